@@ -1,0 +1,1 @@
+"""Where the team talks and decides."""

@@ -1,0 +1,1 @@
+"""Where comments come from and where approved replies go."""
