@@ -1,0 +1,31 @@
+"""Which commands make sense on a ticket now; every chat shows exactly these."""
+
+from __future__ import annotations
+
+from bot.core.types import ReplyState, TicketStatus
+
+_REPLY: dict[ReplyState, tuple[str, ...]] = {
+    ReplyState.DRAFTING: ("redraft",),
+    ReplyState.PROPOSED: ("approve", "edit", "redraft", "refuse"),
+    ReplyState.APPROVED: ("undo", "edit"),
+    ReplyState.PUBLISHING: (),
+    ReplyState.PENDING: (),
+    ReplyState.PUBLISHED: ("reply",),
+    ReplyState.UNCERTAIN: ("settle",),
+    ReplyState.REJECTED: ("reply", "redraft"),
+    ReplyState.HANDED_OFF: ("settle",),
+    ReplyState.WITHDRAWN: ("reply", "redraft"),
+}
+
+
+def controls(status: TicketStatus, reply: ReplyState | None, *, gone: bool = False) -> tuple[str, ...]:
+    """The verbs to offer, most wanted first. `gone`: the comment is not on the network any more."""
+    if status is TicketStatus.CLOSED:
+        return ("reopen", "note") if gone else ("reopen", "reply", "note")
+    on_reply = ("reply", "redraft") if reply is None else _REPLY[reply]
+    if gone:
+        on_reply = tuple(verb for verb in on_reply if verb in ("undo", "refuse", "settle"))
+    flying = reply in (ReplyState.PUBLISHING, ReplyState.UNCERTAIN)
+    parked = ("reopen",) if status is not TicketStatus.OPEN else ("snooze",)
+    closing = () if flying else ("close",)
+    return (*on_reply, "claim", "ask", "escalate", *parked, *closing, "note")

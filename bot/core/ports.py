@@ -1,0 +1,216 @@
+"""The sockets: what the engine expects of adapters, and what it gives them.
+
+Adapters own the wire format only. Storage, cursors, retries, rate budgets, approval and the outbox are not theirs.
+A module under `handlers/` that offers an adapter exposes `Config` (a pydantic model) and `create(...)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+
+from bot.core.types import (
+    Account,
+    Assessment,
+    Brief,
+    Budget,
+    Card,
+    CardRef,
+    Draft,
+    Gone,
+    Item,
+    Light,
+    Message,
+    OutgoingReply,
+    Person,
+    Posted,
+    PublishResult,
+    Room,
+    TicketLine,
+    TicketStatus,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.core.messages import Command, Event, Outcome
+
+Idempotency = Literal["upsert", "client_id", "key_window", "content_dedupe", "lookup", "none"]
+
+
+class Can:
+    """What a team chat is able to do."""
+
+    EDIT_FORM = "edit_form"
+    REACTIONS = "reactions"
+    FILES = "files"
+    HOME = "home"
+    PRIVATE_ANSWER = "private_answer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a network lets us do, and how a lost answer is settled there.
+
+    `idempotency`: `upsert` the item holds one reply, writing it again replaces it; `client_id` the same key again
+    is the same reply, for ever; `key_window` the same, for `idempotency_window`; `content_dedupe` the same text
+    again is refused; `lookup` only reading back tells; `none` nothing tells, a person must look.
+    """
+
+    ingest: frozenset[Literal["poll", "stream", "webhook"]]
+    can_reply: bool = False
+    reply_requires_summons: bool = False
+    reply_window: timedelta | None = None
+    idempotency: Idempotency = "none"
+    idempotency_window: timedelta | None = None
+    async_publication: bool = False
+    max_length: int | None = None
+    markup: Literal["plain", "markdown", "html", "mrkdwn", "facets"] = "plain"
+    budget: Budget = field(default_factory=lambda: Budget(rate=5.0, burst=10))
+
+
+class Intake(Protocol):
+    """What the engine gives to adapters. Both return only once everything is committed."""
+
+    async def emit(self, *events: Event, cursor: str | None = None) -> None:
+        """Report facts; with `cursor`, the account's cursor moves in the same transaction."""
+        ...
+
+    async def submit(self, command: Command) -> Outcome:
+        """Carry a person's wish to the core and bring back the answer."""
+        ...
+
+
+class Reader(Protocol):
+    """The queries that chats need. Read-only."""
+
+    async def inbox(
+        self,
+        *,
+        statuses: Sequence[TicketStatus] = (TicketStatus.OPEN, TicketStatus.WAITING),
+        assignee: str | None = None,
+        words: str = "",
+        limit: int = 100,
+    ) -> list[TicketLine]:
+        """The queue: overdue and severe first, then by clock."""
+        ...
+
+    async def card(self, ticket: str) -> Card | None:
+        """All there is to know about a ticket."""
+        ...
+
+    async def people(self) -> list[Person]:
+        """The active members of the team."""
+        ...
+
+    async def person_for(self, chat: str, native_id: str) -> Person | None:
+        """Whose identity this is."""
+        ...
+
+    async def health(self) -> list[Light]:
+        """One light for each part."""
+        ...
+
+    async def switches(self) -> dict[str, str]:
+        """What is switched on now: `paused`, `crisis` with their reasons."""
+        ...
+
+
+class Keep(Protocol):
+    """A small durable drawer for an adapter: sessions, rotated tokens. Keys are the adapter's own."""
+
+    async def get(self, key: str) -> str | None:
+        """The value, unless it has expired."""
+        ...
+
+    async def put(self, key: str, value: str, *, lifetime: timedelta | None = None) -> None:
+        """Keep a value, replacing what was there."""
+        ...
+
+    async def take(self, key: str) -> str | None:
+        """Read and remove in one step: of two takers one gets it."""
+        ...
+
+
+class Network(Protocol):
+    """Where comments come from and replies go."""
+
+    def capabilities(self) -> Capabilities:
+        """What this network can do; constant for the life of the adapter."""
+        ...
+
+    async def check(self) -> Account:
+        """Is the token alive, are the rights there? Raises AuthExpired, Transient or Permanent."""
+        ...
+
+    async def listen(self, intake: Intake, cursor: str | None) -> None:
+        """Report what happens, from `cursor` on, until cancelled. Raises Transient or AuthExpired when it cannot."""
+        ...
+
+    async def conversation(self, item: Item) -> list[Item]:
+        """What stands under the item now, oldest first, our own replies marked `ours`."""
+        ...
+
+    async def current(self, item: Item) -> Item | Gone:
+        """The item as it stands on the network at this moment."""
+        ...
+
+    def measure(self, text: str) -> int:
+        """How long the network thinks a text is (characters, graphemes, bytes)."""
+        ...
+
+    async def publish(self, reply: OutgoingReply) -> PublishResult:
+        """Post the reply. Raises Transient only when it surely was not posted, AuthExpired, OutcomeUnknown."""
+        ...
+
+    async def find(self, reply: OutgoingReply) -> Posted | None:
+        """Look for exactly this reply on the network. Raises Transient when that cannot be told now."""
+        ...
+
+
+class TeamChat(Protocol):
+    """Where the team talks."""
+
+    can: ClassVar[frozenset[str]]
+    budget: ClassVar[Budget]
+
+    async def listen(self, intake: Intake, read: Reader) -> None:
+        """Carry people's decisions in, until cancelled."""
+        ...
+
+    async def post(self, room: Room, card: Card) -> CardRef:
+        """Show a new card. Raises OutcomeUnknown when the answer was lost."""
+        ...
+
+    async def find_card(self, room: Room, card: Card) -> CardRef | None:
+        """Look for the card of this ticket in the room, before posting it again."""
+        ...
+
+    async def update(self, ref: CardRef, card: Card) -> None:
+        """Bring a card up to date; showing the same state twice changes nothing."""
+        ...
+
+    async def say(self, where: Room | CardRef, message: Message) -> None:
+        """Say something in the room or in the card's thread."""
+        ...
+
+    async def tell(self, person: Person, where: CardRef, text: str) -> None:
+        """Say something to one person alone."""
+        ...
+
+
+class EmbeddedDrafter(Protocol):
+    """Writes a draft at once: pure and fast enough to run inside the intake transaction."""
+
+    def draft(self, brief: Brief) -> Draft | None:
+        """A draft, or None when there is nothing to propose (unknown language, spam, noise)."""
+        ...
+
+
+class Classifier(Protocol):
+    """Says what a comment is: pure and fast enough to run inside the intake transaction."""
+
+    def assess(self, text: str) -> Assessment:
+        """Language, kind, sentiment and severity of a text."""
+        ...

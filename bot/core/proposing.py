@@ -1,0 +1,88 @@
+"""How a wording comes to stand: by a drafter or by a person, as a new reply or as a further revision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core import reply as replies
+from bot.core.approval import text_digest
+from bot.core.case import Case, Change, Context, Revision
+from bot.core.ids import reply_id
+from bot.core.messages import Fact, ShowCard
+from bot.core.reply import Reply
+from bot.core.types import Draft, Finding, Person, ReplyState
+
+MAX_TEXT = 20_000
+"""Characters that we take from a person at all; each network has its own, lower, limit."""
+
+
+def new_reply(change: Change, context: Context) -> Change:
+    """Open a further reply to the ticket's newest item, with no wording yet. The caller gives it its first."""
+    case = change.case
+    ticket = replace(case.ticket, replies=case.ticket.replies + 1)
+    reply = Reply(
+        id=reply_id(ticket.id, ticket.replies),
+        ticket=ticket.id,
+        number=ticket.replies,
+        account=ticket.account,
+        item=case.item.id,
+        state=ReplyState.DRAFTING,
+        created_at=context.now,
+        quorum=context.rules.quorum(ticket.severity, crisis=context.crisis),
+    )
+    return replace(change, case=Case(ticket=ticket, item=case.item, reply=reply, target=case.item))
+
+
+def add_wording(
+    change: Change,
+    context: Context,
+    *,
+    text: str,
+    author: Person | None,
+    source: str,
+    checked: tuple[str | None, tuple[Finding, ...]],
+) -> Change:
+    """Put a wording on the newest reply; an approval of the wording before it falls."""
+    case = change.case
+    if case.reply is None:
+        raise ValueError("no reply to word")
+    first = case.reply.revision == 0
+    approved = case.reply.state is ReplyState.APPROVED
+    reply = replies.revise(case.reply)
+    language, findings = checked
+    revision = Revision(
+        reply=reply.id,
+        number=reply.revision,
+        text=text,
+        text_hash=text_digest(text),
+        author=author.id if author else None,
+        source=source,
+        created_at=context.now,
+        language=language,
+        checks=findings,
+    )
+    stand = replace(change, case=replace(case, reply=reply, revision=revision), revisions=(*change.revisions, revision))
+    actor = author.id if author else None
+    if approved:
+        stand = stand.log(Fact.APPROVAL_VOIDED, actor=actor, reply=reply.id, because="edited")
+    fact = Fact.REPLY_PROPOSED if first else Fact.REPLY_REVISED
+    stand = stand.log(fact, actor=actor, reply=reply.id, revision=revision.number, source=source)
+    return stand.order(ShowCard(ticket=case.ticket.id))
+
+
+def add_draft(change: Change, context: Context, draft: Draft) -> Change:
+    """Put a drafter's wording on the newest reply."""
+    return add_wording(
+        change,
+        context,
+        text=draft.text,
+        author=None,
+        source=draft.source,
+        checked=context.check(draft.text, change.case, None),
+    )
+
+
+def propose(change: Change, context: Context, hint: str = "") -> Change | None:
+    """A new reply with a draft on it, or None where there is nothing to propose."""
+    draft = context.draft(change.case, hint)
+    return None if draft is None else add_draft(new_reply(change, context), context, draft)

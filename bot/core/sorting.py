@@ -1,0 +1,243 @@
+"""What people's wishes about tickets do: claim, assign, ask, wait, close, snooze, escalate, sort, note."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core import reply as replies
+from bot.core import ticket as tickets
+from bot.core.approval import Verdict
+from bot.core.case import Case, Change, ChangeResult, Context, void_decision
+from bot.core.deciding import Answer, entitled, refuse
+from bot.core.messages import (
+    AddNote,
+    Announce,
+    Ask,
+    Assign,
+    Claim,
+    Close,
+    Escalate,
+    Fact,
+    Refused,
+    Reopen,
+    SetKind,
+    SetSeverity,
+    ShowCard,
+    Snooze,
+    Wait,
+)
+from bot.core.proposing import MAX_TEXT
+from bot.core.types import Person, ReplyState, Role, Severity, TicketStatus
+
+LONGEST_SNOOZE = timedelta(days=90)
+
+
+def _shown(change: Change, code: str, **params: object) -> ChangeResult:
+    return ChangeResult(change=change.order(ShowCard(ticket=change.case.ticket.id)), code=code, params=params)
+
+
+def _colleague(case: Case, name: str, context: Context) -> Person | Refused:
+    """The member of the team with this id or name, any case."""
+    wanted = name.strip().lstrip("@").casefold()
+    for person in context.people.values():
+        if person.active and wanted in (person.id.casefold(), person.name.casefold()):
+            return person
+    known = ", ".join(sorted(p.id for p in context.people.values() if p.active))
+    return refuse(case, "unknown_assignee", "see_help", who=name.strip(), known=known)
+
+
+def claim(case: Case, wish: Claim, person: Person, context: Context) -> Answer:
+    """`I am on it`, for a quarter of an hour; a lead may take over."""
+    no = entitled(case, person, Role.AGENT)
+    if no is not None:
+        return no
+    holder = case.ticket.claimer(context.now)
+    if holder is not None and holder != person.id and not person.role.covers(Role.LEAD):
+        other = context.people.get(holder)
+        return refuse(case, "claimed_by_other", "wait_or_take_over", who=other.name if other else holder)
+    until = context.now + context.rules.claim_life
+    change = Change(case=case).with_ticket(tickets.claimed(case.ticket, context.now, by=person.id, until=until))
+    minutes = int(context.rules.claim_life.total_seconds() // 60)
+    return _shown(change.log(Fact.TICKET_CLAIMED, actor=person.id, via=wish.via), "claimed", minutes=minutes)
+
+
+def assign(case: Case, wish: Assign, person: Person, context: Context) -> Answer:
+    """Make it somebody's."""
+    no = entitled(case, person, Role.AGENT)
+    if no is not None:
+        return no
+    to = person if wish.person is None else _colleague(case, wish.person, context)
+    if not isinstance(to, Person):
+        return to
+    if case.ticket.assignee == to.id:
+        return refuse(case, "unchanged")
+    change = Change(case=case).with_ticket(tickets.assigned(case.ticket, context.now, to=to.id))
+    return _shown(change.log(Fact.TICKET_ASSIGNED, actor=person.id, to=to.id), "assigned", who=to.name)
+
+
+def ask(case: Case, wish: Ask, person: Person, context: Context) -> Answer:
+    """An internal question to a colleague; the ticket waits for the answer."""
+    no = entitled(case, person, Role.AGENT) or _open(case) or _words(case, wish.question)
+    if no is not None:
+        return no
+    to = _colleague(case, wish.person, context)
+    if not isinstance(to, Person):
+        return to
+    change = Change(case=case).with_ticket(tickets.waiting(case.ticket, context.now, on=to.id))
+    change = change.with_content("question", wish.question.strip(), Fact.QUESTION_ASKED, person.id, to=to.id)
+    note = Announce(code="question_for", ticket=case.ticket.id, params={"who": to.name, "by": person.name})
+    return _shown(change.order(note), "asked", who=to.name)
+
+
+def wait(case: Case, wish: Wait, person: Person, context: Context) -> Answer:
+    """The customer has the word."""
+    no = entitled(case, person, Role.AGENT) or _open(case)
+    if no is not None:
+        return no
+    if case.ticket.status is TicketStatus.WAITING:
+        return refuse(case, "unchanged")
+    change = Change(case=case).with_ticket(tickets.waiting(case.ticket, context.now, on="customer"))
+    return _shown(change.log(Fact.TICKET_WAITING, actor=person.id, via=wish.via), "waiting")
+
+
+def close(case: Case, wish: Close, person: Person, context: Context) -> Answer:
+    """Nothing more to do; an open proposal is withdrawn, one on its way must arrive first."""
+    no = entitled(case, person, Role.AGENT)
+    if no is not None:
+        return no
+    if case.ticket.status is TicketStatus.CLOSED:
+        return refuse(case, "unchanged", "none")
+    if case.flying is not None and case.flying.state is not ReplyState.PENDING:
+        remedy = "use_settle" if case.flying.state is ReplyState.UNCERTAIN else "none"
+        return refuse(case, "being_published", remedy)
+    change = Change(case=case)
+    if case.open_reply is not None:
+        if case.revision is not None and case.decisions:
+            void = void_decision(case, context.now, by=person.id, verdict=Verdict.UNDO, via=wish.via)
+            change = change.with_decision(void)
+        change = change.with_reply(replies.withdraw(case.open_reply, "closed"))
+        change = change.log(Fact.REPLY_WITHDRAWN, actor=person.id, reply=case.open_reply.id, because="closed")
+    change = change.with_ticket(tickets.closed(case.ticket, context.now, reason=wish.reason.strip() or None))
+    return _shown(change.log(Fact.TICKET_CLOSED, actor=person.id, via=wish.via), "closed")
+
+
+def reopen(case: Case, wish: Reopen, person: Person, context: Context) -> Answer:
+    """Somebody has to do something after all."""
+    no = entitled(case, person, Role.AGENT)
+    if no is not None:
+        return no
+    if case.ticket.status is TicketStatus.OPEN:
+        return refuse(case, "unchanged")
+    ticket = tickets.opened(case.ticket, context.now)
+    if ticket.answered_at is None and ticket.due_at is None:
+        ticket = replace(ticket, due_at=context.rules.due(ticket.kind, ticket.severity, context.now))
+    change = Change(case=case).with_ticket(ticket)
+    return _shown(change.log(Fact.TICKET_REOPENED, actor=person.id, via=wish.via), "reopened")
+
+
+def snooze(case: Case, wish: Snooze, person: Person, context: Context) -> Answer:
+    """Put it away; it comes back by itself."""
+    no = entitled(case, person, Role.AGENT) or _open(case)
+    if no is not None:
+        return no
+    if not timedelta(0) < wish.span <= LONGEST_SNOOZE:
+        return refuse(case, "not_snoozable", "see_help", days=LONGEST_SNOOZE.days)
+    until = context.now + wish.span
+    change = Change(case=case).with_ticket(tickets.snoozed(case.ticket, context.now, until=until))
+    change = change.log(Fact.TICKET_SNOOZED, actor=person.id, until=until.isoformat(), via=wish.via)
+    return _shown(change, "snoozed", until=until.isoformat())
+
+
+def wake(case: Case, context: Context) -> Change:
+    """The snooze is over."""
+    change = Change(case=case).with_ticket(tickets.opened(case.ticket, context.now))
+    return change.log(Fact.TICKET_WOKEN).order(ShowCard(ticket=case.ticket.id))
+
+
+def escalate(case: Case, wish: Escalate, person: Person, context: Context) -> Answer:
+    """Call somebody with more say: a person, or the leads."""
+    no = entitled(case, person, Role.AGENT) or _open(case)
+    if no is not None:
+        return no
+    ticket, who = case.ticket, ", ".join(p.name for p in context.people.values() if p.role is Role.LEAD and p.active)
+    if wish.person is not None:
+        to = _colleague(case, wish.person, context)
+        if not isinstance(to, Person):
+            return to
+        ticket, who = tickets.assigned(ticket, context.now, to=to.id), to.name
+    change = Change(case=case).with_ticket(ticket)
+    change = change.log(Fact.TICKET_ESCALATED, actor=person.id, to=wish.person or "", via=wish.via)
+    change = change.order(Announce(code="escalated_to", ticket=ticket.id, params={"who": who, "by": person.name}))
+    return _shown(change, "escalated", who=who)
+
+
+def set_kind(case: Case, wish: SetKind, person: Person, context: Context) -> Answer:
+    """Correct what it is; the clock follows."""
+    no = entitled(case, person, Role.AGENT)
+    if no is not None:
+        return no
+    if case.ticket.kind is wish.kind:
+        return refuse(case, "unchanged")
+    due = context.rules.due(wish.kind, case.ticket.severity, case.ticket.opened_at)
+    ticket = tickets.sorted_as(case.ticket, context.now, kind=wish.kind, severity=case.ticket.severity, due=due)
+    change = Change(case=case).with_ticket(ticket)
+    change = change.log(Fact.KIND_SET, actor=person.id, before=case.ticket.kind.value, after=wish.kind.value)
+    return _shown(change, "kind_set", kind=wish.kind.value)
+
+
+def set_severity(case: Case, wish: SetSeverity, person: Person, context: Context) -> Answer:
+    """Correct how much is at stake. A higher one may ask for more approvals; a lower one never for fewer."""
+    no = entitled(case, person, Role.AGENT)
+    if no is not None:
+        return no
+    before = case.ticket.severity
+    if before is wish.severity:
+        return refuse(case, "unchanged")
+    if before is Severity.CRITICAL and not person.role.covers(Role.APPROVER):
+        return refuse(case, "not_entitled", "ask_approver", role=person.role.value, needed=Role.APPROVER.value)
+    due = context.rules.due(case.ticket.kind, wish.severity, case.ticket.opened_at)
+    ticket = tickets.sorted_as(case.ticket, context.now, kind=case.ticket.kind, severity=wish.severity, due=due)
+    change = Change(case=case).with_ticket(ticket)
+    change = change.log(Fact.SEVERITY_SET, actor=person.id, before=before.value, after=wish.severity.value)
+    change = ask_for_more(change, context, by=person.id, via=wish.via)
+    if wish.severity is Severity.CRITICAL:
+        change = change.order(Announce(code="critical_item", ticket=ticket.id))
+    return _shown(change, "severity_set", severity=wish.severity.value)
+
+
+def ask_for_more(change: Change, context: Context, *, by: str, via: str) -> Change:
+    """Raise the open reply's quorum where the rules now ask for more; what was approved for fewer falls."""
+    case = change.case
+    reply = case.open_reply
+    quorum = context.rules.quorum(case.ticket.severity, crisis=context.crisis)
+    if reply is None or quorum <= reply.quorum:
+        return change
+    if case.revision is not None and any(d.verdict is Verdict.APPROVE for d in case.decisions):
+        change = change.with_decision(void_decision(case, context.now, by=by, verdict=Verdict.VOID, via=via))
+        change = change.log(Fact.APPROVAL_VOIDED, actor=by, reply=reply.id, because="quorum_raised")
+    if reply.state is ReplyState.APPROVED:
+        reply = replies.unapprove(reply, "quorum_raised")
+    change = change.with_reply(replies.raise_quorum(reply, quorum))
+    return change.log(Fact.REPLY_QUORUM_RAISED, actor=by, reply=reply.id, quorum=quorum)
+
+
+def add_note(case: Case, wish: AddNote, person: Person, context: Context) -> Answer:
+    """An internal remark."""
+    no = entitled(case, person, Role.AGENT) or _words(case, wish.text)
+    if no is not None:
+        return no
+    change = Change(case=case).with_ticket(replace(case.ticket, updated_at=context.now))
+    return _shown(change.with_content("note", wish.text.strip(), Fact.NOTE_ADDED, person.id, via=wish.via), "noted")
+
+
+def _open(case: Case) -> Refused | None:
+    return refuse(case, "ticket_closed", "reopen_first") if case.ticket.status is TicketStatus.CLOSED else None
+
+
+def _words(case: Case, text: str) -> Refused | None:
+    if not text.strip():
+        return refuse(case, "empty_text", "see_help")
+    if len(text) > MAX_TEXT:
+        return refuse(case, "text_too_long", "edit_first", length=len(text), limit=MAX_TEXT)
+    return None

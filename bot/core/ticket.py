@@ -1,0 +1,131 @@
+"""The ticket machine: one person's matter in one conversation.
+
+open <-> waiting <-> snoozed -> closed; a new message opens it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.core.types import Kind, Sentiment, Severity, TicketStatus, Visibility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """One ticket. `item` is its newest stored item; `messages` counts what the customer did (binds approvals)."""
+
+    id: str
+    account: str
+    thread_key: str
+    author: int | None
+    item: int
+    status: TicketStatus
+    kind: Kind
+    severity: Severity
+    sentiment: Sentiment
+    language: str | None
+    visibility: Visibility
+    opened_at: datetime
+    updated_at: datetime
+    due_at: datetime | None = None
+    assignee: str | None = None
+    claimed_by: str | None = None
+    claimed_until: datetime | None = None
+    waiting_for: str | None = None
+    snoozed_until: datetime | None = None
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    close_reason: str | None = None
+    linked_to: str | None = None
+    incident: str | None = None
+    messages: int = 1
+    replies: int = 0
+    version: int = 1
+
+    def claimer(self, now: datetime) -> str | None:
+        """Who is on it at this moment, if anybody."""
+        if self.claimed_by and self.claimed_until and self.claimed_until > now:
+            return self.claimed_by
+        return None
+
+
+def opened(ticket: Ticket, now: datetime) -> Ticket:
+    """Open it (again): somebody has to do something."""
+    return replace(
+        ticket,
+        status=TicketStatus.OPEN,
+        waiting_for=None,
+        snoozed_until=None,
+        closed_at=None,
+        close_reason=None,
+        updated_at=now,
+    )
+
+
+def heard(ticket: Ticket, now: datetime, *, item: int, due: datetime | None) -> Ticket:
+    """The customer wrote again: open, with a clock of its own unless one is running already."""
+    again = opened(ticket, now)
+    clock = ticket.due_at if ticket.due_at is not None and ticket.answered_at is None else due
+    return replace(again, item=item, messages=ticket.messages + 1, due_at=clock)
+
+
+def touched(ticket: Ticket, now: datetime, *, item: int) -> Ticket:
+    """The customer's newest item changed or went away: whatever was approved answers another text."""
+    return replace(ticket, item=item, messages=ticket.messages + 1, updated_at=now)
+
+
+def answered(ticket: Ticket, now: datetime) -> Ticket:
+    """We answered: the clock stops and the customer has the word."""
+    status = TicketStatus.CLOSED if ticket.status is TicketStatus.CLOSED else TicketStatus.WAITING
+    return replace(
+        ticket,
+        status=status,
+        waiting_for="customer",
+        snoozed_until=None,
+        due_at=None,
+        answered_at=ticket.answered_at or now,
+        updated_at=now,
+    )
+
+
+def waiting(ticket: Ticket, now: datetime, *, on: str) -> Ticket:
+    """Somebody else has the word: the customer, or a colleague."""
+    return replace(ticket, status=TicketStatus.WAITING, waiting_for=on, snoozed_until=None, updated_at=now)
+
+
+def snoozed(ticket: Ticket, now: datetime, *, until: datetime) -> Ticket:
+    """Put away until later."""
+    return replace(ticket, status=TicketStatus.SNOOZED, snoozed_until=until, waiting_for=None, updated_at=now)
+
+
+def closed(ticket: Ticket, now: datetime, *, reason: str | None) -> Ticket:
+    """Nothing more to do."""
+    return replace(
+        ticket,
+        status=TicketStatus.CLOSED,
+        closed_at=now,
+        close_reason=reason,
+        waiting_for=None,
+        snoozed_until=None,
+        due_at=None,
+        claimed_by=None,
+        claimed_until=None,
+        updated_at=now,
+    )
+
+
+def claimed(ticket: Ticket, now: datetime, *, by: str, until: datetime) -> Ticket:
+    """Somebody is on it for a while."""
+    return replace(ticket, claimed_by=by, claimed_until=until, assignee=ticket.assignee or by, updated_at=now)
+
+
+def assigned(ticket: Ticket, now: datetime, *, to: str) -> Ticket:
+    """It is somebody's now."""
+    return replace(ticket, assignee=to, updated_at=now)
+
+
+def sorted_as(ticket: Ticket, now: datetime, *, kind: Kind, severity: Severity, due: datetime | None) -> Ticket:
+    """Another kind or severity; the running clock follows, a stopped one stays stopped."""
+    clock = due if ticket.due_at is not None or ticket.answered_at is None else None
+    return replace(ticket, kind=kind, severity=severity, due_at=clock, updated_at=now)

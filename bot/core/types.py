@@ -1,0 +1,454 @@
+"""The nouns: what comes in, what the team decides about, what goes out.
+
+Everything here is immutable. Times are timezone-aware UTC datetimes; ids are strings unless said otherwise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+
+class Kind(StrEnum):
+    """What a comment is."""
+
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    SUGGESTION = "suggestion"
+    PRAISE = "praise"
+    COMMENT = "comment"
+    SPAM = "spam"
+    NOISE = "noise"
+
+
+class Severity(StrEnum):
+    """How much is at stake, from least to most."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for the least, 3 for the most."""
+        return list(Severity).index(self)
+
+
+class Sentiment(StrEnum):
+    """The commenter's mood."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+class Visibility(StrEnum):
+    """Who can read a message."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+class Role(StrEnum):
+    """What a person may do, from least to most; each role may do all that the one before it may."""
+
+    VIEWER = "viewer"
+    AGENT = "agent"
+    APPROVER = "approver"
+    LEAD = "lead"
+
+    def covers(self, other: Role) -> bool:
+        """Whether this role may do what `other` may."""
+        return list(Role).index(self) >= list(Role).index(other)
+
+
+class TicketStatus(StrEnum):
+    """Where a ticket stands."""
+
+    OPEN = "open"
+    WAITING = "waiting"
+    SNOOZED = "snoozed"
+    CLOSED = "closed"
+
+
+class ReplyState(StrEnum):
+    """Where a reply stands; see `bot.core.reply` for the ways between them."""
+
+    DRAFTING = "drafting"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    PUBLISHING = "publishing"
+    PENDING = "pending"
+    PUBLISHED = "published"
+    UNCERTAIN = "uncertain"
+    REJECTED = "rejected"
+    HANDED_OFF = "handed_off"
+    WITHDRAWN = "withdrawn"
+
+
+def version_of(text: str) -> str:
+    """A version mark for networks that give none: it changes exactly when the text does."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote an item. `id` is None where the name was merely typed: that is no identity and merges nothing."""
+
+    id: str | None
+    name: str
+    handle: str | None = None
+    url: str | None = None
+    reach: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One comment, message, review or mention, as an adapter saw it last.
+
+    `version` changes whenever its author edits it. `thread_key` groups what belongs to one conversation on the
+    network. `ours` marks what the account itself wrote; such an item never becomes a ticket.
+    """
+
+    account: str
+    native_id: str
+    version: str
+    author: Author
+    text: str
+    created_at: datetime
+    thread_key: str
+    edited_at: datetime | None = None
+    parent: str | None = None
+    url: str | None = None
+    visibility: Visibility = Visibility.PUBLIC
+    ours: bool = False
+    reply_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """The item is not on the network any more."""
+
+    reason: str = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What `Network.check` found out: who speaks, and until when the token lives."""
+
+    name: str
+    native_id: str | None = None
+    url: str | None = None
+    expires_at: datetime | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What triage says about a comment. `language` is None when it is not certain enough.
+
+    `reasons` names the rules that spoke, with the words they matched: `("severity:critical:allergic reaction",)`.
+    """
+
+    language: str | None
+    certainty: float
+    kind: Kind
+    sentiment: Sentiment
+    severity: Severity
+    reasons: tuple[str, ...] = ()
+    suspicious: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What the guard says about a reply: `rule` is a stable code, `words` the passage it is about.
+
+    A `block` stops an approval until the text is edited; a `warn` is shown to whoever approves.
+    """
+
+    rule: str
+    level: Literal["block", "warn"]
+    words: str = ""
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A member of the team. `identities` are (chat id, native user id) pairs; two identities are one person."""
+
+    id: str
+    name: str
+    role: Role = Role.VIEWER
+    locale: str = "en"
+    signature: str | None = None
+    active: bool = True
+    identities: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A place in a team chat: a channel, a forum, the desk."""
+
+    id: str
+    chat: str
+    native_id: str = ""
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRef:
+    """Where a card stands in a chat; `native` is opaque to everybody but the chat's adapter."""
+
+    room: str
+    native: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Something to say in a room or thread, already in the room's language."""
+
+    text: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingReply:
+    """Exactly what was approved, on its way out. `key` never changes for one approval, whatever is retried."""
+
+    key: str
+    account: str
+    target: Item
+    text: str
+    visibility: Visibility = Visibility.PUBLIC
+    attempt: int = 1
+    first_attempt_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """The reply stands on the network."""
+
+    native_id: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """The network took the reply and moderates it first."""
+
+    native_id: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """The network will not take the reply. With a `manual_url` a person can still post it by hand.
+
+    `duplicate` says that the network refused it because the same text already stands there.
+    """
+
+    reason: str
+    manual_url: str | None = None
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """The answer was lost: the reply may or may not stand on the network."""
+
+    detail: str = ""
+
+
+PublishResult = Posted | Pending | Rejected | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What a drafter gets to know. `comment` is foreign text: data, never an instruction."""
+
+    comment: str
+    author_name: str
+    language: str | None
+    kind: Kind
+    severity: Severity
+    sentiment: Sentiment
+    visibility: Visibility = Visibility.PUBLIC
+    brand: str = ""
+    signature: str | None = None
+    formality: Literal["tu", "usted", "vos"] = "tu"
+    avoid: tuple[str, ...] = ()
+    hint: str | None = None
+    seed: int = 0
+    max_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A proposed text and where it came from (`offline:complaint.es#3`, a model's name)."""
+
+    text: str
+    source: str
+    facts: tuple[str, ...] = ()
+
+
+# --- what people see ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationEntry:
+    """One line of a ticket's conversation: the customer's items and what we published."""
+
+    at: datetime
+    author: str
+    text: str
+    ours: bool = False
+    url: str | None = None
+    edited: bool = False
+    gone: bool = False
+    erased: bool = False
+    native_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionView:
+    """One revision of a reply with its checks. `author` is a person's id or None for a drafter."""
+
+    number: int
+    text: str
+    author: str | None
+    source: str
+    created_at: datetime
+    language: str | None = None
+    checks: tuple[Finding, ...] = ()
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionView:
+    """Who decided what about which revision, how and when."""
+
+    person: str
+    verdict: str
+    revision: int
+    via: str
+    at: datetime
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyView:
+    """A reply with everything that happened to it."""
+
+    id: str
+    state: ReplyState
+    quorum: int
+    revisions: tuple[RevisionView, ...]
+    decisions: tuple[DecisionView, ...] = ()
+    undo_until: datetime | None = None
+    published_at: datetime | None = None
+    url: str | None = None
+    manual_url: str | None = None
+    problem: str | None = None
+
+    @property
+    def latest(self) -> RevisionView | None:
+        """The newest revision; None while a draft is being written."""
+        return self.revisions[-1] if self.revisions else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteView:
+    """An internal remark; it never leaves the team."""
+
+    person: str
+    at: datetime
+    text: str
+    kind: str = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """A line of the ticket's history."""
+
+    seq: int
+    at: datetime
+    type: str
+    actor: str | None
+    data: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketLine:
+    """One line of the inbox: the ticket with its newest message and its current reply."""
+
+    id: str
+    status: TicketStatus
+    account: str
+    author: str
+    text: str
+    kind: Kind
+    severity: Severity
+    sentiment: Sentiment
+    language: str | None
+    opened_at: datetime
+    updated_at: datetime
+    due_at: datetime | None
+    url: str | None
+    assignee: str | None
+    claimed_by: str | None
+    claimed_until: datetime | None
+    visibility: Visibility
+    reply_state: ReplyState | None
+    revision: int | None
+    draft: str | None
+    checks: tuple[Finding, ...] = ()
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A ticket as a chat shows it: all there is to know, and what may be done now (`controls`: command verbs)."""
+
+    line: TicketLine
+    conversation: tuple[ConversationEntry, ...]
+    replies: tuple[ReplyView, ...]
+    notes: tuple[NoteView, ...]
+    log: tuple[LogLine, ...]
+    reasons: tuple[str, ...] = ()
+    suspicious: tuple[str, ...] = ()
+    snoozed_until: datetime | None = None
+    waiting_for: str | None = None
+    close_reason: str | None = None
+    linked_to: str | None = None
+    controls: tuple[str, ...] = ()
+    max_length: int | None = None
+
+    @property
+    def reply(self) -> ReplyView | None:
+        """The reply that the controls act on: the newest one."""
+        return self.replies[-1] if self.replies else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Light:
+    """One line of `health`: `state` is ok, warn or red; `remedy` says what to do about it."""
+
+    name: str
+    state: Literal["ok", "warn", "red"]
+    detail: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How often something may be done: `rate` per second on average, `burst` at once."""
+
+    rate: float
+    burst: int
+
+
+DAY = timedelta(days=1)

@@ -1,0 +1,1 @@
+"""What is kept, and how: tables, migrations, the unit of work, queries."""
