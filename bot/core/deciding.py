@@ -25,7 +25,7 @@ from bot.core.messages import (
     Undo,
     Write,
 )
-from bot.core.proposing import MAX_TEXT, add_draft, add_wording, new_reply
+from bot.core.proposing import MAX_TEXT, add_draft, add_wording, ask_for_more, new_reply
 from bot.core.reply import NEEDS_HAND, Reply
 from bot.core.types import Finding, Person, ReplyState, Role, TicketStatus
 
@@ -92,12 +92,29 @@ def approve(case: Case, wish: Approve, person: Person, context: Context) -> Answ
         return replace(refuse(case, "guard_blocks", "edit_first"), findings=findings)
     if reply.state is ReplyState.APPROVED:
         return refuse(case, "already_decided")
+    # The rules may ask for more people by now (a crisis was opened): what counts is today's quorum.
+    change = ask_for_more(Change(case=case), context, by=person.id, via=wish.via)
+    case, reply = change.case, change.case.reply or reply
     already = standing(case.decisions, case.binding(), context.people, context.now)
     if person.id in already:
         return refuse(case, "already_approved_by_you", have=len(already), need=reply.quorum)
+    change = _approved_by(change, person, wish, context)
+    names = (*already, person.id)
+    if not satisfied(names, reply.quorum, revision.author):
+        missing = max(reply.quorum - len(names), 1)
+        params: dict[str, object] = {"have": len(names), "need": len(names) + missing}
+        return ChangeResult(change=change, code="approved_needs_more", params=params, findings=findings)
+    return _quorum_reached(change, reply, context, findings=findings)
+
+
+def _approved_by(change: Change, person: Person, wish: Approve, context: Context) -> Change:
+    case = change.case
+    reply = case.reply
+    if reply is None:
+        raise ValueError("no reply to approve")
     decision = Decision(
         reply=reply.id,
-        revision=revision.number,
+        revision=reply.revision,
         person=person.id,
         verdict=Verdict.APPROVE,
         via=wish.via,
@@ -105,27 +122,15 @@ def approve(case: Case, wish: Approve, person: Person, context: Context) -> Answ
         binding=case.binding(),
         expires_at=context.now + context.rules.approval_life,
     )
-    change = Change(case=case).with_decision(decision)
-    change = change.log(
-        Fact.REPLY_APPROVED, actor=person.id, reply=reply.id, revision=revision.number, via=wish.via
-    ).order(ShowCard(ticket=case.ticket.id))
-    names = (*already, person.id)
-    if not satisfied(names, reply.quorum, revision.author):
-        missing = max(reply.quorum - len(names), 1)
-        return ChangeResult(
-            change=change,
-            code="approved_needs_more",
-            params={"have": len(names), "need": len(names) + missing},
-            findings=findings,
-        )
-    return _quorum_reached(change, reply, decision, context, findings=findings)
+    change = change.with_decision(decision)
+    change = change.log(Fact.REPLY_APPROVED, actor=person.id, reply=reply.id, revision=reply.revision, via=wish.via)
+    return change.order(ShowCard(ticket=case.ticket.id))
 
 
-def _quorum_reached(
-    change: Change, reply: Reply, decision: Decision, context: Context, *, findings: tuple[Finding, ...]
-) -> ChangeResult:
+def _quorum_reached(change: Change, reply: Reply, context: Context, *, findings: tuple[Finding, ...]) -> ChangeResult:
     until = context.now + context.rules.undo
-    approved = replies.approve(reply, key=publication_key(decision.binding, decision.at), undo_until=until)
+    key = publication_key(change.case.binding(), context.now)
+    approved = replies.approve(reply, key=key, undo_until=until)
     change = change.with_reply(approved).log(Fact.REPLY_QUORUM_REACHED, reply=reply.id, quorum=reply.quorum)
     change = change.order(Publish(reply=reply.id, not_before=until))
     seconds = int(context.rules.undo.total_seconds())

@@ -16,9 +16,13 @@ from bot.core.types import Finding, Item, Kind, Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemArrived:
-    """An item was seen: new, again, or in a newer version. Reporting it twice changes nothing."""
+    """An item was seen: new, again, or in a newer version. Reporting it twice changes nothing.
+
+    `fresh` says that it was read this moment: it is the newest version, whatever its marks say.
+    """
 
     item: Item
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core import reply as replies
-from bot.core.approval import text_digest
-from bot.core.case import Case, Change, Context, Revision
+from bot.core.approval import Verdict, text_digest
+from bot.core.case import Case, Change, Context, Revision, void_decision
 from bot.core.ids import reply_id
 from bot.core.messages import Fact, ShowCard
 from bot.core.reply import Reply
@@ -86,3 +86,19 @@ def propose(change: Change, context: Context, hint: str = "") -> Change | None:
     """A new reply with a draft on it, or None where there is nothing to propose."""
     draft = context.draft(change.case, hint)
     return None if draft is None else add_draft(new_reply(change, context), context, draft)
+
+
+def ask_for_more(change: Change, context: Context, *, by: str, via: str) -> Change:
+    """Raise the open reply's quorum where the rules now ask for more; what was approved for fewer falls."""
+    case = change.case
+    reply = case.open_reply
+    quorum = context.rules.quorum(case.ticket.severity, crisis=context.crisis)
+    if reply is None or quorum <= reply.quorum:
+        return change
+    if case.revision is not None and any(d.verdict is Verdict.APPROVE for d in case.decisions):
+        change = change.with_decision(void_decision(case, context.now, by=by, verdict=Verdict.VOID, via=via))
+        change = change.log(Fact.APPROVAL_VOIDED, actor=by, reply=reply.id, because="quorum_raised")
+    if reply.state is ReplyState.APPROVED:
+        reply = replies.unapprove(reply, "quorum_raised")
+    change = change.with_reply(replies.raise_quorum(reply, quorum))
+    return change.log(Fact.REPLY_QUORUM_RAISED, actor=by, reply=reply.id, quorum=quorum)

@@ -27,7 +27,7 @@ from bot.core.messages import (
     Snooze,
     Wait,
 )
-from bot.core.proposing import MAX_TEXT
+from bot.core.proposing import MAX_TEXT, ask_for_more
 from bot.core.types import Person, ReplyState, Role, Severity, TicketStatus
 
 LONGEST_SNOOZE = timedelta(days=90)
@@ -204,22 +204,6 @@ def set_severity(case: Case, wish: SetSeverity, person: Person, context: Context
     if wish.severity is Severity.CRITICAL:
         change = change.order(Announce(code="critical_item", ticket=ticket.id))
     return _shown(change, "severity_set", severity=wish.severity.value)
-
-
-def ask_for_more(change: Change, context: Context, *, by: str, via: str) -> Change:
-    """Raise the open reply's quorum where the rules now ask for more; what was approved for fewer falls."""
-    case = change.case
-    reply = case.open_reply
-    quorum = context.rules.quorum(case.ticket.severity, crisis=context.crisis)
-    if reply is None or quorum <= reply.quorum:
-        return change
-    if case.revision is not None and any(d.verdict is Verdict.APPROVE for d in case.decisions):
-        change = change.with_decision(void_decision(case, context.now, by=by, verdict=Verdict.VOID, via=via))
-        change = change.log(Fact.APPROVAL_VOIDED, actor=by, reply=reply.id, because="quorum_raised")
-    if reply.state is ReplyState.APPROVED:
-        reply = replies.unapprove(reply, "quorum_raised")
-    change = change.with_reply(replies.raise_quorum(reply, quorum))
-    return change.log(Fact.REPLY_QUORUM_RAISED, actor=by, reply=reply.id, quorum=quorum)
 
 
 def add_note(case: Case, wish: AddNote, person: Person, context: Context) -> Answer:

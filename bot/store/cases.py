@@ -1,0 +1,227 @@
+"""Reading what a decision looks at: tickets, items, replies and decisions as the core's own types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Select, and_, func, select
+
+from bot.core.approval import Decision, Verdict
+from bot.core.case import Case, Revision, StoredItem
+from bot.core.reply import Reply
+from bot.core.ticket import Ticket
+from bot.core.types import (
+    Author,
+    Finding,
+    Item,
+    Kind,
+    ReplyState,
+    Sentiment,
+    Severity,
+    TicketStatus,
+    Visibility,
+)
+from bot.store import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import RowMapping
+
+CHUNK = 500
+"""How many values one IN may hold."""
+
+_TICKET_FIELDS = tuple(Ticket.__dataclass_fields__)
+_REPLY_FIELDS = tuple(Reply.__dataclass_fields__)
+
+
+def ticket_from(row: RowMapping) -> Ticket:
+    """A ticket row as the core's ticket."""
+    values: dict[str, Any] = {name: row[name] for name in _TICKET_FIELDS}
+    values["status"] = TicketStatus(values["status"])
+    values["kind"] = Kind(values["kind"])
+    values["severity"] = Severity(values["severity"])
+    values["sentiment"] = Sentiment(values["sentiment"])
+    values["visibility"] = Visibility(values["visibility"])
+    return Ticket(**values)
+
+
+def reply_from(row: RowMapping) -> Reply:
+    """A reply row as the core's reply."""
+    values: dict[str, Any] = {name: row[name] for name in _REPLY_FIELDS}
+    values["state"] = ReplyState(values["state"])
+    return Reply(**values)
+
+
+def findings_from(extra: dict[str, Any]) -> tuple[Finding, ...]:
+    """The guard's findings, as kept beside a revision's text."""
+    return tuple(Finding(**check) for check in extra.get("checks", ()))
+
+
+def _items() -> Select[Any]:
+    joined = t.items.join(t.contents, t.contents.c.id == t.items.c.content).outerjoin(
+        t.authors, t.authors.c.id == t.items.c.author
+    )
+    return select(
+        t.items,
+        t.contents.c.text,
+        t.contents.c.author.label("author_name"),
+        t.contents.c.url,
+        t.contents.c.extra,
+        t.authors.c.native_id.label("author_native"),
+    ).select_from(joined)
+
+
+def stored_from(row: RowMapping) -> StoredItem:
+    """An item row, joined with its text and author, as the core's stored item."""
+    extra = row["extra"]
+    author = Author(
+        id=row["author_native"],
+        name=row["author_name"] or "",
+        handle=extra.get("handle"),
+        url=extra.get("author_url"),
+        reach=row["reach"],
+    )
+    item = Item(
+        account=row["account"],
+        native_id=row["native_id"],
+        version=row["version"],
+        author=author,
+        text=row["text"],
+        created_at=row["created_at"],
+        thread_key=row["thread_key"],
+        edited_at=row["edited_at"],
+        parent=row["parent"],
+        url=row["url"],
+        visibility=Visibility(row["visibility"]),
+        ours=row["ours"],
+        reply_by=row["reply_by"],
+    )
+    return StoredItem(id=row["id"], item=item, number=row["number"], gone=row["gone"])
+
+
+def latest_item(conn: Connection, account: str, native_id: str) -> tuple[StoredItem, str | None] | None:
+    """The newest version of an item and the ticket it belongs to."""
+    wanted = _items().where(t.items.c.account == account, t.items.c.native_id == native_id)
+    row = conn.execute(wanted.order_by(t.items.c.number.desc()).limit(1)).mappings().first()
+    return None if row is None else (stored_from(row), row["ticket"])
+
+
+def newest_of(conn: Connection, item: int) -> StoredItem:
+    """The newest version of the item that this row is a version of."""
+    one = select(t.items.c.account, t.items.c.native_id).where(t.items.c.id == item)
+    account, native_id = conn.execute(one).one()
+    found = latest_item(conn, account, native_id)
+    if found is None:
+        raise LookupError(f"item {item}")
+    return found[0]
+
+
+def versions(conn: Connection, account: str, native_ids: Sequence[str]) -> dict[str, RowMapping]:
+    """The newest version row (without text) of each of these items that we know."""
+    known: dict[str, RowMapping] = {}
+    i = t.items.c
+    for start in range(0, len(native_ids), CHUNK):
+        some = native_ids[start : start + CHUNK]
+        where = and_(i.account == account, i.native_id.in_(some))
+        newest = select(i.native_id, func.max(i.number).label("number")).where(where).group_by(i.native_id).subquery()
+        join = and_(i.account == account, i.native_id == newest.c.native_id, i.number == newest.c.number)
+        columns = (i.native_id, i.number, i.version, i.ticket, i.gone, i.created_at, i.edited_at, i.content, i.author)
+        for row in conn.execute(select(*columns).join(newest, join)).mappings():
+            known[row["native_id"]] = row
+    return known
+
+
+def has_version(conn: Connection, account: str, native_id: str, version: str) -> bool:
+    """Whether this very version was seen before, be it the newest or not."""
+    i = t.items.c
+    one = select(i.id).where(i.account == account, i.native_id == native_id, i.version == version, i.gone.is_(False))
+    return conn.execute(one.limit(1)).first() is not None
+
+
+def author_ids(conn: Connection, account: str, native_ids: Sequence[str]) -> dict[str, int]:
+    """Our numbers of the network's people that we know."""
+    found: dict[str, int] = {}
+    a = t.authors.c
+    for start in range(0, len(native_ids), CHUNK):
+        some = native_ids[start : start + CHUNK]
+        rows = conn.execute(select(a.native_id, a.id).where(a.account == account, a.native_id.in_(some)))
+        found.update({row.native_id: row.id for row in rows})
+    return found
+
+
+def matters(conn: Connection, account: str, authors: Sequence[int]) -> dict[tuple[str, int], Ticket]:
+    """The newest ticket of each (thread, author) of these authors."""
+    found: dict[tuple[str, int], Ticket] = {}
+    k = t.tickets.c
+    for start in range(0, len(authors), CHUNK):
+        some = authors[start : start + CHUNK]
+        rows = conn.execute(select(t.tickets).where(k.account == account, k.author.in_(some)).order_by(k.opened_at))
+        for row in rows.mappings():
+            found[row["thread_key"], row["author"]] = ticket_from(row)
+    return found
+
+
+def load_ticket(conn: Connection, ticket: str) -> Ticket | None:
+    """The ticket with this id."""
+    row = conn.execute(select(t.tickets).where(t.tickets.c.id == ticket)).mappings().first()
+    return None if row is None else ticket_from(row)
+
+
+def load_case(conn: Connection, ticket: Ticket) -> Case:
+    """The ticket with its newest reply and all that this reply hangs on."""
+    item = newest_of(conn, ticket.item)
+    if not ticket.replies:
+        return Case(ticket=ticket, item=item)
+    r = t.replies.c
+    row = conn.execute(select(t.replies).where(r.ticket == ticket.id, r.number == ticket.replies)).mappings().one()
+    reply = reply_from(row)
+    target = item if reply.item == item.id else newest_of(conn, reply.item)
+    return Case(
+        ticket=ticket,
+        item=item,
+        reply=reply,
+        target=target,
+        revision=load_revision(conn, reply.id, reply.revision),
+        decisions=load_decisions(conn, reply.id),
+    )
+
+
+def load_revision(conn: Connection, reply: str, number: int) -> Revision | None:
+    """A reply's revision with its text and checks."""
+    v = t.revisions.c
+    joined = t.revisions.join(t.contents, t.contents.c.id == v.content)
+    wanted = select(t.revisions, t.contents.c.text, t.contents.c.extra).select_from(joined)
+    row = conn.execute(wanted.where(v.reply == reply, v.number == number)).mappings().first()
+    if row is None:
+        return None
+    return Revision(
+        reply=reply,
+        number=number,
+        text=row["text"],
+        text_hash=row["text_hash"],
+        author=row["author"],
+        source=row["source"],
+        created_at=row["created_at"],
+        language=row["language"],
+        checks=findings_from(row["extra"]),
+    )
+
+
+def load_decisions(conn: Connection, reply: str) -> tuple[Decision, ...]:
+    """All decisions about a reply, oldest first."""
+    d = t.decisions.c
+    rows = conn.execute(select(t.decisions).where(d.reply == reply).order_by(d.id)).mappings()
+    return tuple(
+        Decision(
+            reply=reply,
+            revision=row["revision"],
+            person=row["person"],
+            verdict=Verdict(row["verdict"]),
+            via=row["via"],
+            at=row["at"],
+            binding=row["binding"],
+            expires_at=row["expires_at"],
+        )
+        for row in rows
+    )
