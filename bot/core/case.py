@@ -64,6 +64,28 @@ class Case:
         return self.reply if self.reply and self.reply.state in STOPPABLE else None
 
     @property
+    def has_yes(self) -> bool:
+        """Whether somebody approved the newest revision and nobody and nothing took that away since."""
+        last = self.decisions[-1] if self.decisions else None
+        return (
+            last is not None
+            and last.verdict is Verdict.APPROVE
+            and self.reply is not None
+            and last.revision == self.reply.revision
+        )
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether the conversation went on since the approval by which the newest reply goes out."""
+        approvals = [d for d in self.decisions if d.verdict is Verdict.APPROVE]
+        return bool(approvals) and approvals[-1].binding != self.binding()
+
+    @property
+    def targets_newest(self) -> bool:
+        """Whether the newest reply answers the ticket's newest item."""
+        return self.target is not None and self.target.item.native_id == self.item.item.native_id
+
+    @property
     def flying(self) -> Reply | None:
         """The reply that is out of our hands just now."""
         return self.reply if self.reply and self.reply.state in IN_FLIGHT else None
@@ -124,11 +146,13 @@ class Change:
     entries: tuple[Entry, ...] = ()
     effects: tuple[Effect, ...] = ()
 
-    def log(self, fact: Fact, *, actor: str | None = None, reply: str | None = None, **data: object) -> Change:
-        """With a log entry about this ticket."""
-        entry = Entry(
-            fact=fact, actor=actor, ticket=self.case.ticket.id, reply=reply, item=self.case.ticket.item, data=data
-        )
+    def log(
+        self, fact: Fact, *, actor: str | None = None, reply: str | None = None, item: int | None = None, **data: object
+    ) -> Change:
+        """With a log entry about this ticket, and about `item` unless it is the ticket's newest."""
+        ticket = self.case.ticket
+        about = ticket.item if item is None else item
+        entry = Entry(fact=fact, actor=actor, ticket=ticket.id, reply=reply, item=about, data=data)
         return replace(self, entries=(*self.entries, entry))
 
     def order(self, *effects: Effect) -> Change:

@@ -25,7 +25,7 @@ from bot.core.messages import (
     Undo,
     Write,
 )
-from bot.core.proposing import MAX_TEXT, add_draft, add_wording, ask_for_more, new_reply
+from bot.core.proposing import MAX_TEXT, add_draft, add_wording, ask_for_more, new_reply, supersede
 from bot.core.reply import NEEDS_HAND, Reply
 from bot.core.types import Finding, Person, ReplyState, Role, TicketStatus
 
@@ -70,8 +70,10 @@ def _closed_to_decisions(case: Case) -> Refused | None:
         return refuse(case, "being_published")
     if reply.state is ReplyState.UNCERTAIN:
         return refuse(case, "being_published", "use_settle")
-    if reply.state in (ReplyState.HANDED_OFF, ReplyState.REJECTED):
+    if reply.state is ReplyState.HANDED_OFF:
         return refuse(case, "cannot_reply_there", "use_manual_link", url=reply.manual_url or "")
+    if reply.state is ReplyState.REJECTED:
+        return refuse(case, "cannot_reply_there", "write_reply")
     if reply.state is ReplyState.PUBLISHED:
         return refuse(case, "already_decided", "reply_follow_up", url=reply.posted_url or "")
     return None
@@ -96,10 +98,10 @@ def approve(case: Case, wish: Approve, person: Person, context: Context) -> Answ
     change = ask_for_more(Change(case=case), context, by=person.id, via=wish.via)
     case, reply = change.case, change.case.reply or reply
     already = standing(case.decisions, case.binding(), context.people, context.now)
-    if person.id in already:
+    if person.id in already and not satisfied(already, reply.quorum, revision.author):
         return refuse(case, "already_approved_by_you", have=len(already), need=reply.quorum)
     change = _approved_by(change, person, wish, context)
-    names = (*already, person.id)
+    names = already if person.id in already else (*already, person.id)
     if not satisfied(names, reply.quorum, revision.author):
         missing = max(reply.quorum - len(names), 1)
         params: dict[str, object] = {"have": len(names), "need": len(names) + missing}
@@ -195,6 +197,8 @@ def write(case: Case, wish: Write, person: Person, context: Context) -> Answer:
     no = entitled(case, person, Role.AGENT) or _usable(case, text) or _claimed(case, person, context)
     if no is not None:
         return no
+    if case.open_reply is not None and case.open_reply.state is ReplyState.DRAFTING:
+        return _reworded(Change(case=case), context, text, person, code="reply_proposed")
     if case.open_reply is not None:
         return edit(case, Edit(by=wish.by, via=wish.via, ticket=wish.ticket, text=text), person, context)
     if case.flying is not None:
@@ -225,8 +229,11 @@ def redraft(case: Case, wish: Redraft, person: Person, context: Context) -> Answ
     draft = context.draft(case, wish.hint)
     if draft is None:
         return refuse(case, "no_draft_for_language", "write_reply")
-    change = Change(case=case)
-    if case.open_reply is None:
+    change, reply = Change(case=case), case.open_reply
+    if reply is not None and not case.targets_newest:
+        # The draft answers what was said last: it must not end up under what was said before.
+        change = new_reply(supersede(change, reply, by=person.id), context, reply.revision)
+    elif reply is None:
         change = new_reply(_reopened(change, person, context), context)
     change = add_draft(change, context, draft)
     reply, revision = change.case.reply, change.case.revision
@@ -247,12 +254,13 @@ def undo(case: Case, wish: Undo, person: Person, context: Context) -> Answer:
     if reply is not None and reply.state not in (ReplyState.PROPOSED, ReplyState.APPROVED):
         late = reply.state not in (ReplyState.WITHDRAWN, ReplyState.DRAFTING)
         return refuse(case, "undo_too_late", "reply_follow_up") if late else refuse(case, "nothing_to_undo")
-    if reply is None or not standing(case.decisions, case.binding(), context.people, context.now):
+    approved = reply is not None and reply.state is ReplyState.APPROVED
+    if reply is None or not (approved or standing(case.decisions, case.binding(), context.people, context.now)):
         return refuse(case, "nothing_to_undo")
     change = Change(case=case).with_decision(
         void_decision(case, context.now, by=person.id, verdict=Verdict.UNDO, via=wish.via)
     )
-    if reply.state is ReplyState.APPROVED:
+    if approved:
         change = change.with_reply(replies.unapprove(reply))
     change = change.log(Fact.REPLY_UNDONE, actor=person.id, reply=reply.id, via=wish.via)
     return ChangeResult(change=change.order(ShowCard(ticket=case.ticket.id)), code="undone")
@@ -272,7 +280,7 @@ def settle(case: Case, wish: Settle, person: Person, context: Context) -> Answer
     if wish.posted:
         stands = replies.posted(reply, native_id=None, url=url or None, now=context.now)
         change = Change(case=case).with_reply(stands)
-        change = change.with_ticket(tickets.answered(case.ticket, context.now))
+        change = change.with_ticket(tickets.answered(case.ticket, context.now, overtaken=case.overtaken))
         change = change.log(Fact.REPLY_SETTLED, actor=person.id, reply=reply.id, posted=True, via=wish.via)
         return ChangeResult(change=change.order(ShowCard(ticket=case.ticket.id)), code="settled_posted")
     void = void_decision(case, context.now, by=person.id, verdict=Verdict.UNDO, via=wish.via)

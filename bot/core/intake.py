@@ -12,7 +12,7 @@ from bot.core import ticket as tickets
 from bot.core.approval import Verdict
 from bot.core.case import Case, Change, Context, StoredItem, void_decision
 from bot.core.messages import Announce, Fact, ShowCard
-from bot.core.proposing import add_draft, propose
+from bot.core.proposing import add_draft, propose, supersede
 from bot.core.ticket import Ticket
 from bot.core.types import Assessment, ReplyState, Severity, TicketStatus
 
@@ -85,13 +85,17 @@ def notice_edit(case: Case, stored: StoredItem, assessed: Assessment, context: C
     touched = tickets.touched(ticket, context.now, item=stored.id if newest else ticket.item)
     if touched.status in (TicketStatus.WAITING, TicketStatus.SNOOZED):
         touched = tickets.opened(touched, context.now)
-    touched = replace(touched, severity=severity)
-    change = Change(case=case).with_ticket(touched).log(Fact.ITEM_EDITED, native_id=stored.item.native_id)
+    due = context.rules.due(ticket.kind, severity, context.now) if severity is not ticket.severity else None
+    closed = touched.status is TicketStatus.CLOSED
+    touched = replace(touched, severity=severity, due_at=None if closed else tickets.sooner(touched.due_at, due))
+    change = Change(case=case).with_ticket(touched)
+    change = change.log(Fact.ITEM_EDITED, item=stored.id, native_id=stored.item.native_id)
     change = _fall(change, context, because="item_edited")
     change = _see(change, stored)
     if severity is Severity.CRITICAL and ticket.severity is not Severity.CRITICAL:
         change = change.order(Announce(code="critical_item", ticket=ticket.id))
-    return _draft_again(change, context).order(Announce(code="item_edited", ticket=ticket.id))
+    change = change.order(ShowCard(ticket=ticket.id)) if closed else _draft_again(change, context)
+    return change.order(Announce(code="item_edited", ticket=ticket.id))
 
 
 def notice_removal(case: Case, stored: StoredItem, reason: str, context: Context) -> Change:
@@ -99,13 +103,16 @@ def notice_removal(case: Case, stored: StoredItem, reason: str, context: Context
     newest = stored.item.native_id == case.item.item.native_id
     touched = tickets.touched(case.ticket, context.now, item=stored.id if newest else case.ticket.item)
     change = Change(case=case).with_ticket(touched)
-    change = change.log(Fact.ITEM_REMOVED, native_id=stored.item.native_id, reason=reason)
+    change = change.log(Fact.ITEM_REMOVED, item=stored.id, native_id=stored.item.native_id, reason=reason)
     change = _see(_fall(change, context, because="item_removed"), stored)
     return change.order(ShowCard(ticket=case.ticket.id), Announce(code="item_removed", ticket=case.ticket.id))
 
 
 def notice_answer(case: Case, native_id: str, url: str | None, context: Context) -> Change:
-    """Our own account answered without us: a colleague's hand. Open replies are withdrawn."""
+    """Our own account answered without us: a colleague's hand. Open replies are withdrawn.
+
+    One that is on its way arrives, or falls: if the call turns out not to have been made, nobody repeats it.
+    """
     change = Change(case=case).log(Fact.ANSWERED_ELSEWHERE, native_id=native_id)
     if case.open_reply is not None:
         if case.revision is not None:
@@ -115,7 +122,8 @@ def notice_answer(case: Case, native_id: str, url: str | None, context: Context)
         reply = replies.withdraw(case.open_reply, "answered_elsewhere")
         change = change.with_reply(reply)
         change = change.log(Fact.REPLY_WITHDRAWN, reply=reply.id, because="answered_elsewhere")
-    change = change.with_ticket(tickets.answered(case.ticket, context.now))
+    told = tickets.touched(case.ticket, context.now, item=case.ticket.item)
+    change = change.with_ticket(tickets.answered(told, context.now))
     note = Announce(code="answered_elsewhere", ticket=case.ticket.id, params={"url": url or ""})
     return change.order(ShowCard(ticket=case.ticket.id), note)
 
@@ -136,7 +144,7 @@ def _fall(change: Change, context: Context, *, because: str) -> Change:
     if reply is None or case.revision is None:
         return change
     quorum = context.rules.quorum(case.ticket.severity, crisis=context.crisis)
-    if any(d.verdict is Verdict.APPROVE for d in case.decisions):
+    if case.has_yes:
         void = void_decision(case, context.now, by=SYSTEM, verdict=Verdict.VOID, via="network")
         change = change.with_decision(void).log(Fact.APPROVAL_VOIDED, reply=reply.id, because=because)
     if reply.state is ReplyState.APPROVED:
@@ -160,13 +168,9 @@ def _draft_again(change: Change, context: Context) -> Change:
         return propose(change, context) or change.order(show)
     if case.revision is not None and case.revision.author is not None:
         return change.order(show)
-    same_item = case.target is not None and case.target.item.native_id == case.item.item.native_id
-    if same_item:
+    if case.targets_newest:
         draft = context.draft(case, "")
         unchanged = draft is None or (case.revision is not None and draft.text == case.revision.text)
         return change.order(show) if draft is None or unchanged else add_draft(change, context, draft)
-    gone = replies.withdraw(reply, "superseded")
-    change = replace(change, withdrawn=(*change.withdrawn, gone))
-    change = change.log(Fact.REPLY_WITHDRAWN, reply=gone.id, because="superseded")
-    bare = replace(change, case=Case(ticket=case.ticket, item=case.item))
-    return propose(bare, context) or bare.order(show)
+    bare = supersede(change, reply, by=None)
+    return propose(bare, context, after=reply.revision) or bare.order(show)

@@ -297,14 +297,6 @@ class Publish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reconcile:
-    """Find out what became of a reply whose answer was lost."""
-
-    reply: str
-    not_before: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Announce:
     """Tell the ticket's thread (or, without a ticket, every room) something; `code` and `params` as in outcomes."""
 
@@ -313,7 +305,7 @@ class Announce:
     params: dict[str, object] = field(default_factory=dict)
 
 
-Effect = ShowCard | Publish | Reconcile | Announce
+Effect = ShowCard | Publish | Announce
 
 # --- facts: what the log keeps ---------------------------------------------------------------------------------
 

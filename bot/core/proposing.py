@@ -16,9 +16,14 @@ MAX_TEXT = 20_000
 """Characters that we take from a person at all; each network has its own, lower, limit."""
 
 
-def new_reply(change: Change, context: Context) -> Change:
-    """Open a further reply to the ticket's newest item, with no wording yet. The caller gives it its first."""
+def new_reply(change: Change, context: Context, after: int = 0) -> Change:
+    """Open a further reply to the ticket's newest item, with no wording yet. The caller gives it its first.
+
+    Revisions are numbered through the whole ticket (on from `after`, or from the newest reply's), so that a late
+    yes to `revision 1` of an earlier reply can never be taken for a yes to this one.
+    """
     case = change.case
+    after = max(after, case.reply.revision if case.reply else 0)
     ticket = replace(case.ticket, replies=case.ticket.replies + 1)
     reply = Reply(
         id=reply_id(ticket.id, ticket.replies),
@@ -29,6 +34,7 @@ def new_reply(change: Change, context: Context) -> Change:
         state=ReplyState.DRAFTING,
         created_at=context.now,
         quorum=context.rules.quorum(ticket.severity, crisis=context.crisis),
+        revision=after,
     )
     return replace(change, case=Case(ticket=ticket, item=case.item, reply=reply, target=case.item))
 
@@ -46,8 +52,8 @@ def add_wording(
     case = change.case
     if case.reply is None:
         raise ValueError("no reply to word")
-    first = case.reply.revision == 0
-    approved = case.reply.state is ReplyState.APPROVED
+    first = case.reply.state is ReplyState.DRAFTING
+    approved = case.has_yes
     reply = replies.revise(case.reply)
     language, findings = checked
     revision = Revision(
@@ -82,10 +88,18 @@ def add_draft(change: Change, context: Context, draft: Draft) -> Change:
     )
 
 
-def propose(change: Change, context: Context, hint: str = "") -> Change | None:
-    """A new reply with a draft on it, or None where there is nothing to propose."""
-    draft = context.draft(change.case, hint)
-    return None if draft is None else add_draft(new_reply(change, context), context, draft)
+def supersede(change: Change, reply: Reply, *, by: str | None) -> Change:
+    """Take an open reply out of the way, for the next one answers something newer."""
+    case = change.case
+    gone = replies.withdraw(reply, "superseded")
+    change = replace(change, withdrawn=(*change.withdrawn, gone), case=Case(ticket=case.ticket, item=case.item))
+    return change.log(Fact.REPLY_WITHDRAWN, actor=by, reply=gone.id, because="superseded")
+
+
+def propose(change: Change, context: Context, after: int = 0) -> Change | None:
+    """A new reply with a draft on it, or None where there is nothing to propose; `after` as for `new_reply`."""
+    draft = context.draft(change.case, "")
+    return None if draft is None else add_draft(new_reply(change, context, after), context, draft)
 
 
 def ask_for_more(change: Change, context: Context, *, by: str, via: str) -> Change:
@@ -95,7 +109,7 @@ def ask_for_more(change: Change, context: Context, *, by: str, via: str) -> Chan
     quorum = context.rules.quorum(case.ticket.severity, crisis=context.crisis)
     if reply is None or quorum <= reply.quorum:
         return change
-    if case.revision is not None and any(d.verdict is Verdict.APPROVE for d in case.decisions):
+    if case.has_yes:
         change = change.with_decision(void_decision(case, context.now, by=by, verdict=Verdict.VOID, via=via))
         change = change.log(Fact.APPROVAL_VOIDED, actor=by, reply=reply.id, because="quorum_raised")
     if reply.state is ReplyState.APPROVED:

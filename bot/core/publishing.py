@@ -14,10 +14,10 @@ from bot.core import ticket as tickets
 from bot.core.approval import Verdict, satisfied, standing
 from bot.core.case import Case, Change, Context, void_decision
 from bot.core.intake import SYSTEM
-from bot.core.messages import Announce, Fact, Reconcile, ShowCard
+from bot.core.messages import Announce, Fact, ShowCard
 from bot.core.ports import Capabilities
 from bot.core.reply import Reply
-from bot.core.types import Pending, Posted, PublishResult, Rejected, ReplyState, Unknown
+from bot.core.types import Pending, Posted, PublishResult, Rejected, ReplyState
 
 LOOKS = 2
 """How often we look for a reply, in vain, before we believe that it is not there."""
@@ -50,6 +50,8 @@ def fall_back(case: Case, context: Context, because: str) -> Change:
     back = replies.raise_quorum(replies.unapprove(reply, because), quorum)
     change = Change(case=case).with_decision(void).with_reply(back)
     change = change.log(Fact.APPROVAL_VOIDED, reply=reply.id, because=because)
+    if back.quorum > reply.quorum:
+        change = change.log(Fact.REPLY_QUORUM_RAISED, reply=reply.id, quorum=back.quorum)
     note = Announce(code="approval_voided", ticket=case.ticket.id, params={"because": because})
     return change.order(ShowCard(ticket=case.ticket.id), note)
 
@@ -70,7 +72,7 @@ def resend(case: Case) -> Change:
 
 
 def not_sent(case: Case, problem: str) -> Change:
-    """The call surely changed nothing; the approval goes on waiting."""
+    """The call surely changed nothing; the approval goes on waiting. Raises IllegalMove once an answer was lost."""
     reply = replies.not_sent(_the(case), problem)
     return Change(case=case).with_reply(reply).order(ShowCard(ticket=case.ticket.id))
 
@@ -82,7 +84,8 @@ def conclude(case: Case, result: PublishResult, context: Context) -> Change:
     change = Change(case=case)
     if isinstance(result, Posted):
         stands = replies.posted(reply, native_id=result.native_id, url=result.url, now=context.now)
-        change = change.with_reply(stands).with_ticket(tickets.answered(case.ticket, context.now))
+        ticket = tickets.answered(case.ticket, context.now, overtaken=case.overtaken)
+        change = change.with_reply(stands).with_ticket(ticket)
         change = change.log(Fact.REPLY_PUBLISHED, reply=reply.id, native_id=result.native_id)
         note = Announce(code="published", ticket=case.ticket.id, params={"url": result.url or ""})
         return change.order(show, note)
@@ -143,16 +146,9 @@ def _look_or_ask(reply: Reply) -> NextStep:
     return NextStep("person") if reply.looked >= LOOKS else NextStep("find")
 
 
-def looked_in_vain(case: Case, context: Context) -> Change:
-    """It was not found this time; look again a little later."""
-    reply = replies.look(_the(case))
-    again = Reconcile(reply=reply.id, not_before=context.now + LOOK_AGAIN)
-    return Change(case=case).with_reply(reply).order(again)
-
-
-def ask_a_person(case: Case, context: Context, detail: str) -> Change:
-    """Nothing but a person's eyes can tell."""
-    return conclude(case, Unknown(detail=detail), context)
+def looked_in_vain(case: Case) -> Change:
+    """It was not found this time; the engine looks again `LOOK_AGAIN` later."""
+    return Change(case=case).with_reply(replies.look(_the(case)))
 
 
 def _the(case: Case) -> Reply:

@@ -38,6 +38,9 @@ STOPPABLE = UNDECIDED | {ReplyState.APPROVED}
 IN_FLIGHT = frozenset({ReplyState.PUBLISHING, ReplyState.PENDING, ReplyState.UNCERTAIN})
 NEEDS_HAND = frozenset({ReplyState.UNCERTAIN, ReplyState.HANDED_OFF})
 
+ANSWER_LOST = "answer_lost"
+"""The problem of a reply in `publishing` that may stand on the network already."""
+
 
 class IllegalMove(Exception):
     """A bug in the caller: the machine has no such way."""
@@ -69,25 +72,24 @@ class Reply:
     version: int = 1
 
 
-def _move(reply: Reply, to: ReplyState) -> Reply:
-    if to not in _WAYS[reply.state]:
+def _move(reply: Reply, to: ReplyState, *, only: frozenset[ReplyState] = frozenset(ReplyState)) -> Reply:
+    if to not in _WAYS[reply.state] or reply.state not in only:
         raise IllegalMove(f"reply {reply.id}: {reply.state} -> {to}")
     return replace(reply, state=to)
 
 
 def revise(reply: Reply) -> Reply:
     """A further revision stands; whatever was approved before was another text."""
-    moved = _move(reply, ReplyState.PROPOSED)
+    moved = _move(reply, ReplyState.PROPOSED, only=STOPPABLE)
     return replace(moved, revision=reply.revision + 1, undo_until=None, key=None, problem=None)
 
 
 def approve(reply: Reply, *, key: str, undo_until: datetime) -> Reply:
-    """The quorum is reached; the undo window runs."""
+    """The quorum is reached; the undo window runs. `attempt` counts on: it tells all calls for this reply apart."""
     return replace(
-        _move(reply, ReplyState.APPROVED),
+        _move(reply, ReplyState.APPROVED, only=UNDECIDED),
         key=key,
         undo_until=undo_until,
-        attempt=0,
         looked=0,
         first_attempt_at=None,
         problem=None,
@@ -96,7 +98,8 @@ def approve(reply: Reply, *, key: str, undo_until: datetime) -> Reply:
 
 def unapprove(reply: Reply, problem: str | None = None) -> Reply:
     """The approval fell: withdrawn by a person, expired, or overtaken by facts."""
-    return replace(_move(reply, ReplyState.PROPOSED), key=None, undo_until=None, problem=problem)
+    moved = _move(reply, ReplyState.PROPOSED, only=frozenset({ReplyState.APPROVED, ReplyState.UNCERTAIN}))
+    return replace(moved, key=None, undo_until=None, problem=problem)
 
 
 def raise_quorum(reply: Reply, quorum: int) -> Reply:
@@ -107,7 +110,12 @@ def raise_quorum(reply: Reply, quorum: int) -> Reply:
 def start(reply: Reply, now: datetime) -> Reply:
     """The intent to publish is on record; the call may follow."""
     return replace(
-        _move(reply, ReplyState.PUBLISHING), attempt=reply.attempt + 1, first_attempt_at=now, undo_until=None, looked=0
+        _move(reply, ReplyState.PUBLISHING),
+        attempt=reply.attempt + 1,
+        first_attempt_at=now,
+        undo_until=None,
+        looked=0,
+        problem=None,
     )
 
 
@@ -115,19 +123,26 @@ def resend(reply: Reply) -> Reply:
     """A further attempt of the same approval, where the network makes that safe."""
     if reply.state is not ReplyState.PUBLISHING:
         raise IllegalMove(f"reply {reply.id}: resend while {reply.state}")
-    return replace(reply, attempt=reply.attempt + 1, looked=0)
+    return replace(reply, attempt=reply.attempt + 1, looked=0, problem=ANSWER_LOST)
 
 
 def look(reply: Reply) -> Reply:
     """Somebody looked for the reply on the network once more, in vain."""
     if reply.state is not ReplyState.PUBLISHING:
         raise IllegalMove(f"reply {reply.id}: look while {reply.state}")
-    return replace(reply, looked=reply.looked + 1)
+    return replace(reply, looked=reply.looked + 1, problem=ANSWER_LOST)
 
 
 def not_sent(reply: Reply, problem: str) -> Reply:
-    """The call surely changed nothing: the approval stands and waits for the next try."""
-    return replace(_move(reply, ReplyState.APPROVED), problem=problem)
+    """The call surely changed nothing: the approval stands and waits for the next try.
+
+    Only the first call of an approval can be told so. Once its answer is lost, that a further one failed proves
+    nothing about it, and an approval that people could change again would be posted twice.
+    """
+    if reply.problem == ANSWER_LOST:
+        raise IllegalMove(f"reply {reply.id}: not sent, after an answer was lost")
+    moved = _move(reply, ReplyState.APPROVED, only=frozenset({ReplyState.PUBLISHING}))
+    return replace(moved, problem=problem)
 
 
 def posted(reply: Reply, *, native_id: str | None, url: str | None, now: datetime) -> Reply:

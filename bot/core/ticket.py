@@ -13,7 +13,7 @@ from bot.core.types import Kind, Sentiment, Severity, TicketStatus, Visibility
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """One ticket. `item` is its newest stored item; `messages` counts what the customer did (binds approvals)."""
+    """One ticket. `item` is its newest stored item; `messages` counts what happened to it (binds approvals)."""
 
     id: str
     account: str
@@ -64,23 +64,28 @@ def opened(ticket: Ticket, now: datetime) -> Ticket:
 
 
 def heard(ticket: Ticket, now: datetime, *, item: int, due: datetime | None) -> Ticket:
-    """The customer wrote again: open, with a clock of its own unless one is running already."""
+    """The customer wrote again: open, with a clock of its own unless an earlier one is running already."""
     again = opened(ticket, now)
-    clock = ticket.due_at if ticket.due_at is not None and ticket.answered_at is None else due
-    return replace(again, item=item, messages=ticket.messages + 1, due_at=clock)
+    return replace(again, item=item, messages=ticket.messages + 1, due_at=sooner(ticket.due_at, due))
+
+
+def sooner(running: datetime | None, due: datetime | None) -> datetime | None:
+    """The clock that rings first: a further message never postpones the answer."""
+    return min((clock for clock in (running, due) if clock is not None), default=None)
 
 
 def touched(ticket: Ticket, now: datetime, *, item: int) -> Ticket:
-    """The customer's newest item changed or went away: whatever was approved answers another text."""
+    """An item changed, went away, or was answered without us: whatever was approved belongs to the past."""
     return replace(ticket, item=item, messages=ticket.messages + 1, updated_at=now)
 
 
-def answered(ticket: Ticket, now: datetime) -> Ticket:
-    """We answered: the clock stops and the customer has the word."""
-    status = TicketStatus.CLOSED if ticket.status is TicketStatus.CLOSED else TicketStatus.WAITING
+def answered(ticket: Ticket, now: datetime, *, overtaken: bool = False) -> Ticket:
+    """We answered: the clock stops and the customer has the word; unless `overtaken` by what they said meanwhile."""
+    if overtaken or ticket.status is TicketStatus.CLOSED:
+        return replace(ticket, answered_at=ticket.answered_at or now, updated_at=now)
     return replace(
         ticket,
-        status=status,
+        status=TicketStatus.WAITING,
         waiting_for="customer",
         snoozed_until=None,
         due_at=None,
@@ -127,5 +132,6 @@ def assigned(ticket: Ticket, now: datetime, *, to: str) -> Ticket:
 
 def sorted_as(ticket: Ticket, now: datetime, *, kind: Kind, severity: Severity, due: datetime | None) -> Ticket:
     """Another kind or severity; the running clock follows, a stopped one stays stopped."""
-    clock = due if ticket.due_at is not None or ticket.answered_at is None else None
+    unanswered = ticket.answered_at is None and ticket.status is not TicketStatus.CLOSED
+    clock = due if ticket.due_at is not None or unanswered else None
     return replace(ticket, kind=kind, severity=severity, due_at=clock, updated_at=now)

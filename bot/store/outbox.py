@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, and_, case, delete, func, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store import tables as t
@@ -117,12 +117,13 @@ def renew(conn: Connection, owner: str, ids: Collection[int], now: datetime) -> 
 
 def finish(conn: Connection, owner: str, orders: Sequence[Order]) -> None:
     """Carried out. What was touched meanwhile stays, free to be taken again."""
-    for order in orders:
-        o = t.outbox.c
-        mine = and_(o.id == order.id, o.lease_owner == owner)
-        done = conn.execute(delete(t.outbox).where(mine, o.stamp == order.stamp))
-        if done.rowcount == 0:
-            conn.execute(update(t.outbox).where(mine).values(lease_owner=None, lease_until=None, attempts=0))
+    if not orders:
+        return
+    o = t.outbox.c
+    mine = and_(o.id == bindparam("order_id"), o.stamp == bindparam("order_stamp"), o.lease_owner == owner)
+    conn.execute(delete(t.outbox).where(mine), [{"order_id": x.id, "order_stamp": x.stamp} for x in orders])
+    left = and_(o.id.in_([x.id for x in orders]), o.lease_owner == owner)
+    conn.execute(update(t.outbox).where(left).values(lease_owner=None, lease_until=None, attempts=0))
 
 
 def put_off(conn: Connection, owner: str, order: Order, *, until: datetime, problem: str | None, failed: bool) -> None:

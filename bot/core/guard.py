@@ -1,0 +1,181 @@
+"""What a reply may not say. Pure: whatever must be known about language, length and account is passed in.
+
+The rules and their codes (stable, people see them translated):
+
+| code | verdict |
+|---|---|
+| `empty` | block: nothing visible |
+| `too_long` | block: longer than the network takes |
+| `wrong_language` | not the commenter's language: block a drafter, warn a person |
+| `threatens_deletion` | block: says that a comment or its author will be deleted, hidden or blocked |
+| `mass_mention` | block: calls everybody, or more than two accounts |
+| `foreign_link` | a link to a domain that is not ours: block a drafter, warn a person |
+| `asks_personal_data` | secrets (password, card, PIN): block always; other data, in public: block a drafter, warn a person |
+| `repeats_personal_data` | block: the comment's own e-mail, phone, IBAN, card or document number, in public |
+| `control_characters` | block: invisible or reordering characters |
+| `identical_reply` | equal to a recent reply of the account: block a drafter, warn a person |
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from bot.core.guard_asks import demands
+from bot.core.guard_deletion import deletion_threat
+from bot.core.links import foreign_links
+from bot.core.personal_data import find_personal_data, repeated
+from bot.core.plaintext import fold, invisible, visible, words
+from bot.core.types import Finding, Kind, Visibility
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Nobody writes a reply of this length; what stands behind it is not looked at, and `too_long` or people stop it.
+LOOKED_AT = 50_000
+_MOST_MENTIONS = 2
+_MENTION = re.compile(r"(?<![\w.@/])@[\w.-]{0,63}\w|<[@!][^>\s]{1,64}>")
+_EVERYBODY = re.compile(
+    r"(?<![\w.])@ ?(?:everyone|everybody|here|channel|all|team|followers|todos|todas|todo el mundo|aqui|canal|seguidores)"
+    r"(?![\w-]|\.\w)|<!(?:channel|here|everyone|subteam)[^>]{0,80}>"
+)
+_SIGNATURE = re.compile(r"\s\^\w{1,40}\s*$")
+_SHOWN = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardFacts:
+    """What the rules need to know about a reply besides its text.
+
+    `language_wanted` is the commenter's language, `language_found` the one detected in the reply; None is unknown.
+    `length` is measured by the network in its own unit, like `max_length`. `by_person` is False for a drafter's text.
+    `recent` holds the account's recently published replies.
+    """
+
+    language_wanted: str | None
+    language_found: str | None
+    length: int
+    max_length: int | None
+    visibility: Visibility
+    by_person: bool
+    own_domains: frozenset[str]
+    comment: str
+    kind: Kind
+    recent: tuple[str, ...]
+
+
+def review(text: str, facts: GuardFacts) -> tuple[Finding, ...]:
+    """What speaks against publishing this text, in the order of the rules; empty when nothing does."""
+    head = text[:LOOKED_AT]
+    return tuple(finding for rule in _RULES for finding in rule(head, facts))
+
+
+def _softer(facts: GuardFacts) -> Literal["block", "warn"]:
+    """People may know better; a drafter does not."""
+    return "warn" if facts.by_person else "block"
+
+
+def _short(passage: str) -> str:
+    """A passage fit to be shown: visible, on one line, not long."""
+    plain = " ".join(visible(passage).split())
+    return plain if len(plain) <= _SHOWN else plain[: _SHOWN - 1] + "…"
+
+
+def _empty(text: str, facts: GuardFacts) -> list[Finding]:
+    del facts
+    return [] if visible(text).strip() else [Finding(rule="empty", level="block")]
+
+
+def _too_long(text: str, facts: GuardFacts) -> list[Finding]:
+    del text
+    if facts.max_length is None or facts.length <= facts.max_length:
+        return []
+    return [Finding(rule="too_long", level="block", words=str(facts.length), limit=facts.max_length)]
+
+
+def _wrong_language(text: str, facts: GuardFacts) -> list[Finding]:
+    del text
+    wanted, found = facts.language_wanted, facts.language_found
+    if wanted is None or found is None or wanted == found:
+        return []
+    return [Finding(rule="wrong_language", level=_softer(facts), words=found)]
+
+
+def _threatens_deletion(text: str, facts: GuardFacts) -> list[Finding]:
+    del facts
+    threat = deletion_threat(text)
+    return [Finding(rule="threatens_deletion", level="block", words=_short(threat))] if threat else []
+
+
+def _mass_mention(text: str, facts: GuardFacts) -> list[Finding]:
+    del facts
+    folded = fold(text)
+    if everybody := _EVERYBODY.search(folded):
+        return [Finding(rule="mass_mention", level="block", words=_short(everybody[0]))]
+    mentions = _MENTION.findall(folded)
+    if len(mentions) <= _MOST_MENTIONS:
+        return []
+    return [Finding(rule="mass_mention", level="block", words=_short(" ".join(mentions)), limit=_MOST_MENTIONS)]
+
+
+def _foreign_link(text: str, facts: GuardFacts) -> list[Finding]:
+    links = dict.fromkeys(foreign_links(text, facts.own_domains))
+    return [Finding(rule="foreign_link", level=_softer(facts), words=_short(link)) for link in links]
+
+
+def _asks_personal_data(text: str, facts: GuardFacts) -> list[Finding]:
+    findings: dict[str, Finding] = {}
+    for demand in demands(text):
+        passage = _short(demand.words)
+        if demand.secret:
+            findings[passage] = Finding(rule="asks_personal_data", level="block", words=passage)
+        elif facts.visibility is Visibility.PUBLIC and not demand.private_channel:
+            findings[passage] = Finding(rule="asks_personal_data", level=_softer(facts), words=passage)
+    return list(findings.values())
+
+
+def _repeats_personal_data(text: str, facts: GuardFacts) -> list[Finding]:
+    if facts.visibility is not Visibility.PUBLIC:
+        return []
+    theirs = tuple(
+        datum
+        for datum in find_personal_data(facts.comment[:LOOKED_AT])
+        if not (datum.sort == "email" and not foreign_links(datum.key.rpartition("@")[2], facts.own_domains))
+    )
+    return [
+        Finding(rule="repeats_personal_data", level="block", words=_short(datum.shown))
+        for datum in repeated(theirs, text)
+    ]
+
+
+def _control_characters(text: str, facts: GuardFacts) -> list[Finding]:
+    del facts
+    found = dict.fromkeys(f"U+{ord(char):04X}" for char in invisible(text))
+    return [Finding(rule="control_characters", level="block", words=_short(" ".join(found)))] if found else []
+
+
+def _identical_reply(text: str, facts: GuardFacts) -> list[Finding]:
+    mine = same_key(text)
+    if not mine or all(same_key(other) != mine for other in facts.recent):
+        return []
+    return [Finding(rule="identical_reply", level=_softer(facts), words=_short(text))]
+
+
+def same_key(text: str) -> str:
+    """What two replies have in common when they differ only in case, accents, punctuation, mentions or signature."""
+    return " ".join(words(_MENTION.sub(" ", _SIGNATURE.sub("", fold(text[:LOOKED_AT])))))
+
+
+_RULES: tuple[Callable[[str, GuardFacts], list[Finding]], ...] = (
+    _empty,
+    _too_long,
+    _wrong_language,
+    _threatens_deletion,
+    _mass_mention,
+    _foreign_link,
+    _asks_personal_data,
+    _repeats_personal_data,
+    _control_characters,
+    _identical_reply,
+)

@@ -1,0 +1,89 @@
+"""Links in plain text and whose they are, disguised ones included."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.core.plaintext import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Top-level domains that make a bare "name.tld" a link; behind a scheme or "www." every host counts.
+_TLDS = (
+    "com net org info biz io co app dev shop store online site xyz top club live link click page tv cc ws gg ly gl "
+    "eu es mx ar cl pe uy py bo ec ve cr gt hn ni sv pa cu do pr us uk ie ca au nz za in de fr it pt nl be ch at se no "
+    "dk fi pl cz ro gr hu ru ua cn jp kr br tr me la to is so sh st ai fm am pro mobi name edu gov int agency blog "
+    "cloud digital email finance games group help host media news one space support team tech today website win work "
+    "world zone bet casino loan party review stream trade vip wiki cat gal eus barcelona madrid london"
+).split()
+_DOT = r"(?:\.|\u3002|\uff61|\s?[\[({]\s?(?:\.|dot|punto)\s?[\])}]\s?|\s(?:dot|punto)\s)"
+_WITH_SCHEME = re.compile(
+    r"(?:(?<![a-z0-9])[a-z][a-z0-9+.-]{1,14}:[/\\]{1,4}|(?<![\w@])www\.)[^\s<>\"'«»“”|]{1,2000}", re.IGNORECASE
+)
+_DANGEROUS = re.compile(r"(?<!\w)(?:javascript|vbscript|data):[^\s]{1,200}", re.IGNORECASE)
+_BARE = re.compile(
+    rf"(?<![\w@./\\-])[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,20}}{_DOT}(?:{'|'.join(_TLDS)}|xn--[a-z0-9-]{{1,59}})"
+    r"(?![\w@-]|\.[\w-])",
+    re.IGNORECASE,
+)
+_AUTHORITY_END = re.compile(r"[/\\?#]")
+_DOTS = re.compile(_DOT, re.IGNORECASE)
+_MASS_OF_NUMBERS = re.compile(r"[\d.]+")
+
+
+def ascii_host(host: str) -> str:
+    """A host name in lower-case ASCII (IDNA); what cannot be encoded is returned as it is."""
+    plain = visible(host).strip().strip(".").lower()
+    try:
+        return plain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return plain
+
+
+def find_hosts(text: str) -> tuple[tuple[str, str], ...]:
+    """All links in a text as (passage, ASCII host), in order of kind: with scheme, dangerous schemes, bare.
+
+    E-mail addresses are no links. "example dot com", "example[.]com" and "hxxp://…" are.
+    """
+    plain = visible(text)
+    found: list[tuple[str, str]] = []
+    for hit in _WITH_SCHEME.finditer(plain):
+        found.append((hit[0], _host_of(hit[0])))
+    found.extend((hit[0], "") for hit in _DANGEROUS.finditer(plain))
+    rest = _WITH_SCHEME.sub(" ", plain)
+    for hit in _BARE.finditer(rest):
+        if not _is_sentence_end(hit[0]):
+            found.append((hit[0], ascii_host(_DOTS.sub(".", hit[0]))))
+    return tuple(found)
+
+
+def foreign_links(text: str, own_domains: Iterable[str]) -> tuple[str, ...]:
+    """The links that lead elsewhere than to one of our domains or below it, as they stand in the text."""
+    found = find_hosts(text)
+    if not found:
+        return ()
+    ours = {ascii_host(domain).removeprefix("www.") for domain in own_domains}
+    return tuple(passage for passage, host in found if not _belongs(host, ours))
+
+
+def _belongs(host: str, ours: set[str]) -> bool:
+    """Whether the host is one of ours or a subdomain of one."""
+    return any(host == own or host.endswith("." + own) for own in ours)
+
+
+def _host_of(link: str) -> str:
+    """The host that a browser would really go to: behind user info, before port and path."""
+    rest = re.sub(r"^[a-zA-Z][a-zA-Z0-9+.-]*:[/\\]+", "", link)
+    authority = _AUTHORITY_END.split(rest, maxsplit=1)[0].rstrip(".,;:!?)]}…")
+    host = authority.rpartition("@")[2]
+    return ascii_host(re.sub(r":\d*$", "", host))
+
+
+def _is_sentence_end(passage: str) -> bool:
+    """Whether "lo siento.La tienda" was read as a host: a full stop without its space, or a number."""
+    if _MASS_OF_NUMBERS.fullmatch(passage):
+        return True
+    before, _, last = passage.rpartition(".")
+    return bool(before) and last[:1].isupper() and not last.isupper()

@@ -1,0 +1,60 @@
+"""Hostile text made plain: what cannot be seen is found or removed, and what looks alike is folded together."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Characters that show nothing or reorder what is shown: C0/C1 controls (tab and newline excepted), soft hyphen,
+# combining grapheme joiner, Arabic letter mark, Hangul fillers, Mongolian separator, zero-width and bidirectional
+# controls, line and paragraph separators, invisible operators, interlinear marks, surrogates, tag characters and
+# the variation selectors beyond those that emoji use.
+_INVISIBLE_CLASS = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff"
+)
+_INVISIBLE = re.compile(f"[{_INVISIBLE_CLASS}]")
+_PICTURE = "\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
+# The uses that are harmless: CR before LF, the joiner between two emoji, the tags of a regional flag.
+_HARMLESS = re.compile(
+    "\r(?=\n)"
+    f"|(?<=[{_PICTURE}\ufe0f])\u200d(?=[{_PICTURE}])"
+    "|(?<=\U0001f3f4)[\U000e0061-\U000e007a\U000e0030-\U000e0039]{1,6}\U000e007f"
+)
+_SPACES = re.compile(r"\s+")
+_WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+
+def invisible(text: str) -> list[str]:
+    """The invisible or reordering characters in a text, in order; emoji sequences and line ends do not count."""
+    if text.isascii() and text.isprintable():
+        return []
+    return _INVISIBLE.findall(_HARMLESS.sub("", text))
+
+
+def visible(text: str) -> str:
+    """The text in NFKC form without anything invisible. Emoji joined by zero-width joiners fall apart."""
+    if text.isascii() and text.isprintable():
+        return text
+    bare = _INVISIBLE.sub("", text)
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", bare))
+
+
+def fold(text: str) -> str:
+    """A form for comparing: visible, lower case, no accents (ñ becomes n), straight apostrophes and quotes."""
+    plain = visible(text).casefold()
+    if plain.isascii():
+        return plain
+    plain = plain.replace("\u2019", "'").replace("\u2018", "'").replace("\u02bc", "'").replace("`", "'")
+    parts = unicodedata.normalize("NFD", plain)
+    return "".join(char for char in parts if not unicodedata.combining(char))
+
+
+def squeeze(text: str) -> str:
+    """One space wherever there is white space, none at the ends."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def words(folded: str) -> list[str]:
+    """The words of a folded text; an apostrophe inside a word belongs to it."""
+    return _WORDS.findall(folded)

@@ -1,0 +1,77 @@
+"""What people may ask without changing anything, and what is answered to a line that is neither wish nor question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.core.messages import Command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """The queue: everybody's open tickets, with `mine` one's own, with `all` the closed ones too."""
+
+    mine: bool = False
+    all: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """The ticket that should be answered first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show:
+    """One ticket with everything."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Tickets by words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """Figures of the last `days` days."""
+
+    days: int = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What happened on `day`, or `days_ago` (0 is today, in the team's time zone); neither: the newest digest."""
+
+    day: date | None = None
+    days_ago: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """One light for each part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """How to say it: all verbs, or one (`topic` is a verb's English name)."""
+
+    topic: str | None = None
+
+
+Query = Inbox | Next | Show | Search | Stats | Digest | Health | Help
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misunderstood:
+    """No command. `reason` is a code, `params` fill its sentence, `suggestion` is something to type instead."""
+
+    reason: str
+    params: dict[str, object] = field(default_factory=dict)
+    suggestion: str | None = None
+
+
+Answer = Command | Query | Misunderstood

@@ -1,0 +1,1 @@
+"""The engine: takes facts and wishes in, commits, and carries orders out."""

@@ -1,0 +1,74 @@
+"""How the adapters are doing: kept for `health`, and said in the rooms when it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from bot import logs
+from bot.core.messages import Entry, Fact
+from bot.store import tables as t
+from bot.store.outbox import Order
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.engine.engine import Engine
+    from bot.store.work import Work
+
+log = logs.get(__name__)
+
+
+class Accounts:
+    """Keeps the state of each adapter; a part is named like its lane, `network:wall` or `room:desk`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def failed(self, part: str, detail: str, *, dead_token: bool = False) -> None:
+        """It does not work now; told once, when it begins."""
+        state = "auth" if dead_token else "failing"
+        log.warning("account.failed", part=part, detail=detail, state=state)
+        await self._engine.work(lambda work: self._store(work, part, state, detail))
+
+    async def works(self, part: str, *, name: str = "", expires_at: datetime | None = None) -> None:
+        """It works (again)."""
+        await self._engine.work(lambda work: self._store(work, part, "ok", "", name=name, expires_at=expires_at))
+
+    def _store(
+        self, work: Work, part: str, state: str, detail: str, *, name: str = "", expires_at: datetime | None = None
+    ) -> None:
+        kind, _, account = part.partition(":")
+        a = t.accounts.c
+        before = work.conn.execute(select(a.state).where(a.id == part)).scalar()
+        values = {"state": state, "detail": detail[:500]}
+        if name:
+            values["name"] = name
+        if before is None:
+            types = self._engine.parts.network_types
+            row = {"id": part, "part": kind, "type": types.get(account, account), "since": work.now, **values}
+            work.conn.execute(insert(t.accounts).values(expires_at=expires_at, **{"name": "", **row}))
+        elif before != state:
+            row = {**values, "since": work.now, "expires_at": expires_at}
+            work.conn.execute(update(t.accounts).where(a.id == part).values(row))
+        else:
+            work.conn.execute(update(t.accounts).where(a.id == part).values(values))
+        if (before or "ok") != state and "ok" in (before or "ok", state):
+            self._tell(work, part, state, detail)
+
+    def _tell(self, work: Work, part: str, state: str, detail: str) -> None:
+        well = state == "ok"
+        fact = Fact.ACCOUNT_RECOVERED if well else Fact.ACCOUNT_FAILED
+        work.log(Entry(fact=fact, data={"part": part, "state": state}))
+        code = "account_recovered" if well else "account_failed"
+        nonce = work.number("id")
+        for room in self._engine.parts.rooms:
+            if part == f"room:{room.id}":
+                continue
+            params = {"account": part.partition(":")[2], "reason": detail, "dead_token": state == "auth"}
+            payload = {"room": room.id, "code": code, "params": params, "key": f"{nonce}:{room.id}"}
+            once = f"say:{nonce}:{room.id}"
+            work.orders.append(
+                Order(type="say", lane=f"room:{room.id}", once=once, payload=payload, priority=2, due_at=work.now)
+            )

@@ -1,0 +1,94 @@
+"""What happens by itself: snoozes end, answered tickets close after a while, the log is sealed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from bot.core import ticket as tickets
+from bot.core.case import Change
+from bot.core.messages import Fact, ShowCard
+from bot.core.sorting import wake
+from bot.core.types import TicketStatus
+from bot.engine.context import Facts
+from bot.store import keep, seals
+from bot.store import tables as t
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.engine.engine import Engine
+    from bot.engine.reader import StoreReader
+    from bot.store.work import Work
+
+TICK = 1.0
+SEAL_EVERY = timedelta(minutes=1)
+SWEEP_EVERY = timedelta(hours=1)
+QUIET = timedelta(days=3)
+"""How long an answered ticket waits for the customer before it closes by itself."""
+SOME = 200
+
+
+class Clock:
+    """Looks once a second, and writes only when there is something to do."""
+
+    def __init__(self, engine: Engine, reader: StoreReader) -> None:
+        self._engine = engine
+        self._reader = reader
+        self._sealed: datetime | None = None
+        self._swept: datetime | None = None
+
+    async def run(self) -> None:
+        """Tick until cancelled."""
+        while True:
+            await self.tick()
+            await asyncio.sleep(TICK)
+
+    async def tick(self) -> None:
+        """Do what is due at this moment."""
+        now = self._engine.parts.now()
+        minute = self._sealed is None or now - self._sealed >= SEAL_EVERY
+        due = await self._reader.ask(lambda conn: [*_over(conn, now), *(_quiet(conn, now) if minute else ())])
+        if due:
+            await self._engine.work(lambda work: self._move(work, due))
+        if minute:
+            self._sealed = now
+            if await self._reader.ask(seals.unsealed):
+                await self._engine.writer.run(lambda conn: seals.seal(conn, now))
+        if self._swept is None or now - self._swept >= SWEEP_EVERY:
+            self._swept = now
+            await self._engine.writer.run(lambda conn: keep.sweep(conn, now))
+
+    def _move(self, work: Work, due: list[str]) -> None:
+        context = Facts(work, self._engine.parts).context()
+        for ticket in due:
+            case = work.case(ticket)
+            if case is None:
+                continue
+            if case.ticket.status is TicketStatus.SNOOZED and (case.ticket.snoozed_until or work.now) <= work.now:
+                work.save(wake(case, context))
+            elif case.ticket.status is TicketStatus.WAITING and case.open_reply is None and case.flying is None:
+                change = Change(case=case).with_ticket(tickets.closed(case.ticket, work.now, reason="answered"))
+                work.save(change.log(Fact.TICKET_CLOSED, because="answered").order(ShowCard(ticket=ticket)))
+
+
+def _over(conn: Connection, now: datetime) -> list[str]:
+    """Snoozed tickets whose time has come."""
+    k = t.tickets.c
+    wanted = select(k.id).where(k.status == TicketStatus.SNOOZED.value, k.snoozed_until <= now)
+    return list(conn.execute(wanted.limit(SOME)).scalars())
+
+
+def _quiet(conn: Connection, now: datetime) -> list[str]:
+    """Answered tickets whose customer has not written since."""
+    k = t.tickets.c
+    wanted = select(k.id).where(
+        k.status == TicketStatus.WAITING.value,
+        k.waiting_for == "customer",
+        k.answered_at.is_not(None),
+        k.updated_at <= now - QUIET,
+    )
+    return list(conn.execute(wanted.limit(SOME)).scalars())

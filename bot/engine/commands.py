@@ -1,0 +1,160 @@
+"""Carries a person's wish to the core inside one transaction, and answers with the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select, update
+
+from bot.core import deciding, sorting
+from bot.core.approval import may
+from bot.core.case import ChangeResult
+from bot.core.messages import (
+    AddNote,
+    Approve,
+    Ask,
+    Assign,
+    Claim,
+    Close,
+    Command,
+    Crisis,
+    Done,
+    Edit,
+    Entry,
+    Escalate,
+    Fact,
+    Mute,
+    NotFound,
+    OnTicket,
+    Outcome,
+    Pause,
+    Redraft,
+    Refuse,
+    Refused,
+    Reopen,
+    Resume,
+    SetKind,
+    SetSeverity,
+    Settle,
+    Snooze,
+    Undo,
+    Wait,
+    Write,
+)
+from bot.core.types import Person, Role
+from bot.engine.context import Facts
+from bot.engine.orders import plan
+from bot.store import tables as t
+
+if TYPE_CHECKING:
+    from bot.core.case import Context
+    from bot.engine.parts import Parts
+    from bot.store.work import Work
+
+_HANDLERS: dict[type[OnTicket], Callable[..., deciding.Answer]] = {
+    Approve: deciding.approve,
+    Refuse: deciding.refuse_reply,
+    Edit: deciding.edit,
+    Write: deciding.write,
+    Redraft: deciding.redraft,
+    Undo: deciding.undo,
+    Settle: deciding.settle,
+    Claim: sorting.claim,
+    Assign: sorting.assign,
+    Ask: sorting.ask,
+    Wait: sorting.wait,
+    Close: sorting.close,
+    Reopen: sorting.reopen,
+    Snooze: sorting.snooze,
+    Escalate: sorting.escalate,
+    SetKind: sorting.set_kind,
+    SetSeverity: sorting.set_severity,
+    AddNote: sorting.add_note,
+}
+
+
+def carry_out(work: Work, parts: Parts, command: Command) -> Outcome:
+    """Do what a person wishes, or say why not. Nothing is written before the caller's `work.flush()`."""
+    facts = Facts(work, parts)
+    context = facts.context()
+    person = context.people.get(command.by)
+    if isinstance(command, OnTicket):
+        outcome = _on_ticket(work, command, person, context)
+    else:
+        outcome = _on_everything(work, command, person, facts)
+    plan(work, parts)
+    return outcome
+
+
+def _on_ticket(work: Work, command: OnTicket, person: Person | None, context: Context) -> Outcome:
+    ticket = command.ticket.strip().upper()
+    case = work.case(ticket)
+    if case is None:
+        return NotFound(what="ticket", id=command.ticket)
+    answer = _HANDLERS[type(command)](case, command, person, context)
+    if isinstance(answer, Refused):
+        return answer
+    work.save(answer.change)
+    return _done(answer, ticket)
+
+
+def _done(answer: ChangeResult, ticket: str) -> Done:
+    return Done(code=answer.code, ticket=ticket, params=answer.params, findings=answer.findings)
+
+
+def _on_everything(work: Work, command: Mute | Pause | Resume | Crisis, person: Person | None, facts: Facts) -> Outcome:
+    needed = _needed(command)
+    if person is None:
+        return Refused(reason="unknown_person", remedy="ask_lead")
+    if not may(person, needed):
+        remedy = "ask_lead" if needed is Role.LEAD else "ask_approver"
+        params: dict[str, object] = {"role": person.role.value, "needed": needed.value}
+        return Refused(reason="not_entitled", remedy=remedy, params=params)
+    if isinstance(command, Mute):
+        return _mute(work, command)
+    name = "crisis" if isinstance(command, Crisis) else "paused"
+    on = command.on if isinstance(command, Crisis) else isinstance(command, Pause)
+    if (name in facts.switches) is on:
+        return Refused(reason=f"already_{name}" if on else f"not_{name}", remedy="none")
+    value = command.topic if isinstance(command, Crisis) else getattr(command, "reason", "")
+    _switch(work, name, value, by=command.by, on=on)
+    fact, code = _SWITCHED[name, on]
+    work.log(Entry(fact=fact, actor=command.by, data={"via": command.via}))
+    return Done(code=code, params={"value": value})
+
+
+_SWITCHED: dict[tuple[str, bool], tuple[Fact, str]] = {
+    ("paused", True): (Fact.PAUSED, "paused"),
+    ("paused", False): (Fact.RESUMED, "resumed"),
+    ("crisis", True): (Fact.CRISIS_OPENED, "crisis_on"),
+    ("crisis", False): (Fact.CRISIS_CLOSED, "crisis_off"),
+}
+
+
+def _needed(command: Any) -> Role:
+    """Stopping is easy, starting again is not."""
+    if isinstance(command, Pause):
+        return Role.AGENT
+    if isinstance(command, Mute) or (isinstance(command, Crisis) and command.on):
+        return Role.APPROVER
+    return Role.LEAD
+
+
+def _mute(work: Work, command: Mute) -> Outcome:
+    pattern = " ".join(command.pattern.split()).casefold()
+    if not pattern.strip("@"):
+        return Refused(reason="empty_text", remedy="see_help")
+    _switch(work, f"mute:{pattern}", pattern, by=command.by, on=True)
+    work.log(Entry(fact=Fact.MUTED, actor=command.by, data={"via": command.via}))
+    return Done(code="muted", params={"pattern": pattern})
+
+
+def _switch(work: Work, name: str, value: str, *, by: str, on: bool) -> None:
+    s = t.switches.c
+    values = {"value": value, "by": by, "on": on, "at": work.now}
+    known = work.conn.execute(select(s.name).where(s.name == name)).first()
+    if known is None:
+        work.conn.execute(insert(t.switches).values(name=name, **values))
+    else:
+        work.conn.execute(update(t.switches).where(s.name == name).values(**values))

@@ -1,0 +1,129 @@
+"""Builds what the core needs to decide: people, rules, triage, drafts and checks, as facts of one transaction."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, select
+
+from bot.core.case import Case, Context
+from bot.core.guard import GuardFacts, review
+from bot.core.types import Assessment, Brief, Draft, Finding, Kind, Person, ReplyState
+from bot.store import tables as t
+from bot.store.people import everybody
+
+if TYPE_CHECKING:
+    from bot.core.ports import Capabilities
+    from bot.engine.parts import Parts
+    from bot.store.work import Work
+
+RECENT = 20
+"""How many of an account's newest replies a new one must differ from."""
+SILENT = frozenset({Kind.SPAM, Kind.NOISE})
+
+
+def switches_on(work: Work) -> dict[str, str]:
+    """What people have switched on, with their reasons."""
+    s = t.switches.c
+    return {row.name: row.value for row in work.conn.execute(select(s.name, s.value).where(s.on))}
+
+
+class Facts:
+    """Answers the core's questions inside one transaction; what is asked twice is read once."""
+
+    def __init__(self, work: Work, parts: Parts) -> None:
+        self._work = work
+        self._parts = parts
+        self._recent: dict[str, list[str]] = {}
+        self.switches = switches_on(work)
+
+    def context(self) -> Context:
+        """The context of this transaction."""
+        people = {person.id: person for person in everybody(self._work.conn).values() if person.active}
+        return Context(
+            now=self._work.now,
+            rules=self._parts.rules,
+            people=people,
+            crisis="crisis" in self.switches,
+            check=self.check,
+            draft=self.draft,
+            assess=self._parts.classifier.assess,
+            capabilities=self.capabilities,
+        )
+
+    def capabilities(self, account: str) -> Capabilities | None:
+        """What the account's network can do; None when the account is not configured any more."""
+        network = self._parts.networks.get(account)
+        return network.capabilities() if network else None
+
+    def recent(self, account: str) -> list[str]:
+        """The account's newest published replies, newest first."""
+        if account not in self._recent:
+            r, v, c = t.replies.c, t.revisions.c, t.contents.c
+            joined = t.replies.join(t.revisions, and_(v.reply == r.id, v.number == r.revision)).join(
+                t.contents, c.id == v.content
+            )
+            wanted = select(c.text).select_from(joined)
+            wanted = wanted.where(r.account == account, r.state == ReplyState.PUBLISHED.value)
+            rows = self._work.conn.execute(wanted.order_by(r.posted_at.desc()).limit(RECENT))
+            self._recent[account] = [row.text for row in rows]
+        return self._recent[account]
+
+    def check(self, text: str, case: Case, author: Person | None) -> tuple[str | None, tuple[Finding, ...]]:
+        """The language a reply is written in, and what the guard says about it."""
+        rules = self._parts.rules
+        network = self._parts.networks.get(case.ticket.account)
+        target = case.target or case.item
+        # A drafter writes in the language it was asked for; what a person writes is looked at.
+        found = case.ticket.language if author is None else self._parts.classifier.assess(text).language
+        facts = GuardFacts(
+            language_wanted=case.ticket.language,
+            language_found=found,
+            length=network.measure(text) if network else len(text),
+            max_length=network.capabilities().max_length if network else None,
+            visibility=target.item.visibility,
+            by_person=author is not None,
+            own_domains=rules.own_domains,
+            comment=target.item.text,
+            kind=case.ticket.kind,
+            recent=tuple(self.recent(case.ticket.account)),
+        )
+        return found, review(text, facts)
+
+    def draft(self, case: Case, hint: str) -> Draft | None:
+        """The embedded drafter's proposal for the ticket's newest item."""
+        ticket, item, rules = case.ticket, case.item.item, self._parts.rules
+        if ticket.language is None or (ticket.kind in SILENT and not hint):
+            return None
+        recent = self.recent(ticket.account)
+        previous = (case.revision.text,) if case.revision else ()
+        capabilities = self.capabilities(ticket.account)
+        return self._parts.drafter.draft(
+            Brief(
+                comment=item.text,
+                author_name=item.author.name,
+                language=ticket.language,
+                kind=ticket.kind,
+                severity=ticket.severity,
+                sentiment=ticket.sentiment,
+                visibility=item.visibility,
+                brand=rules.brand,
+                signature=rules.signature,
+                formality=rules.formality,
+                avoid=(*previous, *recent),
+                hint=hint or None,
+                seed=zlib.crc32(f"{ticket.id}{case.reply.revision if case.reply else 0}".encode()),
+                max_length=capabilities.max_length if capabilities else None,
+            )
+        )
+
+
+def flags(assessed: Assessment) -> dict[str, list[str]]:
+    """What triage noticed, as it is kept beside a text (its words are the commenter's, so they can be erased)."""
+    notes: dict[str, list[str]] = {}
+    if assessed.reasons:
+        notes["reasons"] = list(assessed.reasons)
+    if assessed.suspicious:
+        notes["suspicious"] = list(assessed.suspicious)
+    return notes

@@ -1,0 +1,285 @@
+"""What arrives from the networks becomes tickets: a batch of facts inside one transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from bot.core import intake as core
+from bot.core import publishing
+from bot.core.approval import text_digest
+from bot.core.case import Case, Change, StoredItem
+from bot.core.messages import Event, ItemArrived, ItemRemoved, ReplyConfirmed, ReplyRefused
+from bot.core.types import Author, Item, Posted, ReplyState, TicketStatus
+from bot.engine.context import Facts, flags
+from bot.store import cases
+from bot.store import tables as t
+
+if TYPE_CHECKING:
+    from bot.core.case import Context
+    from bot.engine.parts import Parts
+    from bot.store.work import Work
+
+LONGEST = 100_000
+"""Characters of a foreign text that we keep; what is longer is cut there and says so."""
+_CUT_MARK = "\n\N{HORIZONTAL ELLIPSIS} [{more} characters more]"
+
+
+@dataclass(slots=True)
+class _Known:
+    """What we know of an item before this batch, brought up to date as the batch goes on."""
+
+    number: int
+    version: str
+    ticket: str | None
+    gone: bool
+    at: datetime
+    content: int
+    author: int | None
+
+
+def storable(text: str) -> str:
+    """A text that every database and every encoder takes: no NUL, no lone surrogates, not endless."""
+    clean = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    if len(clean) <= LONGEST:
+        return clean
+    return clean[:LONGEST] + _CUT_MARK.format(more=len(clean) - LONGEST)
+
+
+def _clean(item: Item) -> Item:
+    author = item.author
+    return replace(
+        item,
+        text=storable(item.text),
+        native_id=storable(item.native_id),
+        thread_key=storable(item.thread_key),
+        url=storable(item.url) if item.url else None,
+        author=Author(
+            id=storable(author.id) if author.id is not None else None,
+            name=storable(author.name),
+            handle=storable(author.handle) if author.handle else None,
+            url=storable(author.url) if author.url else None,
+            reach=author.reach,
+        ),
+    )
+
+
+class Batch:
+    """One batch of facts. Call `take` with all of them; the work then holds what is to be written."""
+
+    def __init__(self, work: Work, parts: Parts) -> None:
+        self._work = work
+        self._parts = parts
+        self._facts = Facts(work, parts)
+        self._context: Context = self._facts.context()
+        self._known: dict[tuple[str, str], _Known] = {}
+        self._authors: dict[tuple[str, str], int] = {}
+        self._matters: dict[tuple[str, str, int], str] = {}
+        self._seen: set[tuple[str, str, str]] = set()
+        self._mutes = [name[5:].casefold() for name in self._facts.switches if name.startswith("mute:")]
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Take the facts in, in their order; what is known already changes nothing."""
+        cleaned = [replace(e, item=_clean(e.item)) if isinstance(e, ItemArrived) else e for e in events]
+        self._prefetch([e.item for e in cleaned if isinstance(e, ItemArrived)])
+        for event in cleaned:
+            if isinstance(event, ItemArrived):
+                self._arrived(event.item, fresh=event.fresh)
+            elif isinstance(event, ItemRemoved):
+                self._removed(event)
+            else:
+                self._moderated(event)
+
+    def _prefetch(self, items: Sequence[Item]) -> None:
+        by_account: dict[str, list[Item]] = defaultdict(list)
+        for item in items:
+            by_account[item.account].append(item)
+        conn = self._work.conn
+        for account, some in by_account.items():
+            natives = list({i.native_id for i in some} | {i.parent for i in some if i.ours and i.parent})
+            for native, row in cases.versions(conn, account, natives).items():
+                self._known[account, native] = _Known(
+                    row["number"],
+                    row["version"],
+                    row["ticket"],
+                    row["gone"],
+                    row["edited_at"] or row["created_at"],
+                    row["content"],
+                    row["author"],
+                )
+            people = list({i.author.id for i in some if i.author.id is not None and not i.ours})
+            ids = cases.author_ids(conn, account, people)
+            self._authors.update({(account, native): number for native, number in ids.items()})
+            for (thread, author), ticket in cases.matters(conn, account, list(ids.values())).items():
+                self._matters[account, thread, author] = ticket.id
+
+    # --- items ------------------------------------------------------------------------------------------------
+
+    def _arrived(self, item: Item, *, fresh: bool) -> None:
+        known = self._known.get((item.account, item.native_id))
+        if item.ours:
+            self._own(item, known)
+        elif known is None:
+            self._new(item)
+        elif known.gone or known.version == item.version:
+            return
+        elif fresh or self._is_newer(item, known):
+            self._edited(item, known)
+
+    def _is_newer(self, item: Item, known: _Known) -> bool:
+        """Whether a version that differs from the newest we know came after it, not before."""
+        if item.edited_at is not None and item.edited_at != known.at:
+            return item.edited_at > known.at
+        if (item.account, item.native_id, item.version) in self._seen:
+            return False
+        return not cases.has_version(self._work.conn, item.account, item.native_id, item.version)
+
+    def _author(self, item: Item) -> int | None:
+        if item.author.id is None:
+            return None
+        key = (item.account, item.author.id)
+        if key not in self._authors:
+            self._authors[key] = self._work.add_author(*key)
+        return self._authors[key]
+
+    def _new(self, item: Item) -> None:
+        author = self._author(item)
+        stored = StoredItem(id=self._work.number("id"), item=item)
+        assessed = self._context.assess(item.text)
+        old = self._matter(item, author)
+        if old is not None and self._goes_on(old):
+            change = core.hear(old, stored, assessed, self._context)
+        else:
+            ticket = self._work.new_ticket_id()
+            change = core.open_ticket(ticket, stored, author, assessed, self._context, muted=self._muted(item))
+            if old is not None:
+                change = core.link(change, old.ticket.id)
+            if author is not None:
+                self._matters[item.account, item.thread_key, author] = ticket
+        ticket = change.case.ticket.id
+        self._work.add_item(stored, ticket=ticket, author=author, extra=dict(flags(assessed)))
+        self._remember(stored, ticket, author)
+        self._work.save(change)
+
+    def _matter(self, item: Item, author: int | None) -> Case | None:
+        if author is None:
+            return None
+        ticket = self._matters.get((item.account, item.thread_key, author))
+        return None if ticket is None else self._work.case(ticket)
+
+    def _goes_on(self, case: Case) -> bool:
+        """Whether a new message belongs to this ticket, or opens another one."""
+        ticket = case.ticket
+        if ticket.status is not TicketStatus.CLOSED:
+            return True
+        if ticket.close_reason == "muted":
+            return False
+        return ticket.closed_at is None or self._work.now - ticket.closed_at <= self._parts.rules.reopen_within
+
+    def _muted(self, item: Item) -> bool:
+        if not self._mutes:
+            return False
+        text = item.text.casefold()
+        names = {f"@{name.casefold().lstrip('@')}" for name in (item.author.name, item.author.handle) if name}
+        return any(pattern in names if pattern.startswith("@") else pattern in text for pattern in self._mutes)
+
+    def _edited(self, item: Item, known: _Known) -> None:
+        if known.ticket is None:
+            return
+        case = self._work.case(known.ticket)
+        if case is None:
+            return
+        stored = StoredItem(id=self._work.number("id"), item=item, number=known.number + 1)
+        assessed = self._context.assess(item.text)
+        self._work.add_item(stored, ticket=known.ticket, author=known.author, extra=dict(flags(assessed)))
+        self._remember(stored, known.ticket, known.author)
+        self._work.save(core.notice_edit(case, stored, assessed, self._context))
+
+    def _removed(self, event: ItemRemoved) -> None:
+        # What came in the same batch must be readable.
+        self._work.flush()
+        found = cases.latest_item(self._work.conn, event.account, storable(event.native_id))
+        key = (event.account, storable(event.native_id))
+        if found is None or found[0].gone or (key in self._known and self._known[key].gone):
+            return
+        before, ticket = found
+        rows = cases.versions(self._work.conn, *(key[0], [key[1]]))
+        row = rows[key[1]]
+        stored = StoredItem(id=self._work.number("id"), item=before.item, number=before.number + 1, gone=True)
+        self._work.add_gone(stored, ticket=ticket, author=row["author"], content=row["content"])
+        self._known[key] = _Known(
+            number=stored.number,
+            version=before.item.version,
+            ticket=ticket,
+            gone=True,
+            at=self._work.now,
+            content=row["content"],
+            author=row["author"],
+        )
+        case = self._work.case(ticket) if ticket else None
+        if case is not None:
+            self._work.save(core.notice_removal(case, stored, event.reason, self._context))
+
+    def _remember(self, stored: StoredItem, ticket: str | None, author: int | None) -> None:
+        item = stored.item
+        self._seen.add((item.account, item.native_id, item.version))
+        self._known[item.account, item.native_id] = _Known(
+            stored.number, item.version, ticket, stored.gone, item.edited_at or item.created_at, 0, author
+        )
+
+    # --- our own account ----------------------------------------------------------------------------------------
+
+    def _own(self, item: Item, known: _Known | None) -> None:
+        """Something that our account wrote: our reply coming back, or a colleague's hand."""
+        if known is not None or item.parent is None or self._is_posted(item):
+            return
+        parent = self._known.get((item.account, item.parent))
+        case = self._work.case(parent.ticket) if parent and parent.ticket else None
+        if case is None:
+            return
+        change = self._own_change(case, item)
+        if change is not None:
+            self._work.save(change)
+
+    def _own_change(self, case: Case, item: Item) -> Change | None:
+        flying = case.flying
+        ours = case.target is not None and case.target.item.native_id == item.parent and case.revision is not None
+        if flying is not None and ours and case.revision is not None:
+            if case.revision.text_hash == text_digest(item.text) and flying.state is not ReplyState.PENDING:
+                # The answer to our call was lost, or is still on its way: here is the proof.
+                posted = Posted(native_id=item.native_id, url=item.url)
+                change = publishing.conclude(case, posted, self._context)
+                self._work.add_publication(case, "posted", native_id=item.native_id, url=item.url, detail="seen")
+                return change
+            return None
+        stored = StoredItem(id=self._work.number("id"), item=item)
+        self._work.add_item(stored, ticket=case.ticket.id, author=None)
+        self._remember(stored, case.ticket.id, None)
+        return core.notice_answer(case, item.native_id, item.url, self._context)
+
+    def _is_posted(self, item: Item) -> bool:
+        r = t.replies.c
+        mine = select(r.id).where(r.account == item.account, r.posted_id == item.native_id)
+        return self._work.conn.execute(mine.limit(1)).first() is not None
+
+    # --- moderation ---------------------------------------------------------------------------------------------
+
+    def _moderated(self, event: ReplyConfirmed | ReplyRefused) -> None:
+        r = t.replies.c
+        mine = select(r.id).where(r.account == event.account, r.posted_id == event.native_id)
+        found = self._work.conn.execute(mine.where(r.state == ReplyState.PENDING.value)).scalar()
+        case = self._work.case_of_reply(found) if found else None
+        if case is None or case.reply is None:
+            return
+        if isinstance(event, ReplyConfirmed):
+            change = publishing.confirm(case, event.native_id, event.url, self._context)
+            self._work.add_publication(case, "posted", native_id=event.native_id, url=event.url)
+        else:
+            change = publishing.reject(Change(case=case), case.reply, event.reason, event.manual_url)
+            self._work.add_publication(case, "rejected", native_id=event.native_id, detail=event.reason)
+        self._work.save(change)

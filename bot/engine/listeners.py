@@ -1,0 +1,78 @@
+"""Keeps every adapter listening: one that fails is started again with back-off, reported, and delays no other."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from bot import logs
+from bot.core.errors import AuthExpired, Transient
+from bot.engine.backoff import delay
+from bot.store import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.core.ports import Network, TeamChat
+    from bot.engine.accounts import Accounts
+    from bot.engine.engine import Engine
+    from bot.engine.reader import StoreReader
+
+STEADY = 30.0
+"""Seconds of work after which a failure counts as the first one again."""
+LONGEST = 60.0
+log = logs.get(__name__)
+
+
+async def keep_going(part: str, once: Callable[[], Awaitable[None]], accounts: Accounts) -> None:
+    """Run `once` again and again, whatever it raises, until cancelled."""
+    failures = 0
+    while True:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        pause: float | None = None
+        try:
+            await once()
+            detail, dead = "stopped listening", False
+        except AuthExpired as error:
+            detail, dead, pause = error.reason, True, LONGEST
+        except Transient as error:
+            detail, dead, pause = error.reason, False, error.retry_after
+        except Exception as error:
+            log.exception("adapter.failed", part=part)
+            detail, dead = f"{type(error).__name__}: {error}", False
+        failures = 0 if loop.time() - began > STEADY else failures + 1
+        await accounts.failed(part, detail, dead_token=dead)
+        if pause is None:
+            pause = delay(failures, cap=LONGEST).total_seconds()
+        await asyncio.sleep(pause)
+
+
+async def listen_network(
+    account: str, network: Network, engine: Engine, reader: StoreReader, accounts: Accounts
+) -> None:
+    """Check the account, then listen from its cursor on, for ever."""
+    part = f"network:{account}"
+
+    async def once() -> None:
+        found = await network.check()
+        await accounts.works(part, name=found.name, expires_at=found.expires_at)
+        cursor = await reader.ask(
+            lambda conn: conn.execute(select(t.cursors.c.value).where(t.cursors.c.account == account)).scalar()
+        )
+        await network.listen(engine.intake_of(account), cursor)
+
+    await keep_going(part, once, accounts)
+
+
+async def listen_chat(chat_id: str, chat: TeamChat, engine: Engine, reader: StoreReader, accounts: Accounts) -> None:
+    """Let people's decisions in, for ever."""
+    part = f"chat:{chat_id}"
+
+    async def once() -> None:
+        await accounts.works(part)
+        await chat.listen(engine.intake_of(chat_id), reader)
+
+    await keep_going(part, once, accounts)

@@ -1,0 +1,37 @@
+"""What the engine is made to run with: adapters, triage, a drafter, the rules. Wiring fills it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.core.ports import Classifier, EmbeddedDrafter, Network, TeamChat
+from bot.core.routing import Route
+from bot.core.rules import Rules
+from bot.core.types import Person, Room
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything outside the engine. `networks` may build its adapters when first asked for them."""
+
+    classifier: Classifier
+    drafter: EmbeddedDrafter
+    rules: Rules
+    networks: Mapping[str, Network]
+    network_types: Mapping[str, str]
+    chats: Mapping[str, TeamChat] = field(default_factory=dict)
+    rooms: tuple[Room, ...] = ()
+    routes: tuple[Route, ...] = ()
+    people: tuple[Person, ...] = ()
+    now: Callable[[], datetime] = utc_now
+
+    def room(self, room_id: str) -> Room | None:
+        """The room with this id."""
+        return next((room for room in self.rooms if room.id == room_id), None)

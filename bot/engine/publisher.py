@@ -1,0 +1,332 @@
+"""Carries an approved reply out: once, exactly as approved, or not at all.
+
+approved: read the target again -> check the approval -> commit the intent -> call -> commit the answer.
+publishing (the answer of an earlier call was lost): settle it by what the network's idempotency allows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from bot import logs
+from bot.core import publishing
+from bot.core.case import Case
+from bot.core.errors import AuthExpired, OutcomeUnknown, Permanent, Transient
+from bot.core.messages import ItemArrived, ItemRemoved
+from bot.core.types import (
+    Gone,
+    OutgoingReply,
+    Pending,
+    Posted,
+    PublishResult,
+    Rejected,
+    ReplyState,
+    Unknown,
+)
+from bot.engine import points
+from bot.engine.backoff import delay
+from bot.engine.context import Facts
+from bot.store import outbox
+
+if TYPE_CHECKING:
+    from bot.core.ports import Network
+    from bot.engine.engine import Engine
+    from bot.store.outbox import Order
+    from bot.store.work import Work
+
+CALL_LIMIT = 60.0
+"""Seconds after which a call to a network counts as lost."""
+log = logs.get(__name__)
+
+
+class Trouble(Exception):
+    """The account cannot speak now. `until` is when to try again; `dead_token` stops it until a person acts."""
+
+    def __init__(self, reason: str, until: datetime, *, dead_token: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.until = until
+        self.dead_token = dead_token
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What to do with the reply now, as found in the database."""
+
+    do: Literal["nothing", "wait", "publish", "resend", "find", "person"]
+    until: datetime | None = None
+    outgoing: OutgoingReply | None = None
+
+
+def outgoing(case: Case) -> OutgoingReply:
+    """The reply as the adapter gets it."""
+    reply, revision, target = case.reply, case.revision, case.target
+    if reply is None or revision is None or target is None:
+        raise ValueError("nothing to publish")
+    return OutgoingReply(
+        key=reply.key or "",
+        account=reply.account,
+        target=target.item,
+        text=revision.text,
+        visibility=target.item.visibility,
+        attempt=reply.attempt,
+        first_attempt_at=reply.first_attempt_at,
+    )
+
+
+class Publisher:
+    """Publishes for one worker (`owner`)."""
+
+    def __init__(self, engine: Engine, owner: str) -> None:
+        self._engine = engine
+        self._owner = owner
+
+    async def perform(self, order: Order) -> None:
+        """Carry one order out, settle it in the outbox. Raises Trouble when the account cannot speak."""
+        reply = str(order.payload["reply"])
+        step = await self._engine.work(lambda work: self._look(work, reply))
+        if step.do == "wait" and step.until is not None:
+            await self._put_off(order, step.until)
+            return
+        if step.outgoing is None:
+            await self._settle(order)
+            return
+        network = self._engine.parts.networks.get(step.outgoing.account)
+        if network is None:
+            raise Trouble("no such account in the settings", self._now() + timedelta(minutes=1))
+        if step.do == "publish":
+            await self._publish(order, reply, step.outgoing, network)
+        else:
+            await self._reconcile(order, reply, step, network)
+
+    # --- the first attempt --------------------------------------------------------------------------------------
+
+    def _look(self, work: Work, reply: str) -> Step:
+        """Decide from the state on record; an approval that does not hold falls here."""
+        case = work.case_of_reply(reply)
+        if case is None or case.reply is None:
+            return Step("nothing")
+        facts = Facts(work, self._engine.parts)
+        context = facts.context()
+        state = case.reply.state
+        if state is ReplyState.APPROVED:
+            undo_until = case.reply.undo_until
+            if undo_until is not None and work.now < undo_until:
+                return Step("wait", until=undo_until)
+            problem = publishing.approval_problem(case, context)
+            if problem is not None:
+                work.save(publishing.fall_back(case, context, problem))
+                return Step("nothing")
+            return Step("publish", outgoing=outgoing(case))
+        if state is ReplyState.PUBLISHING:
+            can = facts.capabilities(case.reply.account)
+            if can is None:
+                return Step("wait", until=work.now + timedelta(minutes=1))
+            step = publishing.next_step(case.reply, can, work.now)
+            holds = publishing.approval_problem(case, context) is None
+            if step.do == "resend" and not holds:
+                # What was approved is not what stands there now: look, but do not send.
+                return Step("find" if case.reply.looked < publishing.LOOKS else "person", outgoing=outgoing(case))
+            return Step(step.do, outgoing=outgoing(case))
+        return Step("nothing")
+
+    async def _publish(self, order: Order, reply: str, planned: OutgoingReply, network: Network) -> None:
+        await self._read_again(planned, network)
+        points.passed("publish.before_intent")
+        sent = await self._engine.work(lambda work: self._start(work, reply, planned))
+        if sent is None:
+            # Something changed since we looked: look again, from the start.
+            await self._put_off(order, self._now())
+            return
+        points.passed("publish.after_intent")
+        result = await self._call(network, sent)
+        points.passed("publish.after_call")
+        await self._take_result(order, reply, sent, result, network, first=True)
+
+    async def _read_again(self, planned: OutgoingReply, network: Network) -> None:
+        """Read the target and what stands under it again; whatever is new goes through the front door."""
+        intake = self._engine.intake_of(planned.account)
+        try:
+            now = await asyncio.wait_for(network.current(planned.target), CALL_LIMIT)
+            around = (
+                []
+                if isinstance(now, Gone)
+                else await asyncio.wait_for(network.conversation(planned.target), CALL_LIMIT)
+            )
+        except AuthExpired as error:
+            raise Trouble(error.reason, self._now() + timedelta(minutes=1), dead_token=True) from error
+        except Transient as error:
+            raise Trouble(error.reason, self._later(error.retry_after)) from error
+        except (Permanent, OutcomeUnknown, TimeoutError) as error:
+            raise Trouble(str(error) or "no answer", self._later(None)) from error
+        if isinstance(now, Gone):
+            target = planned.target
+            await intake.emit(ItemRemoved(account=target.account, native_id=target.native_id, reason=now.reason))
+            return
+        arrived = [ItemArrived(item=item) for item in around if item.native_id != now.native_id]
+        await intake.emit(ItemArrived(item=now, fresh=True), *arrived)
+
+    def _start(self, work: Work, reply: str, planned: OutgoingReply) -> OutgoingReply | None:
+        """Commit the intent, if the approval still holds for exactly what was planned."""
+        case = work.case_of_reply(reply)
+        if case is None or case.reply is None or case.reply.state is not ReplyState.APPROVED:
+            return None
+        facts = Facts(work, self._engine.parts)
+        if "paused" in facts.switches:
+            return None
+        same = outgoing(case)
+        if same.key != planned.key or same.text != planned.text or same.target.version != planned.target.version:
+            return None
+        if publishing.approval_problem(case, facts.context()) is not None:
+            return None
+        work.save(publishing.start(case, facts.context()))
+        started = work.case_of_reply(reply)
+        if started is None:
+            return None
+        work.add_publication(started, "intent")
+        return outgoing(started)
+
+    # --- a lost answer ------------------------------------------------------------------------------------------
+
+    async def _reconcile(self, order: Order, reply: str, step: Step, network: Network) -> None:
+        if step.outgoing is None:
+            return
+        if step.do == "resend":
+            sent = await self._engine.work(lambda work: self._resend(work, reply))
+            if sent is None:
+                await self._put_off(order, self._now())
+                return
+            points.passed("publish.after_intent")
+            result = await self._call(network, sent)
+            points.passed("publish.after_call")
+            await self._take_result(order, reply, sent, result, network, first=False)
+            return
+        found = await self._find(network, step.outgoing)
+        if found is not None:
+            await self._conclude(order, reply, found)
+        elif step.do == "person":
+            await self._conclude(order, reply, Unknown(detail="the network's answer was lost"))
+        else:
+            await self._engine.work(lambda work: self._looked(work, reply))
+            await self._put_off(order, self._now() + publishing.LOOK_AGAIN)
+
+    def _resend(self, work: Work, reply: str) -> OutgoingReply | None:
+        case = work.case_of_reply(reply)
+        if case is None or case.reply is None or case.reply.state is not ReplyState.PUBLISHING:
+            return None
+        facts = Facts(work, self._engine.parts)
+        if "paused" in facts.switches or publishing.approval_problem(case, facts.context()) is not None:
+            return None
+        work.save(publishing.resend(case))
+        again = work.case_of_reply(reply)
+        if again is None:
+            return None
+        work.add_publication(again, "intent")
+        return outgoing(again)
+
+    def _looked(self, work: Work, reply: str) -> None:
+        case = work.case_of_reply(reply)
+        if case is not None and case.reply is not None and case.reply.state is ReplyState.PUBLISHING:
+            work.save(publishing.looked_in_vain(case))
+
+    async def _find(self, network: Network, sent: OutgoingReply) -> Posted | None:
+        try:
+            return await asyncio.wait_for(network.find(sent), CALL_LIMIT)
+        except AuthExpired as error:
+            raise Trouble(error.reason, self._now() + timedelta(minutes=1), dead_token=True) from error
+        except Transient as error:
+            raise Trouble(error.reason, self._later(error.retry_after)) from error
+        except (Permanent, OutcomeUnknown, TimeoutError) as error:
+            raise Trouble(str(error) or "no answer", self._later(None)) from error
+
+    # --- answers ------------------------------------------------------------------------------------------------
+
+    async def _call(self, network: Network, sent: OutgoingReply) -> PublishResult | Transient | AuthExpired:
+        try:
+            return await asyncio.wait_for(network.publish(sent), CALL_LIMIT)
+        except (Transient, AuthExpired) as error:
+            return error
+        except Permanent as error:
+            return Rejected(reason=error.reason, manual_url=error.manual_url)
+        except (OutcomeUnknown, TimeoutError) as error:
+            return Unknown(detail=str(error) or "no answer in time")
+        except Exception as error:
+            # An adapter's bug counts as "maybe posted", never as "not posted".
+            log.exception("publish.crashed", account=sent.account)
+            return Unknown(detail=type(error).__name__)
+
+    async def _take_result(
+        self,
+        order: Order,
+        reply: str,
+        sent: OutgoingReply,
+        result: PublishResult | Transient | AuthExpired,
+        network: Network,
+        *,
+        first: bool,
+    ) -> None:
+        if isinstance(result, (Transient, AuthExpired)):
+            dead = isinstance(result, AuthExpired)
+            reason = result.reason
+            if first:
+                # Surely not posted: the approval goes on waiting. After a lost answer nothing is sure any more.
+                await self._engine.work(lambda work: self._not_sent(work, reply, reason))
+            retry_after = result.retry_after if isinstance(result, Transient) else None
+            raise Trouble(reason, self._later(retry_after, order.attempts), dead_token=dead)
+        if isinstance(result, Rejected) and (result.duplicate or not first):
+            # The refusal may be about our own earlier attempt: look before believing it.
+            result = await self._find(network, sent) or result
+        if isinstance(result, Unknown):
+            await self._put_off(order, self._later(None, order.attempts), problem=result.detail)
+            return
+        await self._conclude(order, reply, result)
+
+    def _not_sent(self, work: Work, reply: str, reason: str) -> None:
+        case = work.case_of_reply(reply)
+        if case is not None and case.reply is not None and case.reply.state is ReplyState.PUBLISHING:
+            work.add_publication(case, "not_sent", detail=reason)
+            work.save(publishing.not_sent(case, reason))
+
+    async def _conclude(self, order: Order, reply: str, result: PublishResult) -> None:
+        def job(work: Work) -> None:
+            case = work.case_of_reply(reply)
+            if case is not None and case.reply is not None and case.reply.state is ReplyState.PUBLISHING:
+                _record(work, case, result)
+                work.save(publishing.conclude(case, result, Facts(work, self._engine.parts).context()))
+            outbox.finish(work.conn, self._owner, [order])
+
+        await self._engine.work(job)
+        points.passed("publish.after_commit")
+
+    # --- the outbox ---------------------------------------------------------------------------------------------
+
+    async def _settle(self, order: Order) -> None:
+        await self._engine.work(lambda work: outbox.finish(work.conn, self._owner, [order]))
+
+    async def _put_off(self, order: Order, until: datetime, *, problem: str | None = None) -> None:
+        def job(work: Work) -> None:
+            failed = problem is not None
+            outbox.put_off(work.conn, self._owner, order, until=until, problem=problem, failed=failed)
+
+        await self._engine.work(job)
+
+    def _now(self) -> datetime:
+        return self._engine.parts.now()
+
+    def _later(self, retry_after: float | None, attempts: int = 0) -> datetime:
+        pause = delay(attempts) if retry_after is None else timedelta(seconds=max(retry_after, 0.0))
+        return self._now() + pause
+
+
+def _record(work: Work, case: Case, result: PublishResult) -> None:
+    if isinstance(result, Posted):
+        work.add_publication(case, "posted", native_id=result.native_id, url=result.url)
+    elif isinstance(result, Pending):
+        work.add_publication(case, "pending", native_id=result.native_id, url=result.url)
+    elif isinstance(result, Rejected):
+        work.add_publication(case, "rejected", url=result.manual_url, detail=result.reason)
+    else:
+        work.add_publication(case, "unknown", detail=result.detail)

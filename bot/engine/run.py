@@ -1,0 +1,93 @@
+"""The running bot: listeners, worker and clock side by side, and an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import logs
+from bot.engine import wake
+from bot.engine.accounts import Accounts
+from bot.engine.clock import Clock
+from bot.engine.engine import Engine
+from bot.engine.listeners import listen_chat, listen_network
+from bot.engine.reader import StoreReader
+from bot.engine.team import sync_team
+from bot.engine.worker import Worker
+from bot.store import outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from bot.engine.parts import Parts
+    from bot.store.engine import Database
+
+log = logs.get(__name__)
+AGAIN = 2.0
+"""Seconds before the worker or the clock goes on after an error (a full disk, a locked database)."""
+DRAIN = 10.0
+"""Seconds that orders in hand get to finish when the process is asked to stop."""
+
+
+async def _persist(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Go on after whatever goes wrong: what is in the database waits there."""
+    while True:
+        try:
+            await run()
+        except Exception:
+            log.exception("engine.failed", part=name)
+            await asyncio.sleep(AGAIN)
+        else:
+            return
+
+
+class Bot:
+    """Engine, worker, clock and listeners of one process."""
+
+    def __init__(self, database: Database, parts: Parts, data: Path) -> None:
+        self.engine = Engine(database, parts)
+        self.reader = StoreReader(database, parts)
+        self._parts = parts
+        self._data = data
+        self._worker = Worker(self.engine, self.reader)
+        self._clock = Clock(self.engine, self.reader)
+        self._accounts = Accounts(self.engine)
+
+    async def recover(self) -> None:
+        """Before anything moves: the team is the configured one, and no order is held by a dead process."""
+        await self.engine.work(lambda work: sync_team(work, self._parts))
+        await self.engine.writer.run(outbox.release_all)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, then let what is in hand finish. Raises what the worker or the clock raised."""
+        transport = await wake.listen(self._data, self.engine.woken)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(job, name=name) for name, job in self._jobs()]
+                group.create_task(self._end(stop, tasks), name="end")
+        finally:
+            transport.close()
+            wake.socket_path(self._data).unlink(missing_ok=True)
+            await self.engine.writer.close()
+
+    def _jobs(self) -> list[tuple[str, Coroutine[None, None, None]]]:
+        listeners = [
+            (f"network:{account}", listen_network(account, network, self.engine, self.reader, self._accounts))
+            for account, network in self._parts.networks.items()
+        ]
+        chats = [
+            (f"chat:{chat}", listen_chat(chat, adapter, self.engine, self.reader, self._accounts))
+            for chat, adapter in self._parts.chats.items()
+        ]
+        own = [("worker", _persist("worker", self._worker.run)), ("clock", _persist("clock", self._clock.run))]
+        return [*listeners, *chats, *own]
+
+    async def _end(self, stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
+        await stop.wait()
+        for task in tasks:
+            if task.get_name().startswith("network:"):
+                task.cancel()
+        await self._worker.drain(DRAIN)
+        for task in tasks:
+            task.cancel()

@@ -1,0 +1,129 @@
+"""`run`: takes the data folder for itself, opens everything, serves, and ends in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING
+
+import uvicorn
+
+from bot import logs
+from bot.engine.run import Bot
+from bot.web import application
+from bot.wiring import build_parts, close_all, open_database, routes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bot.settings import Settings
+
+log = logs.get(__name__)
+
+
+class AlreadyRunning(Exception):
+    """Another process works with this data folder."""
+
+
+class PortTaken(Exception):
+    """Somebody else listens there."""
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Signals are handled by `serve`: the worker drains before the web side ends."""
+        yield
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises PortTaken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host.strip("[]"), port))
+    except OSError as error:
+        listener.close()
+        raise PortTaken(f"{host}:{port}: {os.strerror(error.errno or 0)}") from error
+    listener.listen(1024)
+    return listener
+
+
+@contextlib.contextmanager
+def sole_owner(data: Path) -> Iterator[IO[str]]:
+    """Hold the data folder: two processes on one embedded database would do everything twice."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (data / "portavoz.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyRunning(str(data)) from error
+        yield lock
+
+
+def serve(settings: Settings, announce: Callable[[Settings, str | None], None]) -> None:
+    """Run until SIGTERM or SIGINT. `announce` is told the settings in force and a sign-in link when ready.
+
+    Raises AlreadyRunning, PortTaken, SettingsError, DatabaseUnreachable, NotReady.
+    """
+    with sole_owner(settings.data):
+        listener = bind(settings.host, settings.port)
+        try:
+            bound = settings.model_copy(update={"port": listener.getsockname()[1]})
+            asyncio.run(_serve(bound, listener, announce))
+        finally:
+            listener.close()
+
+
+async def _serve(settings: Settings, listener: socket.socket, announce: Callable[[Settings, str | None], None]) -> None:
+    database = open_database(settings, upgrade=True)
+    parts = build_parts(settings, database, chats=True)
+    bot = Bot(database, parts, settings.data)
+    await bot.recover()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+
+    async def ready() -> str | None:
+        try:
+            await bot.reader.switches()
+        except Exception as error:
+            log.exception("ready.failed")
+            return type(error).__name__
+        return None
+
+    app = application(routes_of(parts), ready, home="/desk" if "desk" in parts.chats else "/healthz")
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3, server_header=False
+    )
+    server = _Server(config)
+    web = asyncio.create_task(server.serve(sockets=[listener]), name="web")
+    try:
+        while not server.started and not web.done():
+            await asyncio.sleep(0.01)
+        announce(settings, await _sign_in_link(settings, parts))
+        await bot.run(stop)
+    finally:
+        server.should_exit = True
+        await web
+        await close_all(parts)
+        database.close()
+
+
+async def _sign_in_link(settings: Settings, parts: object) -> str | None:
+    """A one-time link for the first lead, where the desk is among the chats."""
+    chats = getattr(parts, "chats", {})
+    leads = [person for person in settings.as_people() if person.role.value == "lead"] or list(settings.as_people())
+    for chat in chats.values():
+        if hasattr(chat, "sign_in_link") and leads:
+            link: str = await chat.sign_in_link(leads[0].id)
+            return link
+    return None

@@ -1,0 +1,277 @@
+"""One ticket with everything: what was said, what we replied, who decided, what the team noted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from bot.core.approval import Binding, Decision, Verdict, standing
+from bot.core.controls import controls
+from bot.core.messages import Fact
+from bot.core.reply import IN_FLIGHT, STOPPABLE
+from bot.core.types import (
+    Card,
+    ConversationEntry,
+    DecisionView,
+    LogLine,
+    NoteView,
+    ReplyState,
+    ReplyView,
+    RevisionView,
+    Visibility,
+)
+from bot.store.cases import findings_from
+from bot.store.people import everybody
+from bot.store.queries import line_from, lines
+from bot.store.tables import contents, decisions, events, items, replies, revisions, tickets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row, RowMapping
+
+    from bot.core.types import Person
+
+_NOTES = {Fact.NOTE_ADDED.value: "note", Fact.QUESTION_ASKED.value: "question"}
+_LEFT = IN_FLIGHT | {ReplyState.PUBLISHED, ReplyState.REJECTED, ReplyState.HANDED_OFF}
+
+
+def card(conn: Connection, ticket: str, now: datetime, *, max_length: Callable[[str], int | None]) -> Card | None:
+    """All there is to know about a ticket; None when there is none with that id. Eight queries, however long it is.
+
+    Args:
+        conn: a snapshot.
+        ticket: its id, in either case.
+        now: what runs out before does not count.
+        max_length: the longest reply that an account takes, by the account's id.
+    """
+    row = conn.execute(lines().where(tickets.c.id == ticket.strip().upper())).mappings().one_or_none()
+    if row is None:
+        return None
+    line = line_from(row, now)
+    versions = conn.execute(_versions(line.id)).mappings().all()
+    views, stood = _replies(conn, row, versions, now)
+    log = conn.execute(_log(line.id)).mappings().all()
+    reply = views[-1] if views else None
+    return Card(
+        line=line,
+        conversation=tuple(_conversation(versions, stood)),
+        replies=tuple(views),
+        notes=tuple(_notes(log)),
+        log=tuple(_log_line(entry) for entry in log),
+        reasons=tuple(row["notes"].get("reasons", ())),
+        suspicious=tuple(row["notes"].get("suspicious", ())),
+        snoozed_until=row["snoozed_until"],
+        waiting_for=row["waiting_for"],
+        close_reason=row["close_reason"],
+        linked_to=row["linked_to"],
+        controls=controls(line.status, reply.state if reply else None, gone=row["gone"]),
+        max_length=max_length(line.account),
+    )
+
+
+# --- the conversation -------------------------------------------------------------------------------------------
+
+
+def _versions(ticket: str) -> Any:
+    columns = (contents.c.text, contents.c.author.label("name"), contents.c.url, contents.c.erased_at)
+    joined = items.join(contents, contents.c.id == items.c.content)
+    return select(items, *columns).select_from(joined).where(items.c.ticket == ticket).order_by(items.c.id)
+
+
+def _conversation(versions: Sequence[RowMapping], stood: Iterable[tuple[str, ConversationEntry]]) -> list[Any]:
+    """Each message once, in its newest version, and what we published among them, oldest first."""
+    by_id: dict[str, list[RowMapping]] = {}
+    for version in versions:
+        by_id.setdefault(version["native_id"], []).append(version)
+    said = [_entry(group) for group in by_id.values()]
+    # A reply of ours that the network showed us again stands there already.
+    ours = [entry for native_id, entry in stood if native_id not in by_id]
+    return sorted([*said, *ours], key=lambda entry: entry.at)
+
+
+def _entry(group: Sequence[RowMapping]) -> ConversationEntry:
+    newest = group[-1]
+    return ConversationEntry(
+        at=group[0]["created_at"],
+        author=newest["name"] or "",
+        text=newest["text"],
+        ours=newest["ours"],
+        url=newest["url"],
+        edited=newest["edited_at"] is not None or len({version["version"] for version in group}) > 1,
+        gone=newest["gone"],
+        erased=newest["erased_at"] is not None,
+        native_id=newest["native_id"],
+    )
+
+
+# --- replies ----------------------------------------------------------------------------------------------------
+
+
+def _replies(
+    conn: Connection, ticket: RowMapping, versions: Sequence[RowMapping], now: datetime
+) -> tuple[list[ReplyView], list[tuple[str, ConversationEntry]]]:
+    """The replies as people see them, and those that stand on the network with their ids there."""
+    rows = conn.execute(select(replies).where(replies.c.ticket == ticket["id"]).order_by(replies.c.number)).all()
+    if not rows:
+        return [], []
+    wordings = _grouped(conn.execute(_wordings(ticket["id"])).all())
+    decided = _grouped(conn.execute(_decided(ticket["id"])).all())
+    team = everybody(conn)
+    views = []
+    for row in rows:
+        worded, about = wordings.get(row.id, []), decided.get(row.id, [])
+        binding = _binding(row, worded, ticket, versions)
+        views.append(_reply_view(row, worded, about, _counting(row, about, binding, team, now)))
+    stood = [_stands(row, view) for row, view in zip(rows, views, strict=True) if row.posted_at is not None]
+    return views, stood
+
+
+def _wordings(ticket: str) -> Any:
+    joined = revisions.join(replies, replies.c.id == revisions.c.reply).join(
+        contents, contents.c.id == revisions.c.content
+    )
+    return (
+        select(revisions, contents.c.text, contents.c.extra, contents.c.erased_at)
+        .select_from(joined)
+        .where(replies.c.ticket == ticket)
+        .order_by(revisions.c.reply, revisions.c.number)
+    )
+
+
+def _decided(ticket: str) -> Any:
+    joined = decisions.join(replies, replies.c.id == decisions.c.reply)
+    return select(decisions).select_from(joined).where(replies.c.ticket == ticket).order_by(decisions.c.id)
+
+
+def _grouped(rows: Iterable[Row[Any]]) -> dict[str, list[Row[Any]]]:
+    groups: dict[str, list[Row[Any]]] = {}
+    for row in rows:
+        groups.setdefault(row.reply, []).append(row)
+    return groups
+
+
+def _binding(
+    reply: Row[Any], worded: Sequence[Row[Any]], ticket: RowMapping, versions: Sequence[RowMapping]
+) -> str | None:
+    """What an approval would bind to now; see `bot.core.case.Case.binding`."""
+    native_id = next((v["native_id"] for v in versions if v["id"] == reply.item), None)
+    target = next((v for v in reversed(versions) if v["native_id"] == native_id), None)
+    newest = next((w for w in worded if w.number == reply.revision), None)
+    if target is None or newest is None:
+        return None
+    return Binding(
+        reply=reply.id,
+        revision=newest.number,
+        text_hash=newest.text_hash,
+        account=reply.account,
+        item=target["native_id"],
+        item_version=target["version"],
+        conversation=ticket["messages"],
+        visibility=Visibility(target["visibility"]),
+        quorum=reply.quorum,
+    ).digest()
+
+
+def _counting(
+    reply: Row[Any],
+    decided: Sequence[Row[Any]],
+    binding: str | None,
+    team: Mapping[str, Person],
+    now: datetime,
+) -> set[int]:
+    """Which decisions count: those that would carry the reply now, or, once it has left, those that did."""
+    state = ReplyState(reply.state)
+    kept: list[Row[Any]] = []
+    for row in decided:
+        if row.verdict != Verdict.APPROVE.value:
+            kept.clear()
+        elif row.revision == reply.revision:
+            kept.append(row)
+    if state in _LEFT:
+        return {row.id for row in kept}
+    if state not in STOPPABLE or binding is None:
+        return set()
+    names = standing([_decision(row) for row in decided], binding, team, now)
+    return {row.id for row in kept if row.person in names and row.binding == binding}
+
+
+def _decision(row: Row[Any]) -> Decision:
+    values = dict(row._mapping)  # noqa: SLF001 -- SQLAlchemy's documented name for it
+    values.pop("id")
+    return Decision(**values | {"verdict": Verdict(row.verdict)})
+
+
+def _reply_view(
+    reply: Row[Any], worded: Sequence[Row[Any]], decided: Sequence[Row[Any]], counting: set[int]
+) -> ReplyView:
+    return ReplyView(
+        id=reply.id,
+        state=ReplyState(reply.state),
+        quorum=reply.quorum,
+        revisions=tuple(
+            RevisionView(
+                number=row.number,
+                text=row.text,
+                author=row.author,
+                source=row.source,
+                created_at=row.created_at,
+                language=row.language,
+                checks=findings_from(row.extra),
+                erased=row.erased_at is not None,
+            )
+            for row in worded
+        ),
+        decisions=tuple(
+            DecisionView(
+                person=row.person,
+                verdict=row.verdict,
+                revision=row.revision,
+                via=row.via,
+                at=row.at,
+                counts=row.id in counting,
+            )
+            for row in decided
+        ),
+        undo_until=reply.undo_until,
+        published_at=reply.posted_at,
+        url=reply.posted_url,
+        manual_url=reply.manual_url,
+        problem=reply.problem,
+    )
+
+
+def _stands(reply: Row[Any], view: ReplyView) -> tuple[str, ConversationEntry]:
+    words = view.latest
+    entry = ConversationEntry(
+        at=reply.posted_at,
+        author=reply.account,
+        text=words.text if words else "",
+        ours=True,
+        url=reply.posted_url,
+        erased=words.erased if words else False,
+        native_id=reply.posted_id or "",
+    )
+    return reply.posted_id or reply.id, entry
+
+
+# --- notes and log ----------------------------------------------------------------------------------------------
+
+
+def _log(ticket: str) -> Any:
+    joined = events.outerjoin(contents, contents.c.id == events.c.content)
+    return select(events, contents.c.text).select_from(joined).where(events.c.ticket == ticket).order_by(events.c.seq)
+
+
+def _notes(log: Iterable[RowMapping]) -> list[NoteView]:
+    return [
+        NoteView(person=row["actor"] or "", at=row["at"], text=row["text"] or "", kind=_NOTES[row["type"]])
+        for row in log
+        if row["type"] in _NOTES
+    ]
+
+
+def _log_line(row: RowMapping) -> LogLine:
+    return LogLine(seq=row["seq"], at=row["at"], type=row["type"], actor=row["actor"], data=dict(row["data"]))

@@ -1,0 +1,136 @@
+"""The database's own refusal: what stands in the tables of record cannot be changed or removed, by anybody's SQL.
+
+One table of texts per dialect, derived from the lists in `tables.py`. Each message says what was refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import UniqueConstraint, text
+
+from bot.store import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection, Table
+
+# Rows of these are written anew under the same key (upserts), which must not count as a second row.
+_UPSERTED = frozenset({"people", "identities", "switches", "cards"})
+# A colleague's user id may be blanked when that colleague is erased.
+_LOOSE = {"identities": frozenset({"native_id"})}
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """How one dialect spells them: the texts by name, how to list what is there, and how to drop one."""
+
+    wanted: Callable[[], dict[str, str]]
+    listing: str
+    drop: Callable[[str], str]
+
+
+def missing(conn: Connection) -> list[str]:
+    """The names of triggers that are not there, or not as they should be."""
+    spelled = _for(conn)
+    there = {row[0]: _squeezed(row[1]) for row in conn.execute(text(spelled.listing))}
+    return [name for name, ddl in spelled.wanted().items() if there.get(name) != _squeezed(ddl)]
+
+
+def install(conn: Connection) -> list[str]:
+    """Create what is missing, and put right what is there in another wording; returns the names."""
+    spelled = _for(conn)
+    wanted = spelled.wanted()
+    names = missing(conn)
+    for name in names:
+        conn.exec_driver_sql(spelled.drop(name))
+        conn.exec_driver_sql(wanted[name])
+    return names
+
+
+def _for(conn: Connection) -> Triggers:
+    return DIALECTS[conn.dialect.name]
+
+
+def _squeezed(ddl: str) -> str:
+    return " ".join(ddl.split())
+
+
+def _keys(table: Table) -> list[tuple[str, ...]]:
+    """The primary key and every unique key, as column names."""
+    unique = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
+    return [
+        tuple(column.name for column in table.primary_key.columns),
+        *sorted(tuple(column.name for column in constraint.columns) for constraint in unique),
+    ]
+
+
+# --- SQLite ---------------------------------------------------------------------------------------------------
+
+
+def _sqlite() -> dict[str, str]:
+    wanted: dict[str, str] = {}
+    for name in tables.NO_DELETE:
+        wanted[f"{name}_keep"] = _refuse(f"{name}_keep", f"DELETE ON {name}", f"rows of {name} are never deleted")
+        if name not in _UPSERTED:
+            wanted[f"{name}_new"] = _sqlite_new(tables.metadata.tables[name])
+    for name in tables.APPEND_ONLY:
+        wanted[f"{name}_fixed"] = _refuse(f"{name}_fixed", f"UPDATE ON {name}", f"rows of {name} never change")
+    for name in tables.NO_DELETE:
+        if name not in {*tables.APPEND_ONLY, "contents", "authors"}:
+            wanted[f"{name}_key"] = _sqlite_key(tables.metadata.tables[name])
+    wanted["contents_erasure"] = _refuse(
+        "contents_erasure",
+        "UPDATE ON contents",
+        "contents never change, except that they are erased, once",
+        when="NOT (OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.id = OLD.id"
+        " AND NEW.kind = OLD.kind AND NEW.hash = OLD.hash AND NEW.text = '' AND NEW.author IS NULL"
+        " AND NEW.url IS NULL AND NEW.extra = '{}' AND NEW.salt IS NULL)",
+    )
+    wanted["authors_erasure"] = _refuse(
+        "authors_erasure",
+        "UPDATE ON authors",
+        "authors never change, except that they are erased, once",
+        when="NOT (OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.id = OLD.id"
+        " AND NEW.account = OLD.account AND NEW.native_id IS NULL)",
+    )
+    return wanted
+
+
+def _refuse(name: str, act: str, message: str, *, when: str = "") -> str:
+    condition = f" WHEN {when}" if when else ""
+    return f"CREATE TRIGGER {name} BEFORE {act}{condition} BEGIN SELECT RAISE(ABORT, 'portavoz: {message}'); END"
+
+
+def _sqlite_new(table: Table) -> str:
+    """REPLACE removes the row in the way before it inserts; other programs' connections may not ask the triggers."""
+    taken = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table.name} WHERE {' AND '.join(f'{c} = NEW.{c}' for c in key)})"  # noqa: S608 -- our own names
+        for key in _keys(table)
+    )
+    return _refuse(
+        f"{table.name}_new", f"INSERT ON {table.name}", f"this row of {table.name} exists already", when=taken
+    )
+
+
+def _sqlite_key(table: Table) -> str:
+    loose = _LOOSE.get(table.name, frozenset())
+    columns = sorted({column for key in _keys(table) for column in key} - loose)
+    changed = " OR ".join(f"NEW.{c} IS NOT OLD.{c}" for c in columns)
+    return _refuse(
+        f"{table.name}_key",
+        f"UPDATE OF {', '.join(columns)} ON {table.name}",
+        f"the keys of {table.name} never change",
+        when=changed,
+    )
+
+
+DIALECTS = {
+    "sqlite": Triggers(
+        wanted=_sqlite,
+        listing="SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+        drop=lambda name: f"DROP TRIGGER IF EXISTS {name}",
+    )
+}

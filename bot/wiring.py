@@ -1,0 +1,183 @@
+"""From settings to a running bot: the only module that knows adapters by name.
+
+An adapter is found by its file: `[[networks]] type = "mastodon"` is `handlers/networks/mastodon.py` (or a package
+of that name) with a `Config` and a `create`. Only what is configured is imported.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from handlers.models.offline import OfflineDrafter
+from pydantic import ValidationError
+
+from bot.core.ports import Network, TeamChat
+from bot.core.rules import Rules
+from bot.core.types import Kind
+from bot.engine.parts import Parts, utc_now
+from bot.engine.reader import StoreKeep
+from bot.settings import NetworkEntry, Problem, Settings, SettingsError
+from bot.store.engine import Database
+from bot.store.migrate import assert_ready, migrate
+from bot.triage import RuleClassifier
+from prompts import Prompts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Networks(Mapping[str, Network]):
+    """The configured networks; each adapter is made when it is first asked for."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._entries = {entry.id: entry for entry in settings.networks}
+        self._made: dict[str, Network] = {}
+        self._settings = settings
+        self._database = database
+
+    def __getitem__(self, account: str) -> Network:
+        if account not in self._made:
+            entry = self._entries[account]
+            module = adapter_module("networks", entry)
+            self._made[account] = module.create(
+                adapter_config(module, "networks", entry),
+                data=self._settings.data,
+                base_url=self._settings.public_url,
+                secret=self._settings.secret(account),
+                keep=StoreKeep(self._database, f"network:{account}", utc_now),
+            )
+        return self._made[account]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def made(self) -> list[Network]:
+        """Those that were asked for so far."""
+        return list(self._made.values())
+
+
+def adapter_module(kind: str, entry: NetworkEntry) -> ModuleType:
+    """The module of an adapter. Raises SettingsError when there is none of that type."""
+    name = f"handlers.{kind}.{entry.type}"
+    if importlib.util.find_spec(name) is None:
+        known = ", ".join(sorted(adapter_types(kind)))
+        raise SettingsError(
+            [Problem(f"{kind}.{entry.id}.type", f"there is no adapter called “{entry.type}”", f"Use one of: {known}.")]
+        )
+    return importlib.import_module(name)
+
+
+def adapter_types(kind: str) -> list[str]:
+    """The adapters there are of a kind (`networks`, `chats`)."""
+    package = importlib.import_module(f"handlers.{kind}")
+    folders = [Path(folder) for folder in package.__path__]
+    found = {path.stem for folder in folders for path in folder.glob("*.py")}
+    found |= {path.parent.name for folder in folders for path in folder.glob("*/__init__.py")}
+    return sorted(found - {"__init__"})
+
+
+def adapter_config(module: ModuleType, kind: str, entry: NetworkEntry) -> Any:
+    """The adapter's own settings, checked by it. Raises SettingsError."""
+    try:
+        return module.Config.model_validate({"id": entry.id, "type": entry.type, **entry.fields})
+    except ValidationError as error:
+        problems = [
+            Problem(
+                f"{kind}.{entry.id}.{'.'.join(str(part) for part in one['loc']) or 'settings'}",
+                one["msg"][:1].lower() + one["msg"][1:],
+                f"See the settings of “{entry.type}” in the documentation.",
+            )
+            for one in error.errors(include_url=False, include_input=False)
+        ]
+        raise SettingsError(problems) from None
+
+
+def open_database(settings: Settings, *, upgrade: bool) -> Database:
+    """The database, at the schema of this version. Raises DatabaseUnreachable or NotReady.
+
+    With `upgrade` an older embedded database is backed up and brought up to date first.
+    """
+    database = Database(f"sqlite:///{settings.database.resolve()}")
+    if upgrade:
+        migrate(database, backup_dir=settings.data / "backups")
+    assert_ready(database)
+    return database
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The settings as the core's rules."""
+    sla = settings.sla
+    return Rules(
+        undo=timedelta(seconds=settings.undo_seconds),
+        approval_life=timedelta(hours=settings.approval_hours),
+        claim_life=timedelta(minutes=settings.claim_minutes),
+        reopen_within=timedelta(days=settings.reopen_days),
+        quorum_critical=settings.quorum.critical,
+        quorum_crisis=settings.quorum.crisis,
+        first_answer=MappingProxyType(
+            {Kind.COMPLAINT: timedelta(minutes=sla.complaint), Kind.QUESTION: timedelta(minutes=sla.question)}
+        ),
+        first_answer_other=timedelta(minutes=sla.other),
+        first_answer_critical=timedelta(minutes=sla.critical),
+        brand=settings.brand.name,
+        own_domains=frozenset(settings.brand.own_domains),
+        formality=settings.brand.formality,
+        languages=settings.languages,
+    )
+
+
+def build_parts(settings: Settings, database: Database, *, chats: bool, now: Callable[[], datetime] = utc_now) -> Parts:
+    """Everything the engine runs with. Without `chats` no chat adapter is made (a command line needs none)."""
+    return Parts(
+        classifier=RuleClassifier(languages=settings.languages),
+        drafter=OfflineDrafter(Prompts(settings.prompts)),
+        rules=rules_of(settings),
+        networks=Networks(settings, database),
+        network_types={entry.id: entry.type for entry in settings.networks},
+        chats=_chats(settings, database) if chats else {},
+        rooms=settings.as_rooms(),
+        routes=settings.as_routes(),
+        people=settings.as_people(),
+        now=now,
+    )
+
+
+def _chats(settings: Settings, database: Database) -> dict[str, TeamChat]:
+    made: dict[str, TeamChat] = {}
+    for entry in settings.chats:
+        module = adapter_module("chats", entry)
+        made[entry.id] = module.create(
+            adapter_config(module, "chats", entry),
+            data=settings.data,
+            base_url=settings.public_url,
+            secret=settings.secret(entry.id),
+            keep=StoreKeep(database, f"chat:{entry.id}", utc_now),
+            people=settings.as_people(),
+            demo=settings.demo,
+            brand=settings.brand.name,
+            trusted_proxies=settings.trusted_proxies,
+        )
+    return made
+
+
+def routes_of(parts: Parts) -> list[Any]:
+    """The web routes that the adapters bring."""
+    adapters: list[object] = [*parts.networks.values(), *parts.chats.values()]
+    return [route for adapter in adapters if hasattr(adapter, "routes") for route in adapter.routes()]
+
+
+async def close_all(parts: Parts) -> None:
+    """Let every adapter that holds something let go of it."""
+    made = parts.networks.made() if isinstance(parts.networks, Networks) else list(parts.networks.values())
+    for adapter in [*made, *parts.chats.values()]:
+        if hasattr(adapter, "aclose"):
+            await adapter.aclose()
