@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from bot.core.guard_asks import demands
@@ -65,10 +66,19 @@ class GuardFacts:
     recent: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """The reply as written and folded, which most rules compare."""
+
+    text: str
+    folded: str
+
+
 def review(text: str, facts: GuardFacts) -> tuple[Finding, ...]:
     """What speaks against publishing this text, in the order of the rules; empty when nothing does."""
     head = text[:LOOKED_AT]
-    return tuple(finding for rule in _RULES for finding in rule(head, facts))
+    reply = _Reply(head, fold(head))
+    return tuple(finding for rule in _RULES for finding in rule(reply, facts))
 
 
 def _softer(facts: GuardFacts) -> Literal["block", "warn"]:
@@ -82,51 +92,50 @@ def _short(passage: str) -> str:
     return plain if len(plain) <= _SHOWN else plain[: _SHOWN - 1] + "…"
 
 
-def _empty(text: str, facts: GuardFacts) -> list[Finding]:
+def _empty(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     del facts
-    return [] if visible(text).strip() else [Finding(rule="empty", level="block")]
+    return [] if visible(reply.text).strip() else [Finding(rule="empty", level="block")]
 
 
-def _too_long(text: str, facts: GuardFacts) -> list[Finding]:
-    del text
+def _too_long(reply: _Reply, facts: GuardFacts) -> list[Finding]:
+    del reply
     if facts.max_length is None or facts.length <= facts.max_length:
         return []
     return [Finding(rule="too_long", level="block", words=str(facts.length), limit=facts.max_length)]
 
 
-def _wrong_language(text: str, facts: GuardFacts) -> list[Finding]:
-    del text
+def _wrong_language(reply: _Reply, facts: GuardFacts) -> list[Finding]:
+    del reply
     wanted, found = facts.language_wanted, facts.language_found
     if wanted is None or found is None or wanted == found:
         return []
     return [Finding(rule="wrong_language", level=_softer(facts), words=found)]
 
 
-def _threatens_deletion(text: str, facts: GuardFacts) -> list[Finding]:
+def _threatens_deletion(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     del facts
-    threat = deletion_threat(text)
+    threat = deletion_threat(reply.folded)
     return [Finding(rule="threatens_deletion", level="block", words=_short(threat))] if threat else []
 
 
-def _mass_mention(text: str, facts: GuardFacts) -> list[Finding]:
+def _mass_mention(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     del facts
-    folded = fold(text)
-    if everybody := _EVERYBODY.search(folded):
+    if everybody := _EVERYBODY.search(reply.folded):
         return [Finding(rule="mass_mention", level="block", words=_short(everybody[0]))]
-    mentions = _MENTION.findall(folded)
+    mentions = _MENTION.findall(reply.folded)
     if len(mentions) <= _MOST_MENTIONS:
         return []
     return [Finding(rule="mass_mention", level="block", words=_short(" ".join(mentions)), limit=_MOST_MENTIONS)]
 
 
-def _foreign_link(text: str, facts: GuardFacts) -> list[Finding]:
-    links = dict.fromkeys(foreign_links(text, facts.own_domains))
+def _foreign_link(reply: _Reply, facts: GuardFacts) -> list[Finding]:
+    links = dict.fromkeys(foreign_links(reply.text, facts.own_domains))
     return [Finding(rule="foreign_link", level=_softer(facts), words=_short(link)) for link in links]
 
 
-def _asks_personal_data(text: str, facts: GuardFacts) -> list[Finding]:
+def _asks_personal_data(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     findings: dict[str, Finding] = {}
-    for demand in demands(text):
+    for demand in demands(reply.folded):
         passage = _short(demand.words)
         if demand.secret:
             findings[passage] = Finding(rule="asks_personal_data", level="block", words=passage)
@@ -135,7 +144,7 @@ def _asks_personal_data(text: str, facts: GuardFacts) -> list[Finding]:
     return list(findings.values())
 
 
-def _repeats_personal_data(text: str, facts: GuardFacts) -> list[Finding]:
+def _repeats_personal_data(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     if facts.visibility is not Visibility.PUBLIC:
         return []
     theirs = tuple(
@@ -145,29 +154,30 @@ def _repeats_personal_data(text: str, facts: GuardFacts) -> list[Finding]:
     )
     return [
         Finding(rule="repeats_personal_data", level="block", words=_short(datum.shown))
-        for datum in repeated(theirs, text)
+        for datum in repeated(theirs, reply.text)
     ]
 
 
-def _control_characters(text: str, facts: GuardFacts) -> list[Finding]:
+def _control_characters(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     del facts
-    found = dict.fromkeys(f"U+{ord(char):04X}" for char in invisible(text))
+    found = dict.fromkeys(f"U+{ord(char):04X}" for char in invisible(reply.text))
     return [Finding(rule="control_characters", level="block", words=_short(" ".join(found)))] if found else []
 
 
-def _identical_reply(text: str, facts: GuardFacts) -> list[Finding]:
-    mine = same_key(text)
+def _identical_reply(reply: _Reply, facts: GuardFacts) -> list[Finding]:
+    mine = same_key(reply.text)
     if not mine or all(same_key(other) != mine for other in facts.recent):
         return []
-    return [Finding(rule="identical_reply", level=_softer(facts), words=_short(text))]
+    return [Finding(rule="identical_reply", level=_softer(facts), words=_short(reply.text))]
 
 
+@lru_cache(maxsize=512)
 def same_key(text: str) -> str:
     """What two replies have in common when they differ only in case, accents, punctuation, mentions or signature."""
     return " ".join(words(_MENTION.sub(" ", _SIGNATURE.sub("", fold(text[:LOOKED_AT])))))
 
 
-_RULES: tuple[Callable[[str, GuardFacts], list[Finding]], ...] = (
+_RULES: tuple[Callable[[_Reply, GuardFacts], list[Finding]], ...] = (
     _empty,
     _too_long,
     _wrong_language,

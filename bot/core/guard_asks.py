@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.core.plaintext import fold
-
 _SENTENCE = re.compile(r"[^.!?;\n\u2026]+[.!?;\n\u2026]*")
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|,|\?")
 _MOST = 20_000
@@ -23,9 +21,11 @@ _ES_ASK = re.compile(
     r"|(?:di|diga|digan|decid|deci|da|de|dad|den|pon|ponga|poned|decir|dar)(?:nos|me)"
     r"|necesit(?:o|amos|aremos|are|ariamos|aria)|requerimos|solicitamos|pedimos|pedirte|pedirle|cual|cuales|das|dais|dices"
 )
-_EN_ASK = frozenset(
-    "send give tell share sharing provide leave drop post reply respond comment confirm what what's whats need require "
-    "get have text message dm include enter type write submit supply verify quote know".split()
+_EN_ASK = wordset(
+    """
+    send give tell share sharing provide leave drop post reply respond comment confirm what what's whats need require
+    get have text message dm include enter type write submit supply verify quote know
+    """
 )
 # English verbs that ask only in such company, at most three words before.
 _COMPANY = {
@@ -35,14 +35,14 @@ _COMPANY = {
     "get": frozenset({"can", "could", "may", "might"}),
     "know": frozenset({"let"}),
 }
-_MINE = frozenset("tu tus su sus vuestro vuestra vuestros vuestras your ur".split())
-_ANY = frozenset("un una el la los las an the a".split())
-_OURS = frozenset("nuestro nuestra nuestros nuestras our ours".split())
-_CHANNEL = frozenset("por al en desde via sobre para a to in on at from by through about using".split())
-_ENUMERATION = frozenset("y e o , and or".split())
-_SUBORDINATE = frozenset("que si cuando donde that if whether when where which how why".split())
-_DENIAL = frozenset("no nunca jamas ni sin evita evitar evite evitad never not don't dont avoid without nor won't".split())
-_NOT_DENIAL = frozenset("dudes dude dudeis duden dudar hesitate".split())
+_MINE = wordset("tu tus su sus vuestro vuestra vuestros vuestras your ur")
+_ANY = wordset("un una el la los las an the a")
+_OURS = wordset("nuestro nuestra nuestros nuestras our ours")
+_CHANNEL = wordset("por al en desde via sobre para a to in on at from by through about using")
+_ENUMERATION = wordset("y e o , and or")
+_SUBORDINATE = wordset("que si cuando donde that if whether when where which how why")
+_DENIAL = wordset("no nunca jamas ni sin evita evitar evite evitad never not don't dont avoid without nor won't")
+_NOT_DENIAL = wordset("dudes dude dudeis duden dudar hesitate")
 _PRIVATE = re.compile(
     r"(?<!\w)(?:privad[oa]|privately|private|mp|md|dms?|pm|inbox|mensajes? directos?|direct messages?|email us|e-mail us|"
     r"por (?:correo|e-?mail)|by e-?mail|via e-?mail|formulario|form)(?!\w)"
@@ -70,8 +70,10 @@ _DATA = _phrases(
 )
 _LONGEST = 4
 # A card that opens nothing.
-_HARMLESS_CARD = frozenset(
-    "embarque fidelidad fidelizacion regalo socio socia cliente puntos gift boarding loyalty library membership".split()
+_HARMLESS_CARD = wordset(
+    """
+    embarque fidelidad fidelizacion regalo socio socia cliente puntos gift boarding loyalty library membership
+    """
 )
 
 
@@ -84,10 +86,10 @@ class Demand:
     private_channel: bool
 
 
-def demands(text: str) -> tuple[Demand, ...]:
-    """All demands for personal data in a reply, in order."""
+def demands(folded: str) -> tuple[Demand, ...]:
+    """All demands for personal data in a folded reply, in order."""
     found: list[Demand] = []
-    for sentence in _SENTENCE.findall(fold(text)[:_MOST]):
+    for sentence in _SENTENCE.findall(folded[:_MOST]):
         tokens = _TOKEN.findall(sentence)
         place = 0
         while place < len(tokens):

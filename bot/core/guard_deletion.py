@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 
-from bot.core.plaintext import fold
-
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)*|[.!?;:\n\u2026]+|,")
 _MOST_TOKENS = 4000
 
@@ -41,66 +39,73 @@ _ES_PARTICIPLE = _forms(_AR_STEMS, "ado ada ados adas") | _forms("suprim escond 
 _ES_IMPERSONAL = _forms(_AR_STEMS, "ara aran a an") | _forms("suprim", "ira iran e en")
 _ES_SUBJUNCTIVE = _forms("borr elimin quit ocult bloque bane vet expuls silenci retir", "emos") | {"bloqueemos"}
 
-_EN_BASE = frozenset(
-    "delete remove erase hide block ban mute kick suspend restrict silence censor unpublish".split()
+_EN_BASE = wordset("delete remove erase hide block ban mute kick suspend restrict silence censor unpublish")
+_EN_ING = wordset(
+    """
+    deleting removing erasing hiding blocking banning muting kicking suspending restricting silencing
+    """
 )
-_EN_ING = frozenset(
-    "deleting removing erasing hiding blocking banning muting kicking suspending restricting silencing".split()
-)
-_EN_DONE = frozenset(
-    "deleted removed erased hidden hid blocked banned muted kicked suspended restricted silenced censored".split()
+_EN_DONE = wordset(
+    """
+    deleted removed erased hidden hid blocked banned muted kicked suspended restricted silenced censored
+    """
 )
 
-_COMMENT_NOUNS = frozenset(
-    "comentario comentarios comment comments post posts publicacion publicaciones mensaje mensajes message messages "
-    "resena resenas review reviews opinion opiniones tuit tuits tweet tweets hilo thread respuesta respuestas "
-    "replies critica criticas usuario usuarios user users trol troles troll trolls gente people seguidores followers "
-    "cualquiera anyone quien quienes".split()
+_COMMENT_NOUNS = wordset(
+    """
+    comentario comentarios comment comments post posts publicacion publicaciones mensaje mensajes message messages
+    resena resenas review reviews opinion opiniones tuit tuits tweet tweets hilo thread respuesta respuestas replies
+    critica criticas usuario usuarios user users trol troles troll trolls gente people seguidores followers cualquiera
+    anyone quien quienes
+    """
 )
-_ACCOUNT_NOUNS = frozenset("cuenta cuentas perfil perfiles account accounts profile profiles".split())
-_OTHER_NOUNS = frozenset(
-    "cargo cargos cobro cobros pago pagos recibo factura facturas error errores fallo fallos pedido pedidos producto "
-    "productos ingrediente ingredientes plato platos gasto gastos comision comisiones suscripcion dato datos direccion "
-    "correo correos telefono tarjeta duplicado duplicados duplicada cuota penalizacion obstaculo barrera barreras "
-    "anuncio anuncios publicidad olor mancha manchas lista boletin newsletter permanencia limite restriccion cookies "
-    "virus articulo articulos envoltorio plastico plasticos azucar reserva pelicula asiento filtro polvo cita citas "
-    "charge charges fee fees order orders payment payments item items card cards bug bugs error errors email emails "
-    "address phone subscription data details duplicate duplicates ingredient ingredients product products listing "
-    "listings ad ads barrier barriers stain stains cookie cookies list booking bookings seat seats plastic sugar "
-    "acceso puerta carretera pantalla access road screen line peso packaging cost costs price prices number numbers limit penalty invoice invoices file files app".split()
+_ACCOUNT_NOUNS = wordset("cuenta cuentas perfil perfiles account accounts profile profiles")
+_OTHER_NOUNS = wordset(
+    """
+    cargo cargos cobro cobros pago pagos recibo factura facturas error errores fallo fallos pedido pedidos producto
+    productos ingrediente ingredientes plato platos gasto gastos comision comisiones suscripcion dato datos direccion
+    correo correos telefono tarjeta duplicado duplicados duplicada cuota penalizacion obstaculo barrera barreras
+    anuncio anuncios publicidad olor mancha manchas lista boletin newsletter permanencia limite restriccion cookies
+    virus articulo articulos envoltorio plastico plasticos azucar reserva pelicula asiento filtro polvo cita citas
+    charge charges fee fees order orders payment payments item items card cards bug bugs error errors email emails
+    address phone subscription data details duplicate duplicates ingredient ingredients product products listing
+    listings ad ads barrier barriers stain stains cookie cookies list booking bookings seat seats plastic sugar acceso
+    puerta carretera pantalla access road screen line peso packaging cost costs price prices number numbers limit
+    penalty invoice invoices file files app
+    """
 )
-_THREAT_MARKS = frozenset("si o sino unless otherwise or if".split())
-_ES_NEGATORS = frozenset("no nunca jamas ni tampoco sin nadie nada lejos".split())
-_EN_NEGATORS = frozenset("not never no nor without nobody won't cannot nothing".split())
+_THREAT_MARKS = wordset("si o sino unless otherwise or if")
+_ES_NEGATORS = wordset("no nunca jamas ni tampoco sin nadie nada lejos")
+_EN_NEGATORS = wordset("not never no nor without nobody won't cannot nothing")
 # "No dudaremos en…", "no descartamos…": the negation is part of the threat.
 _FALSE_NEGATION = re.compile(
     r"dud[aeo]\w*|remedio|otra|opcion|alternativa|descart\w*|reparos?|pulso|temblara|hesitate|choice|option|alternative|"
     r"problem|qualms|only|solo"
 )
-_ES_TRIGGERS = frozenset(
-    "vamos voy ire iremos tendremos tenemos tendre tengo debemos deberemos podemos podremos podriamos puedo podria "
-    "procederemos procedemos procedera obligados obligado obligues obligueis obliguen pensamos derecho toca habra hay "
-    "queremos hagas hagais haga hagan dudaremos dudaria pasamos pasaremos empezaremos solemos acabamos llevara".split()
+_ES_TRIGGERS = wordset(
+    """
+    vamos voy ire iremos tendremos tenemos tendre tengo debemos deberemos podemos podremos podriamos puedo podria
+    procederemos procedemos procedera obligados obligado obligues obligueis obliguen pensamos derecho toca habra hay
+    queremos hagas hagais haga hagan dudaremos dudaria pasamos pasaremos empezaremos solemos acabamos llevara
+    """
 )
-_ES_GERUND_TRIGGERS = frozenset("estamos acabaremos acabare terminaremos seguiremos vamos estaremos acabamos".split())
-_ES_PASSIVE = frozenset(
-    "sera seran seras sereis serias quedas quedaras quedareis queda quedan quedara quedaran resultara estas estaras "
-    "acabara acabaras acabaran veras".split()
+_ES_GERUND_TRIGGERS = wordset("estamos acabaremos acabare terminaremos seguiremos vamos estaremos acabamos")
+_ES_PASSIVE = wordset(
+    """
+    sera seran seras sereis serias quedas quedaras quedareis queda quedan quedara quedaran resultara estas estaras
+    acabara acabaras acabaran veras
+    """
 )
-_ES_PERFECT = frozenset("hemos he habremos".split())
-_EN_SUBJECTS = frozenset(
-    "we i we'll i'll we're i'm we've i've we'd i'd us team admins moderators mods staff gonna to".split()
-)
-_EN_PASSIVE = frozenset("be being get gets getting are you're is yourself been".split())
+_ES_PERFECT = wordset("hemos he habremos")
+_EN_SUBJECTS = wordset("we i we'll i'll we're i'm we've i've we'd i'd us team admins moderators mods staff gonna to")
+_EN_PASSIVE = wordset("be being get gets getting are you're is yourself been")
 # "El bloqueo", "un veto", "oculto": first person only behind a pronoun.
-_NOUN_LIKE = frozenset("bloqueo veto retiro quito oculto".split())
-_CLITICS = frozenset("te os le les lo la los las yo".split())
-_ARTICLES = frozenset("el la los las un una unos unas nuestro nuestra nuestros nuestras the an our".split())
-_PERSONS = frozenset("te os you you'll you're yourself seras quedas quedaras estas vas vais usted ustedes".split())
+_NOUN_LIKE = wordset("bloqueo veto retiro quito oculto")
+_CLITICS = wordset("te os le les lo la los las yo")
+_ARTICLES = wordset("el la los las un una unos unas nuestro nuestra nuestros nuestras the an our")
+_PERSONS = wordset("te os you you'll you're yourself seras quedas quedaras estas vas vais usted ustedes")
 _ENCLITIC_PERSONS = ("rte", "rle", "rles", "ndote", "ndole", "ros", "ndoos", "rtelo")
-_GAP = frozenset(
-    "o u y ni e tampoco and or nor , no not never nunca any a el los tu su the your de of their sus".split()
-)
+_GAP = wordset("o u y ni e tampoco and or nor , no not never nunca any a el los tu su the your de of their sus")
 _PURPOSE = re.compile(
     r"por seguridad|proteger|pediste|pedido|pidio|solicitad\w*|solicitaste|solicito|fraude|security|protect|requested|"
     r"asked|request|fraud"
@@ -116,9 +121,8 @@ _ELLIPSIS = re.compile(
 )
 
 
-def deletion_threat(text: str) -> str:
-    """The words that threaten deletion, hiding or blocking; empty when there is no such threat."""
-    folded = fold(text)
+def deletion_threat(folded: str) -> str:
+    """The words of a folded text that threaten deletion, hiding or blocking; empty when there is no such threat."""
     tokens = _TOKEN.findall(folded)[:_MOST_TOKENS]
     denied_until = -1
     for place, token in enumerate(tokens):
@@ -198,7 +202,7 @@ def _en_passive(tokens: list[str], place: int) -> int | None:
 def _going_to_be(tokens: list[str], place: int) -> int | None:
     """"va a ser eliminado", "puede ser borrado", "deberá ser retirado"."""
     if place >= 2 and tokens[place - 1] == "ser":
-        return _before(tokens, place - 1, frozenset("va van vas vais puede pueden podra podran podria podrian".split()), 3)
+        return _before(tokens, place - 1, wordset("va van vas vais puede pueden podra podran podria podrian"), 3)
     return None
 
 

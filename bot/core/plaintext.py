@@ -21,6 +21,8 @@ _HARMLESS = re.compile(
     f"|(?<=[{_PICTURE}\ufe0f])\u200d(?=[{_PICTURE}])"
     "|(?<=\U0001f3f4)[\U000e0061-\U000e007a\U000e0030-\U000e0039]{1,6}\U000e007f"
 )
+# The blocks of combining marks that Latin, Greek and Cyrillic letters take.
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
@@ -46,8 +48,7 @@ def fold(text: str) -> str:
     if plain.isascii():
         return plain
     plain = plain.replace("\u2019", "'").replace("\u2018", "'").replace("\u02bc", "'").replace("`", "'")
-    parts = unicodedata.normalize("NFD", plain)
-    return "".join(char for char in parts if not unicodedata.combining(char))
+    return _MARKS.sub("", unicodedata.normalize("NFD", plain))
 
 
 def squeeze(text: str) -> str:

@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, select
 
+from bot import logs
 from bot.core.case import Case, Context
 from bot.core.guard import GuardFacts, review
-from bot.core.types import Assessment, Brief, Draft, Finding, Kind, Person, ReplyState
+from bot.core.types import (
+    Assessment,
+    Brief,
+    Draft,
+    Finding,
+    Kind,
+    Person,
+    ReplyState,
+    Sentiment,
+    Severity,
+)
 from bot.store import tables as t
 from bot.store.people import everybody
 
@@ -18,6 +29,15 @@ if TYPE_CHECKING:
     from bot.engine.parts import Parts
     from bot.store.work import Work
 
+log = logs.get(__name__)
+_UNREAD = Assessment(
+    language=None,
+    certainty=0.0,
+    kind=Kind.COMMENT,
+    sentiment=Sentiment.NEUTRAL,
+    severity=Severity.HIGH,
+    reasons=("triage:failed",),
+)
 RECENT = 20
 """How many of an account's newest replies a new one must differ from."""
 SILENT = frozenset({Kind.SPAM, Kind.NOISE})
@@ -48,7 +68,7 @@ class Facts:
             crisis="crisis" in self.switches,
             check=self.check,
             draft=self.draft,
-            assess=self._parts.classifier.assess,
+            assess=self.assess,
             capabilities=self.capabilities,
         )
 
@@ -70,13 +90,21 @@ class Facts:
             self._recent[account] = [row.text for row in rows]
         return self._recent[account]
 
+    def assess(self, text: str) -> Assessment:
+        """What triage says. A comment that trips it up comes in all the same, as one that people must read."""
+        try:
+            return self._parts.classifier.assess(text)
+        except Exception:
+            log.exception("triage.failed", length=len(text))
+            return _UNREAD
+
     def check(self, text: str, case: Case, author: Person | None) -> tuple[str | None, tuple[Finding, ...]]:
         """The language a reply is written in, and what the guard says about it."""
         rules = self._parts.rules
         network = self._parts.networks.get(case.ticket.account)
         target = case.target or case.item
         # A drafter writes in the language it was asked for; what a person writes is looked at.
-        found = case.ticket.language if author is None else self._parts.classifier.assess(text).language
+        found = case.ticket.language if author is None else self.assess(text).language
         facts = GuardFacts(
             language_wanted=case.ticket.language,
             language_found=found,
@@ -99,24 +127,28 @@ class Facts:
         recent = self.recent(ticket.account)
         previous = (case.revision.text,) if case.revision else ()
         capabilities = self.capabilities(ticket.account)
-        return self._parts.drafter.draft(
-            Brief(
-                comment=item.text,
-                author_name=item.author.name,
-                language=ticket.language,
-                kind=ticket.kind,
-                severity=ticket.severity,
-                sentiment=ticket.sentiment,
-                visibility=item.visibility,
-                brand=rules.brand,
-                signature=rules.signature,
-                formality=rules.formality,
-                avoid=(*previous, *recent),
-                hint=hint or None,
-                seed=zlib.crc32(f"{ticket.id}{case.reply.revision if case.reply else 0}".encode()),
-                max_length=capabilities.max_length if capabilities else None,
-            )
+        brief = Brief(
+            comment=item.text,
+            author_name=item.author.name,
+            language=ticket.language,
+            kind=ticket.kind,
+            severity=ticket.severity,
+            sentiment=ticket.sentiment,
+            visibility=item.visibility,
+            brand=rules.brand,
+            signature=rules.signature,
+            formality=rules.formality,
+            avoid=(*previous, *recent),
+            hint=hint or None,
+            seed=zlib.crc32(f"{ticket.id}{case.reply.revision if case.reply else 0}".encode()),
+            max_length=capabilities.max_length if capabilities else None,
         )
+        try:
+            return self._parts.drafter.draft(brief)
+        except Exception:
+            # A comment that trips the drafter up must not keep the others out.
+            log.exception("draft.failed", ticket=ticket.id)
+            return None
 
 
 def flags(assessed: Assessment) -> dict[str, list[str]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -13,7 +15,7 @@ from bot.engine.backoff import delay
 from bot.store import tables as t
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.core.ports import Network, TeamChat
     from bot.engine.accounts import Accounts
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 STEADY = 30.0
 """Seconds of work after which a failure counts as the first one again."""
 LONGEST = 60.0
+PROOF = 1.0
+"""Seconds of listening after which a part counts as working."""
 log = logs.get(__name__)
 
 
@@ -50,6 +54,21 @@ async def keep_going(part: str, once: Callable[[], Awaitable[None]], accounts: A
         await asyncio.sleep(pause)
 
 
+@contextlib.asynccontextmanager
+async def _proving(works: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Say that a part works once it has listened for a moment: one that fails at once must not flap."""
+
+    async def prove() -> None:
+        await asyncio.sleep(PROOF)
+        await works()
+
+    proof = asyncio.create_task(prove())
+    try:
+        yield
+    finally:
+        proof.cancel()
+
+
 async def listen_network(
     account: str, network: Network, engine: Engine, reader: StoreReader, accounts: Accounts
 ) -> None:
@@ -58,11 +77,12 @@ async def listen_network(
 
     async def once() -> None:
         found = await network.check()
-        await accounts.works(part, name=found.name, expires_at=found.expires_at)
         cursor = await reader.ask(
             lambda conn: conn.execute(select(t.cursors.c.value).where(t.cursors.c.account == account)).scalar()
         )
-        await network.listen(engine.intake_of(account), cursor)
+        works = functools.partial(accounts.works, part, name=found.name, expires_at=found.expires_at)
+        async with _proving(works):
+            await network.listen(engine.intake_of(account), cursor)
 
     await keep_going(part, once, accounts)
 
@@ -72,7 +92,7 @@ async def listen_chat(chat_id: str, chat: TeamChat, engine: Engine, reader: Stor
     part = f"chat:{chat_id}"
 
     async def once() -> None:
-        await accounts.works(part)
-        await chat.listen(engine.intake_of(chat_id), reader)
+        async with _proving(functools.partial(accounts.works, part)):
+            await chat.listen(engine.intake_of(chat_id), reader)
 
     await keep_going(part, once, accounts)

@@ -1,0 +1,123 @@
+"""Outcomes, announcements, misunderstandings and findings as sentences for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+
+from bot.core.commands import VERBS, Misunderstood
+from bot.core.messages import Announce, Done, NotFound, Outcome, Refused
+from bot.core.types import Finding, Kind, Role, Severity
+from bot.core.words import BY_NAME, Verb, usage
+from bot.locale import sentences as s
+from bot.locale.catalogue import best, fill, places, text
+from bot.locale.times import clock
+
+_UNKNOWN = "?"
+_ENUMS: Mapping[str, type[StrEnum]] = {"role": Role, "needed": Role, "kind": Kind, "severity": Severity}
+
+
+def explain(locale: str, said: Outcome | Announce | Misunderstood, *, tz: tzinfo = UTC) -> str:
+    """What happened, or why not and what to do about it.
+
+    Never raises: a code that has no sentence is shown as it is, a value that is missing as `?`, because the thing
+    itself has been decided already. Findings follow, one a line. Values are put in as they are: whoever shows the
+    sentence keeps markup in them inert.
+    """
+    match said:
+        case Done():
+            head = _say(locale, s.DONE, said.code, _values(locale, said.params, said.ticket, tz))
+            return _with_findings(locale, head, said.findings)
+        case Refused():
+            values = _values(locale, said.params, said.ticket, tz)
+            reason = _say(locale, s.REASONS, said.reason, values)
+            remedy = _say(locale, s.REMEDIES, said.remedy, values)
+            return _with_findings(locale, _joined(reason, remedy, said.params), said.findings)
+        case NotFound():
+            return _filled(locale, s.MISSING.get(said.what, "`{id}` was not found."), {"id": said.id})
+        case Announce():
+            head = _say(locale, s.ANNOUNCED, said.code, _values(locale, said.params, said.ticket, tz))
+            return _joined(head, "", said.params)
+        case Misunderstood():
+            return _misunderstood(locale, said)
+
+
+def describe(locale: str, finding: Finding) -> str:
+    """What a check of the guard found, as a sentence."""
+    return _say(locale, s.FINDINGS, finding.rule, {"words": finding.words, "limit": finding.limit})
+
+
+def label(locale: str, value: StrEnum) -> str:
+    """The name of a kind, severity, sentiment, status, state or role, as one would show it in a table."""
+    return text(locale, s.LABELS.get(type(value).__name__, {}).get(value.value, value.value))
+
+
+def how(locale: str, verb: str) -> str:
+    """How a verb is used, in the locale's own words: `aprobar ID [rN]`."""
+    known = BY_NAME[verb]
+    word = known.spanish[0] if best(locale) == "es" and known.spanish else verb
+    return f"{word} {text(locale, known.shape)}".rstrip()
+
+
+def help_lines(locale: str, topic: str | None = None) -> list[tuple[str, str]]:
+    """The help: (how, what for) of every verb, or of the one whose name is `topic`."""
+    verbs: tuple[Verb, ...] = (BY_NAME[topic],) if topic else VERBS
+    return [(how(locale, verb.name), text(locale, verb.summary)) for verb in verbs]
+
+
+def params_of(code: str) -> frozenset[str]:
+    """The values that the sentences of a code want, besides `ticket`."""
+    tables = (s.DONE, s.REASONS, s.REMEDIES, s.ANNOUNCED)
+    wanted = frozenset[str]().union(*(places(table[code]) for table in tables if code in table))
+    return wanted - {"ticket"}
+
+
+def _misunderstood(locale: str, said: Misunderstood) -> str:
+    params = dict(said.params)
+    verb = str(params.get("usage", "")).partition(" ")[0]
+    if verb in BY_NAME and params["usage"] == usage(verb):
+        params["usage"] = how(locale, verb)
+    head = _say(locale, s.MISUNDERSTOOD, said.reason, params)
+    if said.suggestion is None or said.reason in ("empty", "which_ticket"):
+        return head
+    return f"{head} {text(locale, 'Did you mean `{suggestion}`?', suggestion=said.suggestion)}"
+
+
+def _say(locale: str, table: Mapping[str, str], code: str, params: Mapping[str, object]) -> str:
+    return _filled(locale, table[code], params) if code in table else code
+
+
+def _filled(locale: str, msgid: str, params: Mapping[str, object]) -> str:
+    sentence = text(locale, msgid, **{name: f"{{{name}}}" for name in places(msgid)})
+    return fill(sentence, {name: params.get(name, _UNKNOWN) for name in places(sentence)})
+
+
+def _values(locale: str, params: Mapping[str, object], ticket: str | None, tz: tzinfo) -> dict[str, object]:
+    """Codes among the values become words, moments become times."""
+    values: dict[str, object] = {"ticket": ticket or "ID"}
+    for name, value in params.items():
+        values[name] = _value(locale, name, value, tz)
+    return values
+
+
+def _value(locale: str, name: str, value: object, tz: tzinfo) -> object:
+    if name in _ENUMS and value in list(_ENUMS[name]):
+        return label(locale, _ENUMS[name](str(value)))
+    if name == "because" and str(value) in s.BECAUSE:
+        return text(locale, s.BECAUSE[str(value)])
+    if name == "until" and isinstance(value, str):
+        try:
+            return clock(locale, datetime.fromisoformat(value), tz)
+        except ValueError:
+            return value
+    return text(locale, "nobody") if name == "who" and not value else value
+
+
+def _joined(reason: str, remedy: str, params: Mapping[str, object]) -> str:
+    """The parts that are there; a link, where one belongs to it, comes last so that it can be clicked."""
+    return " ".join(str(part) for part in (reason, remedy, params.get("url")) if part)
+
+
+def _with_findings(locale: str, head: str, findings: tuple[Finding, ...]) -> str:
+    return "\n".join([head, *(f"- {describe(locale, finding)}" for finding in findings)])

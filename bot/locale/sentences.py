@@ -1,0 +1,195 @@
+"""What the codes of the core mean, in English; each sentence is a msgid that the catalogues translate.
+
+The values that a sentence wants are what the core gives with the code (`bot.core.deciding`, `bot.core.sorting`,
+`bot.core.publishing`, `bot.core.commands`); `{ticket}` is always there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.core.types import Kind, ReplyState, Role, Sentiment, Severity, TicketStatus
+
+DONE: Mapping[str, str] = {
+    "approved_waiting_undo": "Approved. The reply goes out in {seconds} s; until then `undo {ticket}` takes it back.",
+    "approved_needs_more": "Your approval counts: {have} of {need}. Somebody else must approve too.",
+    "refused": "Refused. The draft is withdrawn and the ticket stays open.",
+    "edited": "Saved as revision {revision}. It still needs an approval.",
+    "reply_proposed": "Your reply is proposed as revision {revision}. It still needs an approval.",
+    "redrafted": "There is a new draft, revision {revision}.",
+    "undone": "Taken back. Nothing was published.",
+    "settled_posted": "Noted: the reply stands on the network.",
+    "settled_absent": "Noted: the reply does not stand on the network.",
+    "claimed": "You are on it for {minutes} min; meanwhile nobody else edits.",
+    "assigned": "Assigned to {who}.",
+    "asked": "{who} was asked. The ticket waits for the answer.",
+    "waiting": "The ticket waits.",
+    "closed": "Closed. No further reply is needed.",
+    "reopened": "The ticket is open again.",
+    "snoozed": "Put away until {until}.",
+    "escalated": "Escalated to {who}.",
+    "kind_set": "The kind is now: {kind}.",
+    "severity_set": "The severity is now: {severity}.",
+    "noted": "Noted, inside the team only.",
+    "muted": "From now on, what matches `{pattern}` is folded away.",
+    "paused": "Paused: nothing goes out until a lead says `resume`.",
+    "resumed": "Approved replies go out again.",
+    "crisis_on": "Crisis rules are on: more than one person must approve every reply.",
+    "crisis_off": "Crisis rules are off.",
+}
+
+REASONS: Mapping[str, str] = {
+    "not_entitled": "This takes the role {needed}; yours is {role}.",
+    "unknown_person": "You are not on the team.",
+    "not_newest_revision": "You saw revision {seen}; the newest one is {newest}.",
+    "nothing_to_approve": "There is no draft to decide about.",
+    "already_decided": "This reply has been approved already.",
+    "already_approved_by_you": "You have approved already: {have} of {need}.",
+    "needs_second_person": "Somebody else must approve this.",
+    "guard_blocks": "The text may not go out like this.",
+    "ticket_closed": "The ticket is closed.",
+    "claimed_by_other": "{who} is on it.",
+    "undo_too_late": "Too late: the reply is on its way or has been published.",
+    "nothing_to_undo": "There is no approval to take back.",
+    "nothing_to_settle": "No reply of this ticket is of unknown fate.",
+    "empty_text": "The text is empty.",
+    "same_text": "That is the text as it stands.",
+    "text_too_long": "The text has {length} characters; {limit} are the most.",
+    "not_lead": "This takes a lead.",
+    "unknown_assignee": "Nobody on the team is called {who}. There are: {known}.",
+    "no_draft_for_language": "There is no draft to offer for this comment.",
+    "cannot_reply_there": "The network does not take this reply.",
+    "item_gone": "The comment is not on the network any more.",
+    "being_published": "The reply is on its way to the network.",
+    "already_paused": "Everything outgoing is paused already.",
+    "not_paused": "Nothing is paused.",
+    "already_crisis": "Crisis rules are on already.",
+    "not_crisis": "Crisis rules are off already.",
+    "not_snoozable": "A ticket can be put away for {days} days at most.",
+    "not_a_link": "That is no link.",
+    "unchanged": "It is like that already.",
+    "busy": "Somebody else changed this ticket at the same moment.",
+}
+
+REMEDIES: Mapping[str, str] = {
+    "none": "",
+    "ask_approver": "Ask an approver.",
+    "ask_lead": "Ask a lead.",
+    "look_at_newest": "Look at the newest revision first.",
+    "edit_first": "Change the text first: `edit {ticket} text`.",
+    "write_reply": "Write one: `reply {ticket} text`.",
+    "reopen_first": "Open it again first: `reopen {ticket}`.",
+    "wait_or_take_over": "Wait a little, or ask a lead to take over with `claim {ticket}`.",
+    "reply_follow_up": "Correct it in public, with a follow-up: `reply {ticket} text`.",
+    "use_settle": "Look at the network, then say `settle {ticket} posted` or `settle {ticket} absent`.",
+    "see_help": "Say `help` to see how.",
+    "use_manual_link": "Post it there by hand, then say `settle {ticket} posted`.",
+    "try_again": "Try it again.",
+}
+
+ANNOUNCED: Mapping[str, str] = {
+    "published": "Published.",
+    "handed_off": "The network does not take the reply from us ({reason}). "
+    "Please post it by hand, then say `settle {ticket} posted`.",
+    "rejected": "The network rejected the reply: {reason}",
+    "uncertain": "The answer of the network was lost, so nobody knows whether the reply stands there. "
+    "Please look, then say `settle {ticket} posted` or `settle {ticket} absent`.",
+    "approval_voided": "The approval does not hold any more: {because}.",
+    "answered_elsewhere": "Somebody answered outside Portavoz; the open draft is withdrawn.",
+    "item_removed": "The comment is not on the network any more.",
+    "item_edited": "The author edited the comment.",
+    "new_message": "A new message came in.",
+    "account_failed": "{account} does not work: {reason}",
+    "account_recovered": "{account} works again.",
+    "dead_letter": "This could not be done, and is not tried again by itself: {what} ({reason}). A lead should look.",
+    "escalated_to": "{by} asks {who} to look at this.",
+    "question_for": "{by} has a question for {who}.",
+    "critical_item": "Critical: somebody should look at this now, and think about `crisis on`.",
+}
+
+BECAUSE: Mapping[str, str] = {
+    "new_message": "a new message came in",
+    "item_edited": "the author edited the comment",
+    "item_removed": "the comment is not on the network any more",
+    "answered_elsewhere": "somebody answered outside Portavoz",
+    "expired": "it was given too long ago",
+    "changed": "something changed since, or somebody left the team",
+    "quorum_raised": "more people must approve now",
+    "guard_blocks": "a check now stops the text",
+    "nothing_to_publish": "there is nothing to publish",
+    "edited": "the text was edited",
+}
+
+FINDINGS: Mapping[str, str] = {
+    "empty": "There is nothing in it that can be read.",
+    "too_long": "It has {words} characters; this network takes {limit}.",
+    "wrong_language": "It is not in the commenter's language ({words}).",
+    "threatens_deletion": "It threatens to delete or block: “{words}”.",
+    "mass_mention": "It mentions too many people: “{words}”.",
+    "foreign_link": "It links to a place that is not ours: {words}",
+    "asks_personal_data": "It asks for personal data where others can read it: “{words}”.",
+    "repeats_personal_data": "It repeats personal data in public: “{words}”.",
+    "control_characters": "It contains characters that cannot be seen: {words}",
+    "identical_reply": "We said just this a short while ago.",
+}
+
+MISUNDERSTOOD: Mapping[str, str] = {
+    "empty": "Say what to do, or `help`.",
+    "unknown_verb": "I do not know `{word}`.",
+    "ticket_missing": "Which ticket? Say `{usage}`.",
+    "not_a_ticket": "`{word}` is no ticket's ID. Say `{usage}`.",
+    "which_ticket": "Is `{word}` a ticket or the first word of the text? "
+    "Say `{this} …` for the text, `{other} …` for the ticket.",
+    "text_missing": "The words are missing. Say `{usage}`.",
+    "text_too_long": "That is too long: {length} characters; {limit} are the most.",
+    "person_missing": "Whom? Say `{usage}`.",
+    "too_much": "I do not know what `{word}` means there. Say `{usage}`.",
+    "unknown_kind": "A kind is one of: complaint, question, suggestion, praise, comment, spam, noise.",
+    "unknown_severity": "A severity is one of: low, normal, high, critical.",
+    "unknown_switch": "Say `crisis on` or `crisis off`.",
+    "unknown_fate": "Say whether it is `posted` or `absent`: `{usage}`.",
+    "bad_span": "Say for how long, a year at most: 30m, 2h, 1d, tomorrow.",
+    "bad_url": "`{word}` is no link to the reply. Say `{usage}`.",
+    "bad_day": "Say which day: today, yesterday, or like 2026-11-20.",
+    "bad_days": "Say how many days, a year at most: 7d.",
+}
+
+MISSING: Mapping[str, str] = {
+    "ticket": "There is no ticket {id}.",
+    "person": "There is nobody called {id}.",
+    "author": "There is no author {id}.",
+}
+
+LABELS: Mapping[str, Mapping[str, str]] = {
+    Kind.__name__: {
+        "complaint": "Complaint",
+        "question": "Question",
+        "suggestion": "Suggestion",
+        "praise": "Praise",
+        "comment": "Comment",
+        "spam": "Spam",
+        "noise": "Noise",
+    },
+    Severity.__name__: {"low": "Low", "normal": "Normal", "high": "High", "critical": "Critical"},
+    Sentiment.__name__: {"negative": "Negative", "neutral": "Neutral", "positive": "Positive"},
+    TicketStatus.__name__: {"open": "Open", "waiting": "Waiting", "snoozed": "Snoozed", "closed": "Closed"},
+    ReplyState.__name__: {
+        "drafting": "Drafting",
+        "proposed": "Draft",
+        "approved": "Approved",
+        "publishing": "Publishing",
+        "pending": "Pending",
+        "published": "Published",
+        "uncertain": "Unknown",
+        "rejected": "Rejected",
+        "handed_off": "By hand",
+        "withdrawn": "Withdrawn",
+    },
+    Role.__name__: {"viewer": "viewer", "agent": "agent", "approver": "approver", "lead": "lead"},
+}
+
+OTHERS = (
+    "Did you mean `{suggestion}`?",
+    "`{id}` was not found.",
+    "nobody",
+)

@@ -1,0 +1,135 @@
+"""The parts of a configuration: brand, clocks, people, networks, chats, rooms, routes."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bot.core.routing import Route
+from bot.core.types import Kind, Role, Severity
+
+_DOMAIN = re.compile(r"[^\s/:@.]+(\.[^\s/:@.]+)+")
+
+
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("contains characters that cannot be seen")
+    return value
+
+
+def _domain(value: str) -> str:
+    if _DOMAIN.fullmatch(value) is None:
+        raise ValueError("is not a domain like example.com")
+    return value.lower().removeprefix("www.")
+
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,32}$")]
+Type = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Line = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
+Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_printable)]
+Domain = Annotated[str, Field(max_length=253), AfterValidator(_domain)]
+Flag = Annotated[bool, Field(strict=True)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+Locale = Literal["en", "es"]
+Minutes = Annotated[int, Field(strict=True, ge=1, le=60 * 24 * 60)]
+People = Annotated[int, Field(strict=True, ge=1, le=2)]
+
+
+class Part(BaseModel):
+    """Immutable, and strict about names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Brand(Part):
+    """Who speaks."""
+
+    name: Name = Field("Portavoz", description="The name that replies speak for.")
+    own_domains: tuple[Domain, ...] = Field((), description="Domains that replies may link to.")
+    formality: Literal["tu", "usted", "vos"] = Field("tu", description="How replies in Spanish address people.")
+    signature: Flag = Field(
+        default=False, description="Whether drafts end with the signature of the person who is on it."
+    )
+
+
+class Quorum(Part):
+    """How many people must approve."""
+
+    critical: People = Field(2, description="How many people must approve a reply on a critical ticket.")
+    crisis: People = Field(2, description="How many people must approve a reply during a crisis.")
+
+
+class Sla(Part):
+    """First answer within so many minutes."""
+
+    complaint: Minutes = Field(60, description="Minutes until a complaint should have its first answer.")
+    question: Minutes = Field(240, description="Minutes until a question should have its first answer.")
+    other: Minutes = Field(1440, description="Minutes until anything else should have its first answer.")
+    critical: Minutes = Field(15, description="Minutes until a critical ticket should have its first answer.")
+
+
+class PersonEntry(Part):
+    """A member of the team."""
+
+    id: Id = Field(description="Short name for commands: `@ana`.")
+    name: Name = Field(description="The name that colleagues see.")
+    role: Role = Field(Role.AGENT, description="`viewer`, `agent`, `approver` or `lead`.")
+    locale: Locale | None = Field(None, description="Language of the person; the team's when not given.")
+    signature: Name | None = Field(None, description="How the person signs, for example `^Ana`.")
+    identities: dict[Id, Annotated[str, Field(min_length=1, max_length=200)]] = Field(
+        default_factory=dict, description="The person's native id on each chat, by the chat's id."
+    )
+
+
+class NetworkEntry(BaseModel):
+    """Where comments come from. Further fields are the adapter's own and checked by it."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    id: Id = Field(description="Short name of the account.")
+    type: Type = Field(description="Which network: the adapter's name.")
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """What belongs to the adapter."""
+        return dict(self.__pydantic_extra__ or {})
+
+
+class ChatEntry(NetworkEntry):
+    """Where the team talks. Further fields are the adapter's own and checked by it."""
+
+    id: Id = Field(description="Short name of the chat.")
+    type: Type = Field(description="Which chat: the adapter's name.")
+
+
+class RoomEntry(Part):
+    """A place in a chat."""
+
+    id: Id = Field(description="Short name of the room.")
+    chat: Id = Field(description="Id of the chat that it is in.")
+    native_id: Line = Field("", description="What the chat calls it: a channel's or group's id.")
+    locale: Locale | None = Field(None, description="Language of the room; the team's when not given.")
+
+
+class RouteEntry(Part):
+    """Which tickets go to a room; the first route whose conditions all hold wins."""
+
+    room: Id = Field(description="Id of the room.")
+    network: Type | None = Field(None, description="Only from networks of this type.")
+    account: Id | None = Field(None, description="Only from the network with this id.")
+    kind: Kind | None = Field(None, description="Only comments of this kind.")
+    min_severity: Severity | None = Field(None, description="Only from this severity on.")
+    language: Language | None = Field(None, description="Only in this language.")
+
+    def as_route(self) -> Route:
+        """As the core wants it."""
+        return Route(
+            room=self.room,
+            network=self.network,
+            account=self.account,
+            kind=self.kind,
+            min_severity=self.min_severity,
+            language=self.language,
+        )

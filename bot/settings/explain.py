@@ -1,0 +1,100 @@
+"""The types' complaints as problems with a remedy. Values are not repeated: they may be secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from bot.settings.layers import GROUPS, OUTSIDE, TABLES
+from bot.settings.model import Settings
+from bot.settings.problems import Problem, did_you_mean
+
+Path = tuple[int | str, ...]
+
+_IDS = ("id", "chat", "room", "account", "[key]")
+_WORDS = {
+    "missing": "is missing",
+    "int_type": "is not a whole number",
+    "bool_type": "is neither true nor false",
+    "string_type": "is not a text",
+    "tuple_type": "is not a list",
+    "model_type": "is not a table",
+    "dict_type": "is not a table",
+    "path_type": "is not a path",
+}
+
+
+def explain(detail: ErrorDetails, merged: Mapping[str, Any], sources: Mapping[tuple[str, ...], str]) -> Problem:
+    """What one of pydantic's errors means.
+
+    Args:
+        detail: the error.
+        merged: the values that were validated, to name entries by their id.
+        sources: which values came from a variable or an option, to name that.
+    """
+    path: Path = detail["loc"]
+    if detail["type"] == "extra_forbidden":
+        return unknown(path, merged)
+    source = next((name for field, name in sources.items() if path[: len(field)] == field), None)
+    problem = _WORDS.get(detail["type"]) or detail["msg"].removeprefix("Value error, ").replace(
+        "Input should", "should"
+    )
+    if detail["type"] == "string_pattern_mismatch":
+        is_id = path[-1] in _IDS
+        problem = "is not made of 1 to 32 small letters, digits, - and _" if is_id else "is not of the right form"
+    remedy = _meaning(path)
+    if source in ("PORTAVOZ_PORT", "PORT"):
+        remedy += " Kubernetes sets it for a service called portavoz unless enableServiceLinks is false."
+    return Problem(source or _name(path, merged), problem, remedy)
+
+
+def unknown(path: Path, merged: Mapping[str, Any] | None = None) -> Problem:
+    """A key that is no setting."""
+    if path[0] in OUTSIDE:
+        remedy = "Give it by --data or PORTAVOZ_DATA." if path[0] == "data" else "Take it out."
+        return Problem(str(path[0]), "cannot be set in the file", remedy)
+    model = _model(path)
+    known = [name for name in model.model_fields if name not in OUTSIDE] if model else []
+    remedy = did_you_mean(str(path[-1]), known, otherwise=f"Take it out. Known here: {', '.join(known)}.")
+    return Problem(_name(path, merged or {}), "is not a setting", remedy)
+
+
+def _model(path: Path) -> type[BaseModel] | None:
+    """Whose field the path's last step is."""
+    first = str(path[0])
+    if len(path) == 1 or (first not in GROUPS and first not in TABLES):
+        return Settings
+    return GROUPS.get(first) or TABLES.get(first)
+
+
+def _meaning(path: Path) -> str:
+    """What the setting is for, which says what would be right."""
+    first = str(path[0])
+    model: type[BaseModel] = GROUPS.get(first) or TABLES.get(first) or Settings
+    steps = [step for step in path if isinstance(step, str) and step in model.model_fields]
+    field = model.model_fields[steps[-1]] if steps else None
+    if field is not None and field.description:
+        return f"It is: {field.description}"
+    return f"Write [[{first}]] tables." if first in TABLES else f"Write a [{first}] table."
+
+
+def _name(path: Path, merged: Mapping[str, Any]) -> str:
+    """How a person would find the place: `sla.question`, `[[people]] ana: role`, `[[rooms]] no. 2: chat`."""
+    first, *steps = path
+    if first not in TABLES or not steps:
+        return ".".join(str(step) for step in path)
+    number = steps[0]
+    rows = merged.get(str(first))
+    row = rows[number] if isinstance(rows, list | tuple) and isinstance(number, int) and number < len(rows) else None
+    named = row.get("id") if isinstance(row, dict) else None
+    # In routes, which have no ids, and wherever the id itself may be at fault, the place in the file.
+    place = (
+        named
+        if isinstance(named, str) and steps[1:] != ["id"]
+        else f"no. {number + 1 if isinstance(number, int) else 1}"
+    )
+    rest = ".".join(str(step) for step in steps[1:] if step != "[key]")
+    return f"[[{first}]] {place}: {rest}" if rest else f"[[{first}]] {place}"
