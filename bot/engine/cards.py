@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.core.messages import Announce
 from bot.core.types import CardRef, Message
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
     from bot.store.outbox import Order
 
 
+@dataclass(slots=True)
+class Tray:
+    """Cards of one room on their way: where each stands, and which were shown but not settled yet."""
+
+    room: Room
+    chat: TeamChat
+    refs: dict[str, tuple[str | None, bool]]
+    shown: list[tuple[Order, int]] = field(default_factory=list)
+
+
 class Shower:
     """Shows cards and says words for one worker (`owner`)."""
 
@@ -32,27 +43,32 @@ class Shower:
         self._reader = reader
         self._owner = owner
 
-    async def show(self, orders: Sequence[Order], room: Room, chat: TeamChat) -> None:
-        """Bring the cards of these orders up to date in one room. Raises what the chat raised; the rest is settled.
+    async def prepare(self, orders: Sequence[Order], room: Room, chat: TeamChat) -> Tray:
+        """Put new cards on record before any is posted, all of them in one transaction.
 
-        New cards are put on record before they are posted, all of them in one transaction: after a crash the
-        chat is asked for a card (`find_card`) instead of being given it twice.
+        After a crash the chat is asked for such a card (`find_card`) instead of being given it twice.
         """
         refs = await self._engine.writer.run(lambda conn: _refs(conn, orders, room, self._engine))
         points.passed("card.after_intent")
-        done: list[Order] = []
-        shown: list[tuple[str, str, int]] = []
-        try:
-            for order in orders:
-                ticket = order.ticket or ""
-                card = await self._reader.card(ticket)
-                if card is not None:
-                    ref = await self._show_one(card, refs[ticket], room, chat)
-                    shown.append((ticket, ref.native, card.line.version))
-                done.append(order)
-        finally:
-            points.passed("card.after_call")
-            await self._engine.writer.run(lambda conn: self._settle(conn, done, shown, room))
+        return Tray(room=room, chat=chat, refs=refs)
+
+    async def show(self, order: Order, tray: Tray) -> None:
+        """Bring one card up to date. Raises what the chat raised."""
+        ticket = order.ticket or ""
+        card = await self._reader.card(ticket)
+        version = 0
+        if card is not None:
+            version = card.line.version
+            ref = await self._show_one(card, tray.refs[ticket], tray.room, tray.chat)
+            tray.refs[ticket] = (ref.native, True)
+        points.passed("card.after_call")
+        tray.shown.append((order, version))
+
+    async def settle(self, tray: Tray) -> None:
+        """Commit what was shown since the last time."""
+        if tray.shown:
+            shown, tray.shown = tray.shown, []
+            await self._engine.writer.run(lambda conn: self._settle(conn, tray, shown))
             points.passed("card.after_commit")
 
     async def _show_one(self, card: Card, known: tuple[str | None, bool], room: Room, chat: TeamChat) -> CardRef:
@@ -66,15 +82,16 @@ class Shower:
         await chat.update(ref, card)
         return ref
 
-    def _settle(
-        self, conn: Connection, done: Sequence[Order], shown: Sequence[tuple[str, str, int]], room: Room
-    ) -> None:
+    def _settle(self, conn: Connection, tray: Tray, shown: Sequence[tuple[Order, int]]) -> None:
         c = t.cards.c
+        here = (c.ticket == bindparam("of")) & (c.room == tray.room.id)
         now = self._engine.parts.now()
-        for ticket, native, version in shown:
-            here = (c.ticket == ticket) & (c.room == room.id)
-            conn.execute(update(t.cards).where(here).values(ref=native, shown=version, at=now))
-        outbox.finish(conn, self._owner, done)
+        rows = [
+            {"of": order.ticket, "to": tray.refs[order.ticket or ""][0], "version": version} for order, version in shown
+        ]
+        values = {"ref": bindparam("to"), "shown": bindparam("version"), "at": now}
+        conn.execute(update(t.cards).where(here).values(values), rows)
+        outbox.finish(conn, self._owner, [order for order, _ in shown])
 
     async def say(self, order: Order, room: Room, chat: TeamChat) -> None:
         """Say something in the ticket's thread, or in the room where the ticket has no card."""

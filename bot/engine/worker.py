@@ -11,7 +11,7 @@ import functools
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -21,14 +21,17 @@ from bot.core.types import Budget
 from bot.engine.accounts import Accounts
 from bot.engine.backoff import delay
 from bot.engine.budget import Bucket
-from bot.engine.cards import Shower
+from bot.engine.cards import Shower, Tray
 from bot.engine.publisher import Publisher, Trouble
 from bot.store import outbox
+from bot.store.engine import DatabaseUnreachable
 from bot.store.queries import active_switches
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from bot.core.ports import TeamChat
+    from bot.core.types import Room
     from bot.engine.engine import Engine
     from bot.engine.reader import StoreReader
     from bot.store.outbox import Order
@@ -38,6 +41,10 @@ POLL = 1.0
 CLAIM = 64
 TRIES = 10
 """How often a card or a message is tried before it waits for a person."""
+TELL = 4
+"""After how many failures in a row people are told that a lane does not work."""
+SETTLE = 25
+"""Cards shown before they are settled in the database."""
 RENEW = 20.0
 log = logs.get(__name__)
 
@@ -55,6 +62,7 @@ class Worker:
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._blocked: dict[str, float] = {}
         self._buckets: dict[str, Bucket] = {}
+        self._stalled: set[str] = set()
         self._held: set[int] = set()
         self._stopping = False
 
@@ -77,7 +85,7 @@ class Worker:
             await asyncio.wait(self._busy.values(), timeout=seconds)
 
     async def _rest(self) -> None:
-        due, _ = await self._reader.ask(_look)
+        due, _ = await self._reader.ask(functools.partial(_look, self._shut()))
         pause = POLL
         if due is not None:
             pause = min(POLL, max((due - self._engine.parts.now()).total_seconds(), 0.02))
@@ -86,14 +94,18 @@ class Worker:
         except TimeoutError:
             return
 
+    def _shut(self) -> set[str]:
+        """Lanes that take nothing now: worked on, or waiting out a failure."""
+        clock = time.monotonic()
+        return {lane for lane, until in self._blocked.items() if until > clock} | self._busy.keys()
+
     async def _claim(self) -> bool:
         """Take what is due and start its lanes; whether there was anything."""
         now = self._engine.parts.now()
-        due, paused = await self._reader.ask(_look)
+        shut = self._shut()
+        due, paused = await self._reader.ask(functools.partial(_look, shut))
         if due is None or due > now:
             return False
-        clock = time.monotonic()
-        shut = {lane for lane, until in self._blocked.items() if until > clock} | self._busy.keys()
         orders = await self._engine.writer.run(
             lambda conn: outbox.claim(conn, self.owner, now, limit=CLAIM, busy_lanes=shut, paused=paused)
         )
@@ -102,8 +114,7 @@ class Worker:
             lanes[order.lane].append(order)
             self._held.add(order.id)
         for lane, some in lanes.items():
-            task = asyncio.create_task(self._work_lane(lane, some), name=lane)
-            self._busy[lane] = task
+            self._busy[lane] = asyncio.create_task(self._work_lane(lane, some), name=lane)
         return bool(orders)
 
     async def _renew(self) -> None:
@@ -120,15 +131,14 @@ class Worker:
 
     async def _work_lane(self, lane: str, orders: Sequence[Order]) -> None:
         try:
-            publishes = [order for order in orders if order.type == "publish"]
             cards = [order for order in orders if order.type == "card"]
-            words = [order for order in orders if order.type == "say"]
-            for order in publishes:
-                await self._guarded(lane, [order], self._publish(lane, order))
+            others = [order for order in orders if order.type != "card"]
+            for order in (o for o in others if o.type == "publish"):
+                await self._one(lane, order, functools.partial(self._publish, lane, order))
             if cards:
-                await self._guarded(lane, cards, self._show(lane, cards))
-            for order in words:
-                await self._guarded(lane, [order], self._say(lane, order))
+                await self._show(lane, cards)
+            for order in (o for o in others if o.type == "say"):
+                await self._one(lane, order, functools.partial(self._say, lane, order))
         except Exception:
             # The database itself: the lease runs out, and the orders are taken up again.
             log.exception("lane.failed", lane=lane)
@@ -137,31 +147,36 @@ class Worker:
             self._busy.pop(lane, None)
             self._engine.woken.set()
 
-    async def _guarded(self, lane: str, orders: Sequence[Order], work: object) -> None:
-        """Whatever goes wrong with some orders puts them off, and says so; nothing gets out of here."""
+    async def _one(self, lane: str, order: Order, work: Callable[[], Awaitable[None]]) -> bool:
+        """Carry one order out, or put it off; whether it was done. Nothing but database errors gets out of here."""
+        if self._stopping or self._blocked.get(lane, 0.0) > time.monotonic():
+            await self._engine.writer.run(functools.partial(self._release, order))
+            return False
+        now = self._engine.parts.now()
         try:
-            await work  # type: ignore[misc]
+            await work()
         except Trouble as trouble:
-            await self._accounts.failed(lane, trouble.reason, dead_token=trouble.dead_token)
-            self._block(lane, trouble.until)
-            await self._put_off(orders, trouble.until, trouble.reason)
-        except Transient as error:
-            until = self._until(error.retry_after, orders)
-            self._block(lane, until)
-            await self._put_off(orders, until, error.reason)
+            await self._stall(lane, order, trouble.until, trouble.reason, dead_token=trouble.dead_token)
         except AuthExpired as error:
-            await self._accounts.failed(lane, error.reason, dead_token=True)
-            until = self._engine.parts.now() + timedelta(minutes=1)
-            self._block(lane, until)
-            await self._put_off(orders, until, error.reason)
+            await self._stall(lane, order, now + timedelta(minutes=1), error.reason, dead_token=True)
+        except Transient as error:
+            await self._stall(lane, order, self._until(error.retry_after, order), error.reason)
         except Permanent as error:
-            await self._bury(orders, error.reason)
+            await self._bury(order, error.reason)
         except (OutcomeUnknown, TimeoutError, OSError) as error:
-            await self._put_off(orders, self._until(None, orders), str(error) or type(error).__name__)
+            await self._put_off(order, self._until(None, order), str(error) or type(error).__name__)
+        except DatabaseUnreachable:
+            raise
         except Exception as error:
             # The one broad net: an order that trips over a bug is tried again, then shown to people.
-            log.exception("order.failed", lane=lane, orders=[o.id for o in orders])
-            await self._put_off(orders, self._until(None, orders), type(error).__name__)
+            log.exception("order.failed", lane=lane, order=order.id, type=order.type)
+            await self._put_off(order, self._until(None, order), type(error).__name__)
+        else:
+            if lane in self._stalled:
+                self._stalled.discard(lane)
+                await self._accounts.works(lane)
+            return True
+        return False
 
     async def _publish(self, lane: str, order: Order) -> None:
         network = self._engine.parts.networks.get(lane.partition(":")[2])
@@ -170,20 +185,33 @@ class Worker:
         await self._publisher.perform(order)
 
     async def _show(self, lane: str, orders: Sequence[Order]) -> None:
-        room = self._engine.parts.room(lane.partition(":")[2])
-        chat = self._engine.parts.chats.get(room.chat) if room else None
+        """Cards of one room: put on record together, shown one by one, settled in small groups."""
+        room, chat = self._room(lane)
         if room is None or chat is None:
-            raise Permanent("no such room in the settings")
-        await self._pace(lane, chat.budget)
-        await self._shower.show(orders, room, chat)
+            for order in orders:
+                await self._bury(order, "no such room in the settings")
+            return
+        tray = await self._shower.prepare(orders, room, chat)
+        for order in orders:
+            await self._one(lane, order, functools.partial(self._show_card, lane, order, tray))
+            if len(tray.shown) >= SETTLE:
+                await self._shower.settle(tray)
+        await self._shower.settle(tray)
+
+    async def _show_card(self, lane: str, order: Order, tray: Tray) -> None:
+        await self._pace(lane, tray.chat.budget)
+        await self._shower.show(order, tray)
 
     async def _say(self, lane: str, order: Order) -> None:
-        room = self._engine.parts.room(lane.partition(":")[2])
-        chat = self._engine.parts.chats.get(room.chat) if room else None
+        room, chat = self._room(lane)
         if room is None or chat is None:
             raise Permanent("no such room in the settings")
         await self._pace(lane, chat.budget)
         await self._shower.say(order, room, chat)
+
+    def _room(self, lane: str) -> tuple[Room | None, TeamChat | None]:
+        room = self._engine.parts.room(lane.partition(":")[2])
+        return room, self._engine.parts.chats.get(room.chat) if room else None
 
     async def _pace(self, lane: str, budget: Budget) -> None:
         bucket = self._buckets.setdefault(lane, Bucket(budget))
@@ -193,33 +221,37 @@ class Worker:
 
     # --- what did not work --------------------------------------------------------------------------------------
 
-    def _until(self, retry_after: float | None, orders: Sequence[Order]) -> datetime:
-        tried = max((order.attempts for order in orders), default=0)
-        pause = delay(tried) if retry_after is None else timedelta(seconds=max(retry_after, 0.0))
+    def _until(self, retry_after: float | None, order: Order) -> datetime:
+        pause = delay(order.attempts) if retry_after is None else timedelta(seconds=max(retry_after, 0.0))
         return self._engine.parts.now() + pause
 
-    def _block(self, lane: str, until: datetime) -> None:
-        self._blocked[lane] = time.monotonic() + max((until - self._engine.parts.now()).total_seconds(), 0.0)
+    async def _stall(self, lane: str, order: Order, until: datetime, problem: str, *, dead_token: bool = False) -> None:
+        """The whole lane waits. People are told when it is the token, or when it has gone on for a while."""
+        pause = max((until - self._engine.parts.now()).total_seconds(), 0.0)
+        self._blocked[lane] = time.monotonic() + pause
+        if dead_token or order.attempts + 1 >= TELL:
+            self._stalled.add(lane)
+            await self._accounts.failed(lane, problem, dead_token=dead_token)
+        await self._put_off(order, until, problem)
 
-    async def _put_off(self, orders: Sequence[Order], until: datetime, problem: str) -> None:
+    async def _put_off(self, order: Order, until: datetime, problem: str) -> None:
         def job(conn: Connection) -> None:
-            for order in orders:
-                if order.type != "publish" and order.attempts + 1 >= TRIES:
-                    outbox.bury(conn, self.owner, order, problem)
-                else:
-                    outbox.put_off(conn, self.owner, order, until=until, problem=problem, failed=True)
-
-        await self._engine.writer.run(job)
-
-    async def _bury(self, orders: Sequence[Order], problem: str) -> None:
-        def job(conn: Connection) -> None:
-            for order in orders:
+            if order.type != "publish" and order.attempts + 1 >= TRIES:
                 outbox.bury(conn, self.owner, order, problem)
+            else:
+                outbox.put_off(conn, self.owner, order, until=until, problem=problem, failed=True)
 
-        log.error("order.dead", problem=problem, orders=[o.id for o in orders])
         await self._engine.writer.run(job)
 
+    def _release(self, order: Order, conn: Connection) -> None:
+        until = self._engine.parts.now()
+        outbox.put_off(conn, self.owner, order, until=until, problem=None, failed=False)
 
-def _look(conn: Connection) -> tuple[datetime | None, bool]:
+    async def _bury(self, order: Order, problem: str) -> None:
+        log.error("order.dead", problem=problem, order=order.id, type=order.type, ticket=order.ticket)
+        await self._engine.writer.run(lambda conn: outbox.bury(conn, self.owner, order, problem))
+
+
+def _look(shut: set[str], conn: Connection) -> tuple[datetime | None, bool]:
     paused = "paused" in active_switches(conn)
-    return outbox.next_due(conn, paused=paused), paused
+    return outbox.next_due(conn, paused=paused, busy_lanes=shut), paused

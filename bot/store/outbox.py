@@ -158,10 +158,12 @@ def release_all(conn: Connection) -> int:
     return conn.execute(update(t.outbox).where(held).values(lease_owner=None, lease_until=None)).rowcount
 
 
-def next_due(conn: Connection, *, paused: bool) -> datetime | None:
-    """When the next free order is due."""
+def next_due(conn: Connection, *, paused: bool, busy_lanes: Collection[str] = ()) -> datetime | None:
+    """When the next order is due that nobody holds and whose lane is free."""
     o = t.outbox.c
     wanted = and_(o.state == "ready", o.lease_owner.is_(None))
+    if busy_lanes:
+        wanted = and_(wanted, o.lane.not_in(list(busy_lanes)))
     if paused:
         wanted = and_(wanted, o.type != "publish")
     value: datetime | None = conn.execute(select(func.min(o.due_at)).where(wanted)).scalar()
