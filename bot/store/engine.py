@@ -81,6 +81,8 @@ _PROBLEMS: dict[int, tuple[str, str]] = {
     sqlite3.SQLITE_IOERR: ("could not be read or written", "Check the disk, then start again."),
     sqlite3.SQLITE_CORRUPT: ("is damaged", "Stop the bot, keep the file, and put the newest backup in its place."),
 }
+_LOST = ("gave the transaction up", "Nothing of it was kept. Check the disk, then try again.")
+_GAVE_UP = "portavoz.gave_up"
 _FULL = "Free some space on that disk, then try again; nothing that was committed is lost."
 
 
@@ -128,11 +130,20 @@ class Database:
 
         @event.listens_for(engine, "begin")
         def _begin(conn: Connection) -> None:
+            conn.info.pop(_GAVE_UP, None)
             conn.exec_driver_sql(begin)
+
+        @event.listens_for(engine, "before_cursor_execute")
+        def _still_inside(conn: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+            if statement != begin:
+                _assert_inside(conn, self.path)
 
         @event.listens_for(engine, "handle_error")
         def _explain(context: ExceptionContext) -> BaseException | None:
-            return _explained(context.original_exception, self.path)
+            explained = _explained(context.original_exception, self.path)
+            if explained is not None and context.connection is not None and not context.connection.closed:
+                context.connection.info[_GAVE_UP] = explained
+            return explained
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -144,6 +155,7 @@ class Database:
         """
         with _turn(self._writer, self.path) as conn, conn.begin():
             yield conn
+            _assert_inside(conn, self.path)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -196,6 +208,16 @@ def _raw(conn: Connection) -> sqlite3.Connection:
     raw = conn.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)  # noqa: S101 -- narrows the type; the URL was checked
     return raw
+
+
+def _assert_inside(conn: Connection, path: Path) -> None:
+    """On a full disk, for one, SQLite rolls back the whole transaction, whatever savepoints there are.
+
+    Everything after that would be committed on its own, and what came before would seem to be committed.
+    """
+    if not _raw(conn).in_transaction:
+        problem, remedy = _LOST
+        raise conn.info.get(_GAVE_UP) or DatabaseUnreachable(f"{path} {problem}", remedy)
 
 
 @contextmanager

@@ -1,0 +1,275 @@
+"""The wall's page: plain HTML that works without scripts, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from handlers.networks.wall import visitors
+from handlers.networks.wall.body import BadRequest, read_form
+from handlers.networks.wall.rows import Comment, KeyReused, NotThere, NotYours, TakenBack
+from handlers.networks.wall.rules import AUTHOR_LIMIT, TEXT_LIMIT, Unacceptable
+from handlers.networks.wall.service import Wall, hashed
+from handlers.networks.wall.throttle import Throttle, peer_of
+from handlers.networks.wall.views import Filled, Reader, Thread
+from handlers.networks.wall.words import LANGUAGES, WORDS, Language, chosen, preferred, say
+
+HERE = Path(__file__).parent
+THREADS = 20  # on one page
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+        " frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "private, no-cache",
+    "Vary": "Accept-Language, Cookie",
+}
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Problem(Exception):
+    """A form that could not be accepted: the page is shown again, with what was typed and this sentence."""
+
+    def __init__(self, status: int, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.params = params
+
+
+class Pages:
+    """The handlers of the page and its forms."""
+
+    def __init__(self, wall: Wall, throttle: Throttle, *, base_url: str, brand: str) -> None:
+        self._wall = wall
+        self._throttle = throttle
+        self._base = base_url
+        self._brand = brand
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def routes(self) -> list[BaseRoute]:
+        """Full paths."""
+        return [
+            Route("/wall", self.wall, methods=["GET"]),
+            Route("/wall", self.write, methods=["POST"]),
+            Route("/wall/c/{id}", self.thread, methods=["GET"]),
+            Route("/wall/c/{id}/edit", self.edit, methods=["POST"]),
+            Route("/wall/c/{id}/withdraw", self.withdraw, methods=["POST"]),
+            Mount("/wall/static", StaticFiles(directory=HERE / "static")),
+        ]
+
+    # --- reading ----------------------------------------------------------------------------------------
+
+    async def wall(self, request: Request) -> Response:
+        """The newest threads, or those before `?before=`."""
+        try:
+            return await self._show_wall(request)
+        except NotThere:
+            return self._missing(request)
+
+    async def thread(self, request: Request) -> Response:
+        """One thread, with the comment or reply that the link is about marked."""
+        try:
+            return await self._show_thread(request, request.path_params["id"])
+        except NotThere:
+            return self._missing(request)
+
+    async def _show_wall(self, request: Request, filled: Filled | None = None, status: int = 200) -> Response:
+        before = request.query_params.get("before")
+        threads = await self._wall.threads(before, THREADS + 1)
+        shown = self._seen(request, threads[:THREADS])
+        older = threads[THREADS - 1][0].id if len(threads) > THREADS else None
+        return await self._render(
+            request, "wall.html", status, threads=shown, older=older, newer=before is not None, filled=filled
+        )
+
+    async def _show_thread(
+        self, request: Request, id: str, filled: Filled | None = None, status: int = 200
+    ) -> Response:
+        comments = await self._wall.thread_of(id)
+        shown = self._seen(request, [comments], marked=id)
+        return await self._render(request, "thread.html", status, threads=shown, filled=filled)
+
+    def _seen(self, request: Request, threads: list[list[Comment]], marked: str | None = None) -> list[Thread]:
+        visitor = visitors.visitor_of(request)
+        reader = Reader(
+            language=_language(request),
+            brand=self._brand,
+            visitor=hashed(visitor) if visitor else None,
+            marked=marked,
+            now=datetime.now(UTC),
+        )
+        return [reader.thread(comments) for comments in threads]
+
+    def _missing(self, request: Request) -> Response:
+        return self._html(request, "missing.html", 404)
+
+    # --- writing ----------------------------------------------------------------------------------------
+
+    async def write(self, request: Request) -> Response:
+        """A new comment, or with `parent` an answer in a thread; then to where it stands."""
+        filled = Filled(place="new")
+        try:
+            fields = await self._form(request)
+            filled = Filled.from_form(fields)
+            self._throttled(request)
+            form = visitors.form_of(fields)
+            visitor = visitors.visitor_of(request) or visitors.new_visitor(form)
+            comment, _ = await self._wall.add(
+                author=filled.author,
+                text=filled.text,
+                parent=filled.parent,
+                visitor=visitor,
+                key=f"form:{form}" if form else None,
+            )
+        except EXPECTED as error:
+            return await self._show_again(request, filled, error)
+        response = self._go(request, comment)
+        visitors.remember(response, visitor, secure=self._secure(request))
+        return response
+
+    async def edit(self, request: Request) -> Response:
+        """New words for a comment of one's own."""
+        which = request.path_params["id"]
+        filled = Filled(place=f"edit-{which}")
+        try:
+            filled = Filled(place=filled.place, text=(await self._form(request)).get("text", ""))
+            self._throttled(request)
+            comment = await self._wall.edit(which, filled.text, visitors.owner_of(request))
+        except EXPECTED as error:
+            return await self._show_again(request, filled, error, thread=which)
+        return self._go(request, comment)
+
+    async def withdraw(self, request: Request) -> Response:
+        """A comment of one's own taken back."""
+        which = request.path_params["id"]
+        try:
+            await self._form(request)
+            self._throttled(request)
+            comment = await self._wall.withdraw(which, visitors.owner_of(request))
+        except EXPECTED as error:
+            return await self._show_again(request, Filled(place=f"edit-{which}"), error, thread=which)
+        return self._go(request, comment)
+
+    async def _form(self, request: Request) -> dict[str, str]:
+        """The fields; raises Problem when the form comes from another site, BadRequest when it cannot be read."""
+        if visitors.from_elsewhere(request, self._base):
+            raise Problem(403, "elsewhere")
+        return await read_form(request)
+
+    def _throttled(self, request: Request) -> None:
+        """Raises Problem when it is too often; only after reading, so that nobody loses what he typed."""
+        if wait := self._throttle.wait(peer_of(request)):
+            raise Problem(429, "too_many", seconds=wait)
+
+    async def _show_again(
+        self, request: Request, filled: Filled, error: Exception, thread: str | None = None
+    ) -> Response:
+        """The page that the form was on, with what was typed and a sentence about what is wrong."""
+        problem = _problem(error)
+        told = filled.told(say(_language(request), problem.code, **problem.params))
+        try:
+            if (which := thread or filled.parent) is not None:
+                response = await self._show_thread(request, which, told, problem.status)
+            else:
+                response = await self._show_wall(request, told, problem.status)
+        except NotThere:
+            return self._missing(request)
+        if "seconds" in problem.params:
+            response.headers["Retry-After"] = str(problem.params["seconds"])
+        return response
+
+    def _go(self, request: Request, comment: Comment) -> Response:
+        """To the comment: new threads stand on the first page, answers are shown in their thread."""
+        page = "/wall" if comment.parent is None and request.url.path == "/wall" else f"/wall/c/{comment.id}"
+        return RedirectResponse(_link(request, page) + f"#c-{comment.id}", status_code=303)
+
+    def _secure(self, request: Request) -> bool:
+        return request.url.scheme == "https" or self._base.startswith("https:")
+
+    # --- rendering --------------------------------------------------------------------------------------
+
+    async def _render(
+        self, request: Request, template: str, status: int, *, filled: Filled | None, **context: object
+    ) -> Response:
+        visitor = visitors.visitor_of(request)
+        name = await self._wall.last_name(visitor) if visitor else None
+        return self._html(
+            request,
+            template,
+            status,
+            filled=filled or Filled(place="new"),
+            name=name or "",
+            count=await self._wall.count(),
+            **context,
+        )
+
+    def _html(self, request: Request, template: str, status: int, **context: object) -> Response:
+        language = _language(request)
+        page = self._templates.get_template(template).render(
+            language=language,
+            languages=LANGUAGES,
+            words=WORDS[language],
+            say=lambda code, **params: say(language, code, **params),
+            link=lambda path, **params: _link(request, path, **params),
+            path=request.url.path if request.method == "GET" else "/wall",
+            brand=self._brand,
+            new_form=visitors.new_form,
+            author_limit=AUTHOR_LIMIT,
+            text_limit=TEXT_LIMIT,
+            **context,
+        )
+        return HTMLResponse(page, status_code=status, headers=HEADERS)
+
+
+EXPECTED = (BadRequest, Unacceptable, NotThere, TakenBack, NotYours, KeyReused, Problem)
+
+
+def _problem(error: Exception) -> Problem:
+    """Which sentence an error is told with."""
+    match error:
+        case Problem():
+            return error
+        case Unacceptable():
+            return Problem(400, error.code, **error.params)
+        case BadRequest() if error.status == 413:
+            return Problem(413, "too_large")
+        case BadRequest():
+            return Problem(error.status, "unreadable")
+        case TakenBack():
+            return Problem(410, "removed")
+        case NotYours():
+            return Problem(403, "not_yours")
+        case KeyReused():
+            return Problem(409, "key_reused")
+    return Problem(404, "missing")
+
+
+def _language(request: Request) -> Language:
+    return chosen(request) or preferred(request.headers.get("accept-language", ""))
+
+
+def _link(request: Request, path: str, **params: str) -> str:
+    """A path that keeps the language, where one was chosen."""
+    language = chosen(request)
+    query = ({"lang": language} if language else {}) | params
+    return f"{path}?{urlencode(query)}" if query else path

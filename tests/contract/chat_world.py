@@ -1,0 +1,451 @@
+"""A team and its tickets in memory: what a chat adapter needs to talk to, with the core's own decisions.
+
+`World` is an `Intake` and a `Reader`, `Drawer` a `Keep`. Wishes are decided by `bot.core`, only the storing is
+ours; networks do not exist, tests say what they answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.core import deciding, sorting
+from bot.core import messages as m
+from bot.core import reply as replies
+from bot.core import ticket as tickets
+from bot.core.approval import Decision, Verdict, standing
+from bot.core.case import Case, Change, ChangeResult, Context, NewContent, Revision, StoredItem
+from bot.core.controls import controls
+from bot.core.ids import ticket_id
+from bot.core.intake import hear, notice_edit, open_ticket
+from bot.core.proposing import add_wording, new_reply
+from bot.core.reply import Reply
+from bot.core.rules import Rules
+from bot.core.types import (
+    Assessment,
+    Author,
+    Card,
+    ConversationEntry,
+    DecisionView,
+    Draft,
+    Finding,
+    Item,
+    Kind,
+    Light,
+    LogLine,
+    NoteView,
+    Person,
+    ReplyView,
+    RevisionView,
+    Role,
+    Sentiment,
+    Severity,
+    TicketLine,
+    TicketStatus,
+    version_of,
+)
+
+START = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+TEAM = (
+    Person(id="ana", name="Ana", role=Role.LEAD, locale="es"),
+    Person(id="luis", name="Luis", role=Role.APPROVER, locale="en"),
+    Person(id="eva", name="Eva", role=Role.AGENT, locale="en"),
+    Person(id="tom", name="Tom", role=Role.VIEWER, locale="en"),
+)
+
+_DECISIONS: dict[type[m.OnTicket], Callable[[Case, Any, Person, Context], ChangeResult | m.Refused]] = {
+    m.Approve: deciding.approve,
+    m.Refuse: deciding.refuse_reply,
+    m.Edit: deciding.edit,
+    m.Write: deciding.write,
+    m.Redraft: deciding.redraft,
+    m.Undo: deciding.undo,
+    m.Settle: deciding.settle,
+    m.Claim: sorting.claim,
+    m.Assign: sorting.assign,
+    m.Ask: sorting.ask,
+    m.Wait: sorting.wait,
+    m.Close: sorting.close,
+    m.Reopen: sorting.reopen,
+    m.Snooze: sorting.snooze,
+    m.Escalate: sorting.escalate,
+    m.SetKind: sorting.set_kind,
+    m.SetSeverity: sorting.set_severity,
+    m.AddNote: sorting.add_note,
+}
+
+
+class Clock:
+    """A clock that tests set."""
+
+    def __init__(self, at: datetime = START) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+class Drawer:
+    """A `Keep` in memory that outlives the adapters that use it."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.rows: dict[str, tuple[str, datetime | None]] = {}
+        self._clock = clock
+
+    async def get(self, key: str) -> str | None:
+        value, until = self.rows.get(key, (None, None))
+        return value if until is None or self._clock() < until else None
+
+    async def put(self, key: str, value: str, *, lifetime: timedelta | None = None) -> None:
+        self.rows[key] = (value, self._clock() + lifetime if lifetime is not None else None)
+
+    async def take(self, key: str) -> str | None:
+        value = await self.get(key)
+        self.rows.pop(key, None)
+        return value
+
+
+@dataclass
+class Shelf:
+    """All that is stored about one ticket."""
+
+    case: Case
+    items: list[StoredItem]
+    replies: dict[str, Reply] = field(default_factory=dict)
+    revisions: list[Revision] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    notes: list[NoteView] = field(default_factory=list)
+    log: list[LogLine] = field(default_factory=list)
+    ours: list[ConversationEntry] = field(default_factory=list)
+    suspicious: tuple[str, ...] = ()
+    max_length: int | None = 500
+
+
+class World:
+    """The engine's side of a chat: `submitted` remembers every wish, as it came."""
+
+    def __init__(self, clock: Clock | None = None, people: Sequence[Person] = TEAM) -> None:
+        self.clock = clock or Clock()
+        self.team = {person.id: person for person in people}
+        self.shelves: dict[str, Shelf] = {}
+        self.submitted: list[m.Command] = []
+        self.on: dict[str, str] = {}
+        self.lights: list[Light] = [Light(name="wall", state="ok")]
+        self.findings: tuple[Finding, ...] = ()
+        self.rules = Rules()
+        self._row = 0
+
+    # --- what tests do ------------------------------------------------------------------------------------------
+
+    def comment(
+        self,
+        text: str = "The parcel came broken.",
+        *,
+        author: str = "Marta",
+        draft: str | None = "We are sorry that the parcel came broken, Marta.",
+        kind: Kind = Kind.COMPLAINT,
+        severity: Severity = Severity.NORMAL,
+        language: str | None = "en",
+        url: str | None = "https://wall.example/c/1",
+        suspicious: tuple[str, ...] = (),
+        max_length: int | None = 500,
+    ) -> str:
+        """A comment arrives; with `draft` None no draft is proposed. Gives the ticket's id."""
+        stored = self._item(text, author=author, url=url)
+        assessed = Assessment(
+            language=language, certainty=1.0, kind=kind, sentiment=Sentiment.NEGATIVE, severity=severity
+        )
+        change = open_ticket(ticket_id(len(self.shelves)), stored, None, assessed, self._context(draft), muted=False)
+        shelf = Shelf(case=change.case, items=[stored], suspicious=suspicious, max_length=max_length)
+        self.shelves[change.case.ticket.id] = shelf
+        self._store(shelf, change)
+        return change.case.ticket.id
+
+    def comment_again(self, ticket: str, text: str) -> None:
+        """The same person writes again."""
+        shelf = self.shelves[ticket]
+        stored = self._item(text, author=shelf.items[0].item.author.name, url=None)
+        shelf.items.append(stored)
+        self._store(shelf, hear(shelf.case, stored, self._same(shelf.case), self._context("Once more: sorry.")))
+
+    def edit_comment(self, ticket: str, text: str) -> None:
+        """The author edits the newest comment."""
+        shelf = self.shelves[ticket]
+        old = shelf.items[-1]
+        item = replace(old.item, text=text, version=version_of(text), edited_at=self.clock())
+        shelf.items[-1] = replace(old, item=item, number=old.number + 1)
+        self._store(shelf, notice_edit(shelf.case, shelf.items[-1], self._same(shelf.case), self._context(None)))
+
+    def propose(self, ticket: str, text: str) -> None:
+        """A colleague puts a new revision in, from somewhere else."""
+        shelf = self.shelves[ticket]
+        context = self._context(None)
+        change = Change(case=shelf.case) if shelf.case.reply else new_reply(Change(case=shelf.case), context)
+        checked = ("en", self.findings)
+        self._store(
+            shelf, add_wording(change, context, text=text, author=self.team["luis"], source="person", checked=checked)
+        )
+
+    def publish(self, ticket: str, url: str = "https://wall.example/c/1#r1") -> None:
+        """The undo window is over and the network took the reply."""
+        shelf = self.shelves[ticket]
+        assert shelf.case.reply is not None
+        assert shelf.case.revision is not None
+        self.clock.forward(seconds=11)
+        started = replies.start(shelf.case.reply, self.clock())
+        stands = replies.posted(started, native_id="r1", url=url, now=self.clock())
+        change = Change(case=shelf.case).with_reply(stands)
+        self._store(shelf, change.with_ticket(tickets.answered(shelf.case.ticket, self.clock())))
+        shelf.ours.append(
+            ConversationEntry(at=self.clock(), author="Brand", text=shelf.case.revision.text, ours=True, url=url)
+        )
+
+    def lose(self, ticket: str) -> None:
+        """The network's answer was lost: a person must look."""
+        shelf = self.shelves[ticket]
+        assert shelf.case.reply is not None
+        started = replies.start(shelf.case.reply, self.clock())
+        self._store(shelf, Change(case=shelf.case).with_reply(replies.uncertain(started, "no answer")))
+
+    def hand_off(self, ticket: str, reason: str, manual_url: str) -> None:
+        """The network will not take it from us."""
+        shelf = self.shelves[ticket]
+        assert shelf.case.reply is not None
+        started = replies.start(shelf.case.reply, self.clock())
+        refused = replies.refused(started, reason=reason, manual_url=manual_url)
+        self._store(shelf, Change(case=shelf.case).with_reply(refused))
+
+    def decided(self, ticket: str) -> list[Decision]:
+        """The decisions on record."""
+        return self.shelves[ticket].decisions
+
+    # --- Intake -------------------------------------------------------------------------------------------------
+
+    async def emit(self, *events: m.Event, cursor: str | None = None) -> None:
+        raise AssertionError("a team chat reports no facts")
+
+    async def submit(self, command: m.Command) -> m.Outcome:
+        self.submitted.append(command)
+        if isinstance(command, m.OnTicket):
+            return self._on_ticket(command)
+        if isinstance(command, m.Pause):
+            self.on["paused"] = command.reason
+            return m.Done(code="paused")
+        if isinstance(command, m.Resume):
+            self.on.pop("paused", None)
+            return m.Done(code="resumed")
+        raise AssertionError(f"not part of this world: {command}")
+
+    def _on_ticket(self, command: m.OnTicket) -> m.Outcome:
+        shelf = self.shelves.get(command.ticket)
+        person = self.team.get(command.by)
+        if shelf is None:
+            return m.NotFound(what="ticket", id=command.ticket)
+        if person is None:
+            return m.NotFound(what="person", id=command.by)
+        answer = _DECISIONS[type(command)](shelf.case, command, person, self._context("Another wording for it."))
+        if isinstance(answer, m.Refused):
+            return answer
+        self._store(shelf, answer.change)
+        return m.Done(code=answer.code, ticket=command.ticket, params=answer.params, findings=answer.findings)
+
+    # --- Reader -------------------------------------------------------------------------------------------------
+
+    async def inbox(
+        self,
+        *,
+        statuses: Sequence[TicketStatus] = (TicketStatus.OPEN, TicketStatus.WAITING),
+        assignee: str | None = None,
+        words: str = "",
+        limit: int = 100,
+    ) -> list[TicketLine]:
+        found = [self._line(shelf) for shelf in self.shelves.values()]
+        found = [
+            line
+            for line in found
+            if line.status in statuses
+            and assignee in (None, line.assignee)
+            and words.casefold() in f"{line.text} {line.author}".casefold()
+        ]
+        return sorted(found, key=lambda line: (-line.severity.rank, line.opened_at))[:limit]
+
+    async def card(self, ticket: str) -> Card | None:
+        return self.card_now(ticket) if ticket in self.shelves else None
+
+    async def people(self) -> list[Person]:
+        return [person for person in self.team.values() if person.active]
+
+    async def person_for(self, chat: str, native_id: str) -> Person | None:
+        for person in self.team.values():
+            if (chat, native_id) in person.identities:
+                return person
+        return None
+
+    async def health(self) -> list[Light]:
+        return self.lights
+
+    async def switches(self) -> dict[str, str]:
+        return dict(self.on)
+
+    def card_now(self, ticket: str) -> Card:
+        """The card as the engine would hand it to a chat."""
+        shelf = self.shelves[ticket]
+        line = self._line(shelf)
+        return Card(
+            line=line,
+            conversation=tuple(sorted([*map(_entry, shelf.items), *shelf.ours], key=lambda entry: entry.at)),
+            replies=tuple(self._reply(shelf, reply) for reply in shelf.replies.values()),
+            notes=tuple(shelf.notes),
+            log=tuple(shelf.log),
+            reasons=("kind:complaint:broken",),
+            suspicious=shelf.suspicious,
+            snoozed_until=shelf.case.ticket.snoozed_until,
+            waiting_for=shelf.case.ticket.waiting_for,
+            close_reason=shelf.case.ticket.close_reason,
+            controls=controls(line.status, line.reply_state),
+            max_length=shelf.max_length,
+        )
+
+    # --- storing ------------------------------------------------------------------------------------------------
+
+    def _store(self, shelf: Shelf, change: Change) -> None:
+        ticket = replace(change.case.ticket, version=shelf.case.ticket.version + 1)
+        shelf.case = replace(change.case, ticket=ticket)
+        for reply in (*change.withdrawn, *([change.case.reply] if change.case.reply else [])):
+            shelf.replies[reply.id] = reply
+        shelf.revisions.extend(change.revisions)
+        shelf.decisions.extend(change.decisions)
+        shelf.notes.extend(map(self._note, change.contents))
+        for entry in (*change.entries, *(content.entry for content in change.contents)):
+            line = LogLine(seq=len(shelf.log) + 1, at=self.clock(), type=entry.fact.value, actor=entry.actor)
+            shelf.log.append(line)
+
+    def _note(self, content: NewContent) -> NoteView:
+        return NoteView(person=content.entry.actor or "", at=self.clock(), text=content.text, kind=content.kind)
+
+    def _item(self, text: str, *, author: str, url: str | None) -> StoredItem:
+        self._row += 1
+        item = Item(
+            account="wall",
+            native_id=f"c{self._row}",
+            version=version_of(text),
+            author=Author(id=None, name=author),
+            text=text,
+            created_at=self.clock(),
+            thread_key=f"c{self._row}",
+            url=url,
+        )
+        return StoredItem(id=self._row, item=item)
+
+    def _context(self, draft: str | None) -> Context:
+        proposed = Draft(text=draft, source="offline:complaint.en#1") if draft is not None else None
+        return Context(
+            now=self.clock(),
+            rules=self.rules,
+            people=self.team,
+            crisis="crisis" in self.on,
+            check=lambda text, case, author: ("en", self.findings),
+            draft=lambda case, hint: proposed,
+            assess=lambda text: self._assessed,
+            capabilities=lambda account: None,
+        )
+
+    _assessed = Assessment(
+        language="en",
+        certainty=1.0,
+        kind=Kind.COMPLAINT,
+        sentiment=Sentiment.NEGATIVE,
+        severity=Severity.NORMAL,
+    )
+
+    def _same(self, case: Case) -> Assessment:
+        return replace(self._assessed, kind=case.ticket.kind, severity=case.ticket.severity)
+
+    # --- showing ------------------------------------------------------------------------------------------------
+
+    def _line(self, shelf: Shelf) -> TicketLine:
+        ticket, reply, revision = shelf.case.ticket, shelf.case.reply, shelf.case.revision
+        item = shelf.case.item.item
+        return TicketLine(
+            id=ticket.id,
+            status=ticket.status,
+            account=ticket.account,
+            author=item.author.name,
+            text=item.text,
+            kind=ticket.kind,
+            severity=ticket.severity,
+            sentiment=ticket.sentiment,
+            language=ticket.language,
+            opened_at=ticket.opened_at,
+            updated_at=ticket.updated_at,
+            due_at=ticket.due_at,
+            url=item.url,
+            assignee=ticket.assignee,
+            claimed_by=ticket.claimed_by,
+            claimed_until=ticket.claimed_until,
+            visibility=ticket.visibility,
+            reply_state=reply.state if reply else None,
+            revision=revision.number if revision else None,
+            draft=revision.text if revision else None,
+            checks=revision.checks if revision else (),
+            version=ticket.version,
+        )
+
+    def _reply(self, shelf: Shelf, reply: Reply) -> ReplyView:
+        current = shelf.case.reply is not None and shelf.case.reply.id == reply.id
+        counted: tuple[str, ...] = ()
+        if current and shelf.case.revision is not None:
+            counted = standing(shelf.case.decisions, shelf.case.binding(), self.team, self.clock())
+        return ReplyView(
+            id=reply.id,
+            state=reply.state,
+            quorum=reply.quorum,
+            revisions=tuple(_revision(shown) for shown in shelf.revisions if shown.reply == reply.id),
+            decisions=tuple(_decision(decision, counted) for decision in shelf.decisions if decision.reply == reply.id),
+            undo_until=reply.undo_until,
+            published_at=reply.posted_at,
+            url=reply.posted_url,
+            manual_url=reply.manual_url,
+            problem=reply.problem,
+        )
+
+
+def _decision(decision: Decision, counted: tuple[str, ...]) -> DecisionView:
+    return DecisionView(
+        person=decision.person,
+        verdict=decision.verdict.value,
+        revision=decision.revision,
+        via=decision.via,
+        at=decision.at,
+        counts=decision.verdict is Verdict.APPROVE and decision.person in counted,
+    )
+
+
+def _revision(revision: Revision) -> RevisionView:
+    return RevisionView(
+        number=revision.number,
+        text=revision.text,
+        author=revision.author,
+        source=revision.source,
+        created_at=revision.created_at,
+        language=revision.language,
+        checks=revision.checks,
+    )
+
+
+def _entry(stored: StoredItem) -> ConversationEntry:
+    item = stored.item
+    return ConversationEntry(
+        at=item.created_at,
+        author=item.author.name,
+        text=item.text,
+        url=item.url,
+        edited=item.edited_at is not None,
+        gone=stored.gone,
+        native_id=item.native_id,
+    )

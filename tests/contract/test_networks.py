@@ -1,0 +1,56 @@
+"""Every network adapter under the contract. One that is not registered here fails the last test."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+import handlers.networks
+from tests.contract.network_side import Side
+from tests.contract.network_suite import ListenOnlyContract, NetworkContract
+from tests.contract.wall_side import WallSide
+
+
+class TestWall(NetworkContract):
+    adapter = "wall"
+
+    @pytest.fixture
+    async def side(self, tmp_path: Path) -> AsyncIterator[Side]:
+        side = WallSide(tmp_path)
+        yield side
+        await side.stop()
+
+
+class TestWallThatCanOnlyBeReadBack(NetworkContract):
+    adapter = "wall"
+
+    @pytest.fixture
+    async def side(self, tmp_path: Path) -> AsyncIterator[Side]:
+        side = WallSide(tmp_path, "lookup")
+        yield side
+        await side.stop()
+
+
+class TestWallThatTellsNothing(NetworkContract):
+    adapter = "wall"
+
+    @pytest.fixture
+    async def side(self, tmp_path: Path) -> AsyncIterator[Side]:
+        side = WallSide(tmp_path, "none")
+        yield side
+        await side.stop()
+
+
+REGISTERED: list[type[ListenOnlyContract | NetworkContract]] = [
+    TestWall,
+    TestWallThatCanOnlyBeReadBack,
+    TestWallThatTellsNothing,
+]
+
+
+def test_every_network_adapter_is_registered() -> None:
+    found = {module.name for module in pkgutil.iter_modules(handlers.networks.__path__)}
+    assert found - {contract.adapter for contract in REGISTERED} == set()

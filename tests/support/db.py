@@ -1,0 +1,31 @@
+"""A database for tests: migrated, with its triggers, in a folder of its own."""
+
+import functools
+import os
+import tempfile
+from pathlib import Path
+
+from bot.store.engine import Database
+from bot.store.migrate import migrate
+
+
+def migrated_database(path: Path) -> Database:
+    """A new database at `path`, brought there by its migrations."""
+    db = Database.at(path)
+    migrate(db, backup_dir=None)
+    return db
+
+
+def fresh_database(path: Path) -> Database:
+    """The same, copied from one that was migrated once for all tests. Whoever asks for it closes it."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(_template())
+    return Database.at(path)
+
+
+@functools.cache
+def _template() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        migrated_database(path).close()
+        return path.read_bytes()
