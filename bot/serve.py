@@ -85,6 +85,8 @@ def serve(settings: Settings, announce: Callable[[Settings, str | None], None]) 
 async def _serve(settings: Settings, listener: socket.socket, announce: Callable[[Settings, str | None], None]) -> None:
     database = open_database(settings, upgrade=True)
     parts = build_parts(settings, database, chats=True)
+    # The language model takes a moment to load; the first comment should not wait for it.
+    warm = asyncio.create_task(asyncio.to_thread(parts.classifier.assess, "Hola, hello"), name="warm")
     bot = Bot(database, parts, settings.data)
     await bot.recover()
     stop = asyncio.Event()
@@ -107,15 +109,22 @@ async def _serve(settings: Settings, listener: socket.socket, announce: Callable
     server = _Server(config)
     web = asyncio.create_task(server.serve(sockets=[listener]), name="web")
     try:
-        while not server.started and not web.done():
-            await asyncio.sleep(0.01)
-        announce(settings, await _sign_in_link(settings, parts))
+        await _started(server, web)
+        link = await _sign_in_link(settings, parts)
+        await warm
+        announce(settings, link)
         await bot.run(stop)
     finally:
         server.should_exit = True
         await web
         await close_all(parts)
         database.close()
+
+
+async def _started(server: uvicorn.Server, web: asyncio.Task[None]) -> None:
+    """Wait until the web side answers; uvicorn tells it only by a flag."""
+    while not server.started and not web.done():  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
 
 
 async def _sign_in_link(settings: Settings, parts: object) -> str | None:

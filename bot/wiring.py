@@ -6,6 +6,7 @@ of that name) with a `Config` and a `create`. Only what is configured is importe
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterator, Mapping
@@ -181,3 +182,56 @@ async def close_all(parts: Parts) -> None:
     for adapter in [*made, *parts.chats.values()]:
         if hasattr(adapter, "aclose"):
             await adapter.aclose()
+
+
+def finish(parts: Parts) -> None:
+    """`close_all` for a command line, which has no event loop of its own."""
+    asyncio.run(close_all(parts))
+
+
+def sign_in_link(settings: Settings, database: Database, person: str, *, base_url: str) -> str | None:
+    """A one-time link to the first chat that people sign in to with one; None where there is no such chat.
+
+    `base_url` is where browsers reach the running bot.
+    """
+    for entry in settings.chats:
+        issue = getattr(adapter_module("chats", entry), "issue_link", None)
+        if issue is not None:
+            link: str = asyncio.run(issue(StoreKeep(database, f"chat:{entry.id}", utc_now), base_url, person))
+            return link
+    return None
+
+
+class NotTaken(Exception):
+    """The wall does not take a comment; the reason is a sentence."""
+
+
+def takes_comments(network: Network) -> bool:
+    """Whether visitors' comments can be written there by us: a wall."""
+    return hasattr(network, "wall")
+
+
+async def write_comment(
+    network: Network, *, author: str, text: str, parent: str | None = None, key: str | None = None
+) -> tuple[str, bool]:
+    """Write a visitor's comment onto a wall, whether its bot is running or not.
+
+    Returns:
+        Its id there, and whether it is new: the same `key` again is the same comment.
+
+    Raises:
+        NotTaken: empty, too long, below a comment that is not there, or another text under a key that was used.
+    """
+    from handlers.networks.wall.rows import KeyReused, NotThere, TakenBack
+    from handlers.networks.wall.rules import Unacceptable
+
+    wall: Any = network.wall  # type: ignore[attr-defined]  # see takes_comments
+    try:
+        comment, token = await wall.add(author=author, text=text, parent=parent, key=key)
+    except Unacceptable as error:
+        raise NotTaken(error.detail) from error
+    except KeyReused as error:
+        raise NotTaken("Another comment came under this id before.") from error
+    except (NotThere, TakenBack) as error:
+        raise NotTaken("The comment that this one answers is not there.") from error
+    return comment.id, token is not None

@@ -232,7 +232,7 @@ def redraft(case: Case, wish: Redraft, person: Person, context: Context) -> Answ
     change, reply = Change(case=case), case.open_reply
     if reply is not None and not case.targets_newest:
         # The draft answers what was said last: it must not end up under what was said before.
-        change = new_reply(supersede(change, reply, by=person.id), context, reply.revision)
+        change = new_reply(supersede(change, reply, by=person.id), context, reply)
     elif reply is None:
         change = new_reply(_reopened(change, person, context), context)
     change = add_draft(change, context, draft)

@@ -10,7 +10,7 @@ The rules and their codes (stable, people see them translated):
 | `threatens_deletion` | block: says that a comment or its author will be deleted, hidden or blocked |
 | `mass_mention` | block: calls everybody, or more than two accounts |
 | `foreign_link` | a link to a domain that is not ours: block a drafter, warn a person |
-| `asks_personal_data` | secrets (password, card, PIN): block always; other data, in public: block a drafter, warn a person |
+| `asks_personal_data` | secrets (password, card, PIN): block always; other data in public: block or warn likewise |
 | `repeats_personal_data` | block: the comment's own e-mail, phone, IBAN, card or document number, in public |
 | `control_characters` | block: invisible or reordering characters |
 | `identical_reply` | equal to a recent reply of the account: block a drafter, warn a person |
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.core.guard_asks import demands
 from bot.core.guard_deletion import deletion_threat
-from bot.core.links import foreign_links
+from bot.core.links import foreign_links, is_ours
 from bot.core.personal_data import find_personal_data, repeated
 from bot.core.plaintext import fold, invisible, visible, words
 from bot.core.types import Finding, Kind, Visibility
@@ -38,7 +38,8 @@ LOOKED_AT = 50_000
 _MOST_MENTIONS = 2
 _MENTION = re.compile(r"(?<![\w.@/])@[\w.-]{0,63}\w|<[@!][^>\s]{1,64}>")
 _EVERYBODY = re.compile(
-    r"(?<![\w.])@ ?(?:everyone|everybody|here|channel|all|team|followers|todos|todas|todo el mundo|aqui|canal|seguidores)"
+    r"(?<![\w.])@ ?(?:everyone|everybody|here|channel|all|team|followers|todos|todas|todo el mundo|aqui|canal|"
+    r"seguidores)"
     r"(?![\w-]|\.\w)|<!(?:channel|here|everyone|subteam)[^>]{0,80}>"
 )
 _SIGNATURE = re.compile(r"\s\^\w{1,40}\s*$")
@@ -150,7 +151,7 @@ def _repeats_personal_data(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     theirs = tuple(
         datum
         for datum in find_personal_data(facts.comment[:LOOKED_AT])
-        if not (datum.sort == "email" and not foreign_links(datum.key.rpartition("@")[2], facts.own_domains))
+        if datum.sort != "email" or not is_ours(datum.key.rpartition("@")[2], facts.own_domains)
     )
     return [
         Finding(rule="repeats_personal_data", level="block", words=_short(datum.shown))

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.core.plaintext import wordset
+
 _SENTENCE = re.compile(r"[^.!?;\n\u2026]+[.!?;\n\u2026]*")
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|,|\?")
 _MOST = 20_000
@@ -42,31 +44,38 @@ _CHANNEL = wordset("por al en desde via sobre para a to in on at from by through
 _ENUMERATION = wordset("y e o , and or")
 _SUBORDINATE = wordset("que si cuando donde that if whether when where which how why")
 _DENIAL = wordset("no nunca jamas ni sin evita evitar evite evitad never not don't dont avoid without nor won't")
-_NOT_DENIAL = wordset("dudes dude dudeis duden dudar hesitate")
+# A comma begins a new clause; "no dudes en…" denies nothing.
+_NOT_DENIAL = wordset("dudes dude dudeis duden dudar hesitate ,")
 _PRIVATE = re.compile(
-    r"(?<!\w)(?:privad[oa]|privately|private|mp|md|dms?|pm|inbox|mensajes? directos?|direct messages?|email us|e-mail us|"
+    r"(?<!\w)(?:privad[oa]|privately|private|mp|md|dms?|pm|inbox|mensajes? directos?|direct messages?|e-?mail us|"
     r"por (?:correo|e-?mail)|by e-?mail|via e-?mail|formulario|form)(?!\w)"
 )
 
 
 def _phrases(text: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(phrase.split()) for phrase in text.split("|"))
+    return frozenset(tuple(phrase.split()) for phrase in text.split(","))
 
 
 _SECRETS = _phrases(
-    "contrasena|contrasenas|clave|claves|password|passwords|passcode|codigo de seguridad|codigo de verificacion|pin|cvv|cvv2|"
-    "cvc|otp|security code|verification code|one time code|tarjeta|tarjetas|card|credit card|debit card|bank card|"
-    "payment card|card number|card details"
+    """
+    contrasena, contrasenas, clave, claves, password, passwords, passcode, codigo de seguridad,
+    codigo de verificacion, pin, cvv, cvv2, cvc, otp, security code, verification code, one time code, tarjeta,
+    tarjetas, card, credit card, debit card, bank card, payment card, card number, card details
+    """
 )
 _DATA = _phrases(
-    "correo|correo electronico|email|mail|e mail|telefono|movil|celular|whatsapp|numero|direccion|domicilio|codigo postal|dni|"
-    "nie|nif|cedula|curp|rut|pasaporte|iban|cuenta bancaria|numero de cuenta|numero de pedido|numero de telefono|pedido y|"
-    "numero de cliente|numero de reserva|fecha de nacimiento|datos|datos personales|datos de contacto|datos bancarios|"
-    "localizador|codigo de reserva|documento|apellidos|nombre completo|email address|phone|phone number|telephone|mobile|"
-    "mobile number|cell|cell number|number|address|home address|delivery address|shipping address|postcode|post code|zip|"
-    "zip code|passport|passport number|id|id number|id card|social security number|ssn|date of birth|dob|bank account|"
-    "bank details|account number|sort code|order number|order id|booking reference|booking number|booking code|"
-    "reservation number|customer number|personal details|personal data|contact details|full name|surname|details"
+    """
+    correo, correo electronico, email, mail, e mail, telefono, movil, celular, whatsapp, numero, direccion,
+    domicilio, codigo postal, dni, nie, nif, cedula, curp, rut, pasaporte, iban, cuenta bancaria, numero de cuenta,
+    numero de pedido, numero de telefono, pedido y, numero de cliente, numero de reserva, fecha de nacimiento,
+    datos, datos personales, datos de contacto, datos bancarios, localizador, codigo de reserva, documento,
+    apellidos, nombre completo, email address, phone, phone number, telephone, mobile, mobile number, cell,
+    cell number, number, address, home address, delivery address, shipping address, postcode, post code, zip,
+    zip code, passport, passport number, id, id number, id card, social security number, ssn, date of birth, dob,
+    bank account, bank details, account number, sort code, order number, order id, booking reference,
+    booking number, booking code, reservation number, customer number, personal details, personal data,
+    contact details, full name, surname, details
+    """
 )
 _LONGEST = 4
 # A card that opens nothing.
@@ -158,8 +167,6 @@ def _is_denied(tokens: list[str], asked: int) -> bool:
     """Whether "no", "never" or "avoid" stands before the asking word, in the same clause."""
     for back in range(asked - 1, max(-1, asked - 8), -1):
         token = tokens[back]
-        if token == ",":  # noqa: S105
-            return False
         if token in _NOT_DENIAL:
             return False
         if token in _DENIAL or token.endswith("n't"):

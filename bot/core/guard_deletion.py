@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from bot.core.plaintext import wordset
+
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)*|[.!?;:\n\u2026]+|,")
 _MOST_TOKENS = 4000
 
@@ -17,9 +19,9 @@ def _forms(stems: str, endings: str) -> frozenset[str]:
     return frozenset(stem + ending for stem in stems.split() for ending in endings.split())
 
 
-# Endings of regular -ar verbs; "-" stands for none. `ue`-type spellings (bloquear) take the same endings.
+# Endings of regular -ar verbs; each form may carry pronouns: "borrarlo".
 _AR_STEMS = "borr elimin quit ocult bloque bane vet expuls silenci retir censur suspend"
-_ENCLITICS = "- te lo la los las os le les telo tela selo sela oslo osla"
+_ENCLITICS = "te lo la los las os le les telo tela selo sela oslo osla"
 _BAN_STEMS = ("bloque", "bane", "vet", "expuls", "silenci", "block", "ban", "mut", "kick", "suspend", "report")
 
 _ES_WE = _forms(_AR_STEMS, "o amos are aremos aria ariamos") | _forms(
@@ -28,12 +30,12 @@ _ES_WE = _forms(_AR_STEMS, "o amos are aremos aria ariamos") | _forms(
 _ES_INFINITIVE = frozenset(
     verb + tail
     for verb in [stem + "ar" for stem in _AR_STEMS.split()] + ["suprimir", "esconder", "suspender"]
-    for tail in _ENCLITICS.replace("-", " ").split() + [""]
+    for tail in ("", *_ENCLITICS.split())
 )
 _ES_GERUND = frozenset(
     verb + tail
     for verb in [stem + "ando" for stem in _AR_STEMS.split()] + ["suprimiendo", "escondiendo", "suspendiendo"]
-    for tail in _ENCLITICS.replace("-", " ").split() + [""]
+    for tail in ("", *_ENCLITICS.split())
 )
 _ES_PARTICIPLE = _forms(_AR_STEMS, "ado ada ados adas") | _forms("suprim escond suspend", "ido ida idos idas")
 _ES_IMPERSONAL = _forms(_AR_STEMS, "ara aran a an") | _forms("suprim", "ira iran e en")
@@ -45,6 +47,7 @@ _EN_ING = wordset(
     deleting removing erasing hiding blocking banning muting kicking suspending restricting silencing
     """
 )
+_DOWN = frozenset({"down"})
 _EN_DONE = wordset(
     """
     deleted removed erased hidden hid blocked banned muted kicked suspended restricted silenced censored
@@ -97,7 +100,9 @@ _ES_PASSIVE = wordset(
     """
 )
 _ES_PERFECT = wordset("hemos he habremos")
-_EN_SUBJECTS = wordset("we i we'll i'll we're i'm we've i've we'd i'd us team admins moderators mods staff gonna to")
+_EN_SUBJECTS = wordset("we i we'll i'll we're i'm we've i've we'd i'd us team admins moderators mods staff gonna")
+_EN_OTHERS = wordset("you they he she facebook instagram google")
+_COMMA = frozenset({","})
 _EN_PASSIVE = wordset("be being get gets getting are you're is yourself been")
 # "El bloqueo", "un veto", "oculto": first person only behind a pronoun.
 _NOUN_LIKE = wordset("bloqueo veto retiro quito oculto")
@@ -156,7 +161,7 @@ def _agent(tokens: list[str], place: int, token: str) -> int | None:
 
 
 def _english_agent(tokens: list[str], place: int, token: str) -> int | None:
-    if token == "down" and place and tokens[place - 1] in {"take", "taking", "it", "comment", "post"}:  # noqa: S105
+    if token in _DOWN:
         verb = _before(tokens, place, frozenset({"take", "taking", "taken"}), 4)
         return None if verb is None else _before(tokens, verb, _EN_SUBJECTS, 6)
     if token in _EN_BASE:
@@ -172,13 +177,12 @@ def _english_agent(tokens: list[str], place: int, token: str) -> int | None:
 def _we_before(tokens: list[str], place: int, reach: int) -> int | None:
     """An English first-person subject in the same clause, with nobody else between it and the verb."""
     for back in range(place - 1, max(-1, place - 1 - reach), -1):
-        token = tokens[back]
-        if token in {"you", "they", "he", "she", "facebook", "instagram", "google"} or not token[0].isalnum():
-            return None if token != "," else _we_before_comma(tokens, back)
-        if token == "to":
-            continue
-        if token in _EN_SUBJECTS:
+        if tokens[back] in _EN_SUBJECTS:
             return back
+        if tokens[back] in _COMMA:
+            return _we_before_comma(tokens, back)
+        if tokens[back] in _EN_OTHERS or not tokens[back][0].isalnum():
+            return None
     return None
 
 
@@ -190,7 +194,7 @@ def _we_before_comma(tokens: list[str], comma: int) -> int | None:
 
 
 def _en_passive(tokens: list[str], place: int) -> int | None:
-    """"will be deleted", "you are blocked", "consider yourself banned"; "was deleted by X" is a report, no threat."""
+    """The passive: "will be deleted", "you are blocked"; "was deleted by X" is a report and no threat."""
     aux = _before(tokens, place, _EN_PASSIVE, 3)
     if aux is None or "by" in tokens[place + 1 : place + 2]:
         return None
@@ -200,7 +204,7 @@ def _en_passive(tokens: list[str], place: int) -> int | None:
 
 
 def _going_to_be(tokens: list[str], place: int) -> int | None:
-    """"va a ser eliminado", "puede ser borrado", "deberá ser retirado"."""
+    """The passive with "ser": "va a ser eliminado", "puede ser borrado"."""
     if place >= 2 and tokens[place - 1] == "ser":
         return _before(tokens, place - 1, wordset("va van vas vais puede pueden podra podran podria podrian"), 3)
     return None
@@ -238,7 +242,7 @@ def _denied(tokens: list[str], agent: int, place: int) -> bool:
 
 
 def _denial_carries_on(tokens: list[str], denied: int, place: int) -> bool:
-    """"We never hide, delete or block comments": one negation for the whole enumeration."""
+    """One negation for a whole enumeration: "we never hide, delete or block comments"."""
     gap = tokens[denied + 1 : place] if 0 <= denied < place else None
     return gap is not None and len(gap) <= 6 and all(t in _GAP or t in _COMMENT_NOUNS for t in gap)
 

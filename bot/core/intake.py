@@ -173,4 +173,4 @@ def _draft_again(change: Change, context: Context) -> Change:
         unchanged = draft is None or (case.revision is not None and draft.text == case.revision.text)
         return change.order(show) if draft is None or unchanged else add_draft(change, context, draft)
     bare = supersede(change, reply, by=None)
-    return propose(bare, context, after=reply.revision) or bare.order(show)
+    return propose(bare, context, instead_of=reply) or bare.order(show)

@@ -5,26 +5,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.core.plaintext import visible
+from bot.core.plaintext import visible, wordset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Top-level domains that make a bare "name.tld" a link; behind a scheme or "www." every host counts.
-_TLDS = (
-    "com net org info biz io co app dev shop store online site xyz top club live link click page tv cc ws gg ly gl "
-    "eu es mx ar cl pe uy py bo ec ve cr gt hn ni sv pa cu do pr us uk ie ca au nz za in de fr it pt nl be ch at se no "
-    "dk fi pl cz ro gr hu ru ua cn jp kr br tr me la to is so sh st ai fm am pro mobi name edu gov int agency blog "
-    "cloud digital email finance games group help host media news one space support team tech today website win work "
-    "world zone bet casino loan party review stream trade vip wiki cat gal eus barcelona madrid london"
-).split()
+_TLDS = wordset(
+    """
+    agency ai am app ar at au barcelona be bet biz blog bo br ca casino cat cc ch cl click cloud club cn co com cr cu
+    cz de dev digital dk do ec edu email es eu eus example fi finance fm fr gal games gg gl gov gr group gt help hn
+    host hu ie in info int io is it jp kr la link live loan london ly madrid me media mobi mx name net news ni nl no
+    nz one online org pa page party pe pl pr pro pt py review ro ru se sh shop site so space st store stream support
+    sv team tech test to today top tr trade tv ua uk us uy ve vip website wiki win work world ws xyz za zone
+    """
+)
 _DOT = r"(?:\.|\u3002|\uff61|\s?[\[({]\s?(?:\.|dot|punto)\s?[\])}]\s?|\s(?:dot|punto)\s)"
 _WITH_SCHEME = re.compile(
     r"(?:(?<![a-z0-9])[a-z][a-z0-9+.-]{1,14}:[/\\]{1,4}|(?<![\w@])www\.)[^\s<>\"'«»“”|]{1,2000}", re.IGNORECASE
 )
 _DANGEROUS = re.compile(r"(?<!\w)(?:javascript|vbscript|data):[^\s]{1,200}", re.IGNORECASE)
 _BARE = re.compile(
-    rf"(?<![\w@./\\-])[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,20}}{_DOT}(?:{'|'.join(_TLDS)}|xn--[a-z0-9-]{{1,59}})"
+    rf"(?<![\w@./\\-])[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,20}}{_DOT}(?:{'|'.join(sorted(_TLDS))}|xn--[a-z0-9-]{{1,59}})"
     r"(?![\w@-]|\.[\w-])",
     re.IGNORECASE,
 )
@@ -48,15 +50,11 @@ def find_hosts(text: str) -> tuple[tuple[str, str], ...]:
     E-mail addresses are no links. "example dot com", "example[.]com" and "hxxp://…" are.
     """
     plain = visible(text)
-    found: list[tuple[str, str]] = []
-    for hit in _WITH_SCHEME.finditer(plain):
-        found.append((hit[0], _host_of(hit[0])))
-    found.extend((hit[0], "") for hit in _DANGEROUS.finditer(plain))
+    written_out = [(hit[0], _host_of(hit[0])) for hit in _WITH_SCHEME.finditer(plain)]
+    dangerous = [(hit[0], "") for hit in _DANGEROUS.finditer(plain)]
     rest = _WITH_SCHEME.sub(" ", plain)
-    for hit in _BARE.finditer(rest):
-        if not _is_sentence_end(hit[0]):
-            found.append((hit[0], ascii_host(_DOTS.sub(".", hit[0]))))
-    return tuple(found)
+    bare = [hit[0] for hit in _BARE.finditer(rest) if not _is_sentence_end(hit[0])]
+    return (*written_out, *dangerous, *((passage, ascii_host(_DOTS.sub(".", passage))) for passage in bare))
 
 
 def foreign_links(text: str, own_domains: Iterable[str]) -> tuple[str, ...]:
@@ -64,12 +62,16 @@ def foreign_links(text: str, own_domains: Iterable[str]) -> tuple[str, ...]:
     found = find_hosts(text)
     if not found:
         return ()
-    ours = {ascii_host(domain).removeprefix("www.") for domain in own_domains}
+    ours = [ascii_host(domain).removeprefix("www.") for domain in own_domains]
     return tuple(passage for passage, host in found if not _belongs(host, ours))
 
 
-def _belongs(host: str, ours: set[str]) -> bool:
-    """Whether the host is one of ours or a subdomain of one."""
+def is_ours(host: str, own_domains: Iterable[str]) -> bool:
+    """Whether a host is one of our domains or below one."""
+    return _belongs(ascii_host(host), [ascii_host(domain).removeprefix("www.") for domain in own_domains])
+
+
+def _belongs(host: str, ours: list[str]) -> bool:
     return any(host == own or host.endswith("." + own) for own in ours)
 
 

@@ -56,6 +56,11 @@ def squeeze(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def wordset(text: str) -> frozenset[str]:
+    """The words between the white space: for lists of words that people read and edit."""
+    return frozenset(text.split())
+
+
 def words(folded: str) -> list[str]:
     """The words of a folded text; an apostrophe inside a word belongs to it."""
     return _WORDS.findall(folded)

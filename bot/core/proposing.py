@@ -16,14 +16,15 @@ MAX_TEXT = 20_000
 """Characters that we take from a person at all; each network has its own, lower, limit."""
 
 
-def new_reply(change: Change, context: Context, after: int = 0) -> Change:
+def new_reply(change: Change, context: Context, instead_of: Reply | None = None) -> Change:
     """Open a further reply to the ticket's newest item, with no wording yet. The caller gives it its first.
 
-    Revisions are numbered through the whole ticket (on from `after`, or from the newest reply's), so that a late
-    yes to `revision 1` of an earlier reply can never be taken for a yes to this one.
+    Revisions are numbered through the whole ticket, so that a late yes to `revision 1` of an earlier reply can never
+    be taken for a yes to this one. What stands `instead_of` a superseded reply needs no fewer people than that did.
     """
     case = change.case
-    after = max(after, case.reply.revision if case.reply else 0)
+    before = instead_of or case.reply
+    wanted = context.rules.quorum(case.ticket.severity, crisis=context.crisis)
     ticket = replace(case.ticket, replies=case.ticket.replies + 1)
     reply = Reply(
         id=reply_id(ticket.id, ticket.replies),
@@ -33,8 +34,8 @@ def new_reply(change: Change, context: Context, after: int = 0) -> Change:
         item=case.item.id,
         state=ReplyState.DRAFTING,
         created_at=context.now,
-        quorum=context.rules.quorum(ticket.severity, crisis=context.crisis),
-        revision=after,
+        quorum=max(wanted, instead_of.quorum if instead_of else 1),
+        revision=before.revision if before else 0,
     )
     return replace(change, case=Case(ticket=ticket, item=case.item, reply=reply, target=case.item))
 
@@ -96,10 +97,10 @@ def supersede(change: Change, reply: Reply, *, by: str | None) -> Change:
     return change.log(Fact.REPLY_WITHDRAWN, actor=by, reply=gone.id, because="superseded")
 
 
-def propose(change: Change, context: Context, after: int = 0) -> Change | None:
-    """A new reply with a draft on it, or None where there is nothing to propose; `after` as for `new_reply`."""
+def propose(change: Change, context: Context, instead_of: Reply | None = None) -> Change | None:
+    """A new reply with a draft on it, or None where there is nothing to propose."""
     draft = context.draft(change.case, "")
-    return None if draft is None else add_draft(new_reply(change, context, after), context, draft)
+    return None if draft is None else add_draft(new_reply(change, context, instead_of), context, draft)
 
 
 def ask_for_more(change: Change, context: Context, *, by: str, via: str) -> Change:

@@ -11,7 +11,7 @@ from typing import Literal
 
 from bot.core import reply as replies
 from bot.core import ticket as tickets
-from bot.core.approval import Verdict, satisfied, standing
+from bot.core.approval import Verdict, satisfied, standing, text_digest
 from bot.core.case import Case, Change, Context, void_decision
 from bot.core.intake import SYSTEM
 from bot.core.messages import Announce, Fact, ShowCard
@@ -31,6 +31,9 @@ def approval_problem(case: Case, context: Context) -> str | None:
         return "nothing_to_publish"
     if target.gone:
         return "item_removed"
+    if text_digest(revision.text) != revision.text_hash:
+        # What was approved is not there any more (it was erased): nothing else may go out in its place.
+        return "erased"
     approvers = standing(case.decisions, case.binding(), context.people, context.now)
     if satisfied(approvers, reply.quorum, revision.author):
         quorum = context.rules.quorum(case.ticket.severity, crisis=context.crisis)

@@ -118,6 +118,7 @@ BECAUSE: Mapping[str, str] = {
     "guard_blocks": "a check now stops the text",
     "nothing_to_publish": "there is nothing to publish",
     "edited": "the text was edited",
+    "erased": "personal data in it was erased",
 }
 
 FINDINGS: Mapping[str, str] = {

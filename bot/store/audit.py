@@ -146,7 +146,7 @@ def _intact(row: Row[Any]) -> bool:
         return (row.text, row.author, row.url, row.extra, row.salt) == ("", None, None, {}, None)
     if row.salt is None:
         return False
-    return content_hash(row.salt, row.text) == str(row.hash)
+    return content_hash(row.salt, row.text, row.author, row.url) == str(row.hash)
 
 
 def _unlogged(conn: Connection) -> Iterator[str]:

@@ -25,9 +25,13 @@ GENESIS = "0" * 64
 _BATCH = 1000
 
 
-def content_hash(salt: str, text: str) -> str:
-    """The salted hash of a content, 64 hexadecimal digits; once the salt is erased nobody can guess the text."""
-    return hashlib.sha256((salt + text).encode("utf-8", "surrogatepass")).hexdigest()
+def content_hash(salt: str, text: str, author: str | None = None, url: str | None = None) -> str:
+    """The salted hash of a content, 64 hexadecimal digits; once the salt is erased nobody can guess the text.
+
+    It covers the name and the link too: who is said to have written something is as good a forgery as what.
+    """
+    whole = json.dumps([salt, text, author, url], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def seal(conn: Connection, now: datetime) -> int:

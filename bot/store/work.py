@@ -6,7 +6,6 @@ updated under their version, so that a change made from an old snapshot fails as
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections import defaultdict
 from dataclasses import asdict, dataclass, fields, replace
@@ -19,6 +18,7 @@ from bot.core.messages import Entry, Fact
 from bot.store import cases
 from bot.store import tables as t
 from bot.store.outbox import Order, write_orders
+from bot.store.seals import content_hash
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -106,7 +106,7 @@ class Work:
     ) -> _Kept:
         """Keep a text under a salted hash, so that the log can prove it without telling it."""
         salt = secrets.token_hex(16)
-        digest = hashlib.sha256((salt + text).encode("utf-8", "surrogatepass")).hexdigest()
+        digest = content_hash(salt, text, author, url)
         number = self.number("id")
         self._rows[t.contents].append(
             {

@@ -161,6 +161,8 @@ RECORD = ("decisions", "publications", "revisions")
     "change",
     [
         "UPDATE contents SET text = 'It was lovely.' WHERE id = 1",
+        "UPDATE contents SET author = 'Somebody else' WHERE id = 1",
+        "UPDATE contents SET url = 'https://elsewhere.example/1' WHERE id = 1",
         "UPDATE contents SET salt = 'other' WHERE id = 1",
         "UPDATE contents SET salt = NULL WHERE id = 1",
         "UPDATE contents SET erased_at = 1 WHERE id = 1",
@@ -173,7 +175,8 @@ def test_a_changed_text_does_not_fit_its_hash(sealed: Database, change: str) -> 
 
 def test_a_text_changed_together_with_its_hash_does_not_fit_the_log(sealed: Database) -> None:
     forged = seals.content_hash("salt", "It was lovely.")
-    tamper(sealed, f"UPDATE contents SET text = 'It was lovely.', salt = 'salt', hash = '{forged}' WHERE id = 1")
+    values = f"text = 'It was lovely.', author = NULL, url = NULL, salt = 'salt', hash = '{forged}'"
+    tamper(sealed, f"UPDATE contents SET {values} WHERE id = 1")
     assert check(sealed).contents == (1,)
 
 

@@ -42,7 +42,13 @@ class Record:
     def text(self, kind: str, text: str, **values: Any) -> int:
         salt = secrets.token_hex(16)
         number = self.id(t.contents)
-        row = {"id": number, "kind": kind, "text": text, "salt": salt, "hash": content_hash(salt, text)}
+        row = {
+            "id": number,
+            "kind": kind,
+            "text": text,
+            "salt": salt,
+            "hash": content_hash(salt, text, values.get("author"), values.get("url")),
+        }
         self.conn.execute(t.contents.insert().values(**({"extra": {}} | row | values)))
         return number
 

@@ -1,0 +1,191 @@
+"""The verbs put together, and what becomes of whatever a verb raises."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import __version__
+from bot.cli import checking, erasing, initial, records, replay, running, verbs
+from bot.cli.context import Options, tongue
+from bot.cli.errors import INTERRUPTED, NO_DATABASE, WRONG, Silent, Stop
+from bot.cli.output import as_json, complain, prepare
+from bot.core import words as w
+
+ANYWHERE = ("--data", "--config", "--lang")
+"""Options of the program itself, which may stand after the verb as well."""
+
+SPANISH = {
+    "arrancar": "run",
+    "comprobar": "check",
+    "migrar": "migrate",
+    "enlace": "link",
+    "reproducir": "replay",
+    "exportar": "export",
+    "auditar": "audit",
+    "auditoria": "audit",
+    "copia": "backup",
+    "borrar": "erase",
+    "olvidar": "erase",
+    "reintentar": "retry",
+    "iniciar": "init",
+}
+
+
+def start(args: Sequence[str] | None = None) -> None:
+    """Run what was typed; ends the process with the exit code that the help tells."""
+    prepare()
+    given = arranged(sys.argv[1:] if args is None else args)
+    lang = _value(given, "--lang")
+    try:
+        build(tongue(lang))(given, prog_name="portavoz")
+    except Stop as stop:
+        _end(given, stop)
+    except Silent as silent:
+        sys.exit(silent.code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 -- the outermost place: people get an id instead of a traceback
+        _end(given, explained(error, lang))
+
+
+def arranged(args: Sequence[str]) -> list[str]:
+    """The program's own options first, then the verb by its English name, then the rest as it came.
+
+    What follows `--` is never looked at: `portavoz note K7Q2 -- --data is missing`.
+    """
+    front: list[str] = []
+    rest: list[str] = []
+    words = iter(args)
+    for word in words:
+        if word == "--":
+            rest += [word, *words]
+        elif word in ANYWHERE:
+            front += [word, *(value for value in (next(words, None),) if value is not None)]
+        elif word.partition("=")[0] in ANYWHERE:
+            front.append(word)
+        else:
+            rest.append(word)
+    if rest and not rest[0].startswith("-"):
+        verb = w.lookup(w.BY_WORD, rest[0])
+        rest[0] = verb.name if verb else SPANISH.get(w.fold(rest[0]), rest[0])
+    return [*front, *rest]
+
+
+def build(locale: str) -> typer.Typer:
+    """All verbs, with their help in a language."""
+    say = _translator(locale)
+    app = typer.Typer(
+        name="portavoz",
+        help=say("Comments become tickets, people approve replies, and exactly those are posted."),
+        epilog=say(
+            "Exit codes: 0 done (or will be done when the bot runs), 1 something is wrong, 2 usage, 3 refused, "
+            "4 not found, 5 database unreachable. `--data`, `--config` and `--lang` may stand after the verb too."
+        ),
+        no_args_is_help=True,
+        add_completion=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+
+    @app.callback()
+    def _program(
+        ctx: typer.Context,
+        data: Annotated[
+            Path | None, typer.Option("--data", metavar="DIR", help=say("Folder for all state (PORTAVOZ_DATA)."))
+        ] = None,
+        config: Annotated[
+            Path | None, typer.Option("--config", metavar="FILE", help=say("Configuration (PORTAVOZ_CONFIG)."))
+        ] = None,
+        lang: Annotated[
+            str | None, typer.Option("--lang", metavar="es|en", help=say("Language of what is said here."))
+        ] = None,
+        version: Annotated[  # noqa: ARG001 -- its callback does the work
+            bool, typer.Option("--version", is_eager=True, callback=_version, help=say("Which release this is."))
+        ] = False,
+    ) -> None:
+        ctx.obj = Options(data=data, config=config, lang=lang)
+
+    app.command("run", help=say("Start the bot (`--host H`, `--port N`, `--data DIR`)."))(running.run)
+    verbs.add(app, say)
+    app.command("check", help=say("Settings, database, networks, texts, clock and disk: does all of it work?"))(
+        checking.check
+    )
+    app.command("migrate", help=say("Bring the database to this release's schema, after a backup."))(running.migrate)
+    app.command("link", help=say("A new one-time link to the desk."))(running.link)
+    app.command("replay", help=say("Feed recorded comments in, from JSON lines or CSV."))(replay.replay)
+    app.command("export", help=say("The whole record as JSON lines."))(records.export)
+    app.command("backup", help=say("Copy the database while everything runs, and check the copy."))(records.backup)
+    app.command("erase", help=say("Erase what is kept of a person, as the law lets them ask."))(erasing.erase)
+    app.command("retry", help=say("Try again what was given up, of one ticket or all."))(records.retry)
+    app.command("init", help=say("Ask a few questions and write portavoz.toml and .env."))(initial.init)
+    audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    audit.callback()(_nothing)
+    audit.command("verify", help=say("Check that nothing in the record was changed or cut off."))(records.verify)
+    app.add_typer(audit, name="audit", help=say("The record and its seals."))
+    return app
+
+
+def explained(error: Exception, lang: str | None) -> Stop:
+    """What went wrong, for people: an exit code and a sentence that says what to do."""
+    from bot import logs
+    from bot.settings import SettingsError
+    from bot.store.engine import DatabaseUnreachable
+    from bot.store.migrate import NotReady
+
+    locale = tongue(lang)
+    say = _translator(locale)
+    if isinstance(error, SettingsError):
+        lines = [say("The settings cannot be used:"), *(f"- {problem}" for problem in error.problems)]
+        parts = [{"name": p.name, "problem": p.problem, "remedy": p.remedy} for p in error.problems]
+        return Stop("\n".join(lines), WRONG, outcome="settings", problems=parts)
+    if isinstance(error, DatabaseUnreachable | NotReady):
+        return Stop(f"{error.problem} {error.remedy}", NO_DATABASE, outcome="unreachable", remedy=error.remedy)
+    number = secrets.token_hex(4)
+    logs.get(__name__).error("cli.failed", id=number, exc_info=error)
+    words = say("Something went wrong that should not have; the log line above has the id {id}. Please report it.")
+    return Stop(words.replace("{id}", number), WRONG, outcome="failed", id=number)
+
+
+def _end(args: Sequence[str], stop: Stop) -> None:
+    options = args[: args.index("--")] if "--" in args else args
+    with suppress(BrokenPipeError):
+        if "--json" in options:
+            as_json(stop.body)
+        complain(stop.message)
+    sys.exit(stop.code)
+
+
+def _translator(locale: str) -> Any:
+    """English needs no catalogue, so that `--help` answers at once."""
+    if locale == "en":
+        return str
+    from bot.locale import text
+
+    return lambda msgid: text(locale, msgid, id="{id}")
+
+
+def _value(args: Sequence[str], option: str) -> str | None:
+    for word, after in zip(args, [*args[1:], ""], strict=True):
+        if word == option:
+            return after
+        if word.startswith(f"{option}="):
+            return word.partition("=")[2]
+    return None
+
+
+def _nothing() -> None:
+    """A group has no behaviour of its own."""
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"portavoz {__version__}")
+        raise typer.Exit

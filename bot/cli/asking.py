@@ -1,0 +1,219 @@
+"""The grammar's questions: what is read for each, and how it is answered, as JSON or for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from bot.cli import shapes, tables
+from bot.cli.context import Desk, Options, opened, speaker, tongue
+from bot.cli.errors import NOT_FOUND, WRONG, Silent, Stop
+from bot.cli.output import as_json, say
+from bot.core.queries import Digest, Health, Help, Inbox, Next, Query, Search, Show, Stats
+from bot.core.types import Light, TicketStatus
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from bot.core.types import Card, TicketLine
+
+WAITING = (TicketStatus.OPEN, TicketStatus.WAITING)
+EVERYTHING = 1_000_000
+A_SCREENFUL = 100
+LONGEST_WAITING = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """One question: the snapshot it is answered from, the moment, and how the answer should look."""
+
+    desk: Desk
+    conn: Connection
+    now: datetime
+    locale: str
+    named: str | None
+    limit: int | None
+    json: bool
+
+    @property
+    def types(self) -> dict[str, str]:
+        """The type of each network by its id."""
+        return {entry.id: entry.type for entry in self.desk.settings.networks}
+
+    @property
+    def most(self) -> int:
+        """How many tickets to read: a script wants all of them, people a screenful."""
+        return self.limit or (EVERYTHING if self.json else A_SCREENFUL + 1)
+
+
+def answer(options: Options, query: Query, *, named: str | None, limit: int | None, json: bool) -> None:
+    """Answer a question. Raises Stop when there is no such ticket, or when `health` is not well."""
+    from bot.engine.parts import utc_now
+
+    if isinstance(query, Help):
+        _help(options, query, json=json)
+        return
+    with opened(options) as desk, desk.database.read() as conn:
+        asking = Asking(
+            desk=desk, conn=conn, now=utc_now(), locale=desk.locale(), named=named, limit=limit, json=json
+        )
+        _ANSWERS[type(query)](asking, query)
+
+
+def _inbox(asking: Asking, query: Inbox) -> None:
+    from bot.store.queries import inbox
+
+    person = speaker(asking.desk, asking.named) if query.mine else None
+    found = inbox(
+        asking.conn,
+        statuses=tuple(TicketStatus) if query.all else WAITING,
+        assignee=person.id if person else None,
+        now=asking.now,
+        limit=asking.most,
+    )
+    _show_lines(asking, found, empty="Nothing waits for an answer.")
+
+
+def _search(asking: Asking, query: Search) -> None:
+    from bot.store.queries import search
+
+    found = search(asking.conn, query.words, now=asking.now, limit=asking.most)
+    _show_lines(asking, found, empty="Nothing was found.")
+
+
+def _show_lines(asking: Asking, lines: list[TicketLine], *, empty: str) -> None:
+    from bot.locale import text
+
+    if asking.json:
+        as_json([shapes.inbox_line(line, asking.types, asking.locale) for line in lines])
+    elif not lines:
+        say(text(asking.locale, empty))
+    else:
+        shown = lines[: asking.limit or A_SCREENFUL]
+        tables.inbox(shown, asking.locale, asking.now)
+        if len(lines) > len(shown):
+            say(text(asking.locale, "There are more; `--limit N` shows them."))
+
+
+def _next(asking: Asking, _query: Next) -> None:
+    from bot.locale import text
+    from bot.store.queries import inbox
+
+    first = inbox(asking.conn, statuses=(TicketStatus.OPEN,), now=asking.now, limit=1)
+    if first:
+        _show(asking, Show(ticket=first[0].id))
+    elif asking.json:
+        as_json(None)
+    else:
+        say(text(asking.locale, "Nothing waits for an answer."))
+
+
+def _show(asking: Asking, query: Show) -> None:
+    from bot.core.messages import NotFound
+    from bot.locale import explain
+    from bot.store.cards import card
+
+    found = card(asking.conn, query.ticket, asking.now, max_length=lambda _account: None)
+    if found is None:
+        gone = NotFound(what="ticket", id=query.ticket)
+        raise Stop(explain(asking.locale, gone), NOT_FOUND, outcome="not_found", what="ticket", id=query.ticket)
+    if asking.json:
+        as_json(shapes.whole(found, asking.types, asking.locale, _publications(asking.conn, found)))
+    else:
+        tables.card(found, asking.locale, asking.now, asking.desk.tz)
+
+
+def _publications(conn: Connection, found: Card) -> list[dict[str, Any]]:
+    """Every step of every attempt, in order; the key is the network's business."""
+    from bot.store.tables import publications as p
+
+    ids = [reply.id for reply in found.replies]
+    columns = [p.c[name] for name in ("id", "reply", "attempt", "phase", "at", "native_id", "url", "detail")]
+    rows = conn.execute(select(*columns).where(p.c.reply.in_(ids)).order_by(p.c.id)).mappings()
+    return [dict(row) for row in rows]
+
+
+def _stats(asking: Asking, query: Stats) -> None:
+    from bot.store.figures import figures
+
+    found = figures(asking.conn, asking.now - timedelta(days=query.days), asking.now)
+    if asking.json:
+        as_json(shapes.numbers(found))
+    else:
+        tables.stats(found, asking.locale, query.days)
+
+
+def _digest(asking: Asking, query: Digest) -> None:
+    from bot.store import seals
+    from bot.store.figures import figures
+    from bot.store.queries import inbox
+
+    since, until = span_of(query, asking.now, asking.desk.tz)
+    found = figures(asking.conn, since, until)
+    open_ = inbox(asking.conn, statuses=WAITING, now=asking.now, limit=EVERYTHING)
+    unanswered = sorted((line for line in open_ if line.reply_state != "published"), key=lambda line: line.opened_at)
+    longest, seal = unanswered[:LONGEST_WAITING], seals.head(asking.conn)
+    if asking.json:
+        waiting = [
+            {"id": line.id, "opened_at": line.opened_at, "account": line.account, "kind": line.kind} for line in longest
+        ]
+        as_json({**shapes.numbers(found), "longest_waiting": waiting, "seal": seal})
+    else:
+        tables.digest(found, longest, seal, asking.locale, asking.now, asking.desk.tz)
+
+
+def span_of(query: Digest, now: datetime, tz: Any) -> tuple[datetime, datetime]:
+    """A day in the team's time zone, never beyond now; without a day, the 24 hours until now."""
+    if query.day is None and query.days_ago is None:
+        return now - timedelta(days=1), now
+    day = query.day or (now.astimezone(tz) - timedelta(days=query.days_ago or 0)).date()
+    since = datetime.combine(day, time(), tz)
+    return since, max(since, min(datetime.combine(day + timedelta(days=1), time(), tz), now))
+
+
+def _health(asking: Asking, _query: Health) -> None:
+    from bot.engine.wake import wake
+    from bot.locale import text
+    from bot.store.lights import lights
+
+    if wake(asking.desk.settings.data):
+        bot = Light(name="bot", state="ok")
+    else:
+        detail = text(asking.locale, "It is not running.")
+        bot = Light(name="bot", state="red", detail=detail, remedy=text(asking.locale, "Start it with `portavoz run`."))
+    show_lights([bot, *lights(asking.conn, asking.now)], asking.locale, json=asking.json)
+
+
+def show_lights(lights: list[Light], locale: str, *, json: bool) -> None:
+    """The lights as a table or JSON. Raises Stop when one of them is red; nothing more is printed then."""
+    if json:
+        as_json([shapes.light(light) for light in lights])
+    else:
+        tables.lights(lights, locale)
+    if any(light.state == "red" for light in lights):
+        raise Silent(WRONG)
+
+
+def _help(options: Options, query: Help, *, json: bool) -> None:
+    from bot.locale import help_lines
+
+    lines = help_lines(tongue(options.lang), query.topic)
+    if json:
+        as_json([{"usage": how, "summary": summary} for how, summary in lines])
+    else:
+        tables.help_(lines)
+
+
+_ANSWERS: Mapping[type, Callable[[Asking, Any], None]] = {
+    Inbox: _inbox,
+    Next: _next,
+    Show: _show,
+    Search: _search,
+    Stats: _stats,
+    Digest: _digest,
+    Health: _health,
+}

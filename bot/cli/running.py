@@ -1,0 +1,162 @@
+"""`run`, `migrate` and `link`: the bot itself, its database, and a way to its desk."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.context import Options, opened, settings_of
+from bot.cli.errors import NOT_FOUND, WRONG, Stop
+from bot.cli.output import as_json, say
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+ADDRESS = "address"
+"""The file in the data folder that says where the running bot is reached, for the other verbs."""
+
+
+def run(
+    ctx: typer.Context,
+    host: Annotated[str | None, typer.Option("--host", metavar="H")] = None,
+    port: Annotated[int | None, typer.Option("--port", metavar="N")] = None,
+) -> None:
+    """The bot, until SIGTERM or Ctrl-C."""
+    from bot import logs
+    from bot.serve import AlreadyRunning, PortTaken, serve
+    from bot.store.engine import DatabaseUnreachable
+    from bot.store.migrate import NotReady
+
+    options: Options = ctx.obj
+    settings = settings_of(options, host=host, port=port)
+    logs.configure(level=settings.log_level, format=settings.log_format, secrets=settings.secrets.values())
+    locale = options.lang or settings.locale
+    address = settings.data / ADDRESS
+
+    def announce(bound: Settings, link: str | None) -> None:
+        _remember(address, bound.public_url)
+        say(ready_line(locale, bound, link))
+
+    try:
+        serve(settings, announce)
+    except AlreadyRunning as error:
+        raise Stop(_already(locale, settings.data), WRONG) from error
+    except PortTaken as error:
+        raise Stop(_taken(locale, settings, str(error)), WRONG) from error
+    except (DatabaseUnreachable, NotReady) as error:
+        raise Stop(f"{error.problem} {error.remedy}", WRONG, outcome="unreachable") from error
+
+
+def ready_line(locale: str, settings: Settings, link: str | None) -> str:
+    """`ready http://HOST:PORT ...`: one line; the word at its beginning is the same in every language."""
+    from bot.locale import text
+
+    url = settings.public_url
+    parts = [f"ready {url}"]
+    if any(entry.type == "wall" for entry in settings.networks):
+        parts.append(text(locale, "wall: {url}", url=f"{url}/wall"))
+    if any(entry.type == "desk" for entry in settings.chats):
+        parts.append(text(locale, "desk: {url}", url=f"{url}/desk"))
+    if link:
+        parts.append(text(locale, "sign in (once, within 15 minutes): {url}", url=link))
+    return " | ".join(parts)
+
+
+def _remember(file: Path, url: str) -> None:
+    """The port may have come from the command line, or been a free one: other verbs could not know."""
+    fresh = file.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        out.write(url + "\n")
+    fresh.replace(file)
+
+
+def _already(locale: str, data: Path) -> str:
+    from bot.locale import text
+
+    return text(
+        locale,
+        "A bot is running already with the folder {data}. Stop it first, or give this one a folder of its own "
+        "with `--data DIR`.",
+        data=data,
+    )
+
+
+def _taken(locale: str, settings: Settings, detail: str) -> str:
+    from bot.locale import text
+
+    return text(
+        locale,
+        "It is not possible to listen there ({detail}). Choose another port with `--port N` or PORTAVOZ_PORT "
+        "(0 takes a free one), or another address with `--host H`; now they are {port} and {host}.",
+        detail=detail,
+        port=settings.port,
+        host=settings.host,
+    )
+
+
+def migrate(ctx: typer.Context, as_json_: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """The database at this release's schema, and the team as the settings say."""
+    from bot.engine.parts import utc_now
+    from bot.engine.team import sync_team
+    from bot.locale import text
+    from bot.store.engine import Database
+    from bot.store.migrate import assert_ready
+    from bot.store.migrate import migrate as bring_up
+    from bot.store.work import Work
+    from bot.wiring import build_parts, finish
+
+    options: Options = ctx.obj
+    settings = settings_of(options)
+    database = Database.at(settings.database.resolve())
+    try:
+        applied = bring_up(database, backup_dir=settings.data / "backups")
+        assert_ready(database)
+        parts = build_parts(settings, database, chats=False)
+        with database.begin() as conn:
+            work = Work(conn, utc_now())
+            sync_team(work, parts)
+            work.flush()
+        finish(parts)
+    finally:
+        database.close()
+    locale = options.lang or settings.locale
+    if as_json_:
+        as_json({"outcome": "done", "applied": applied, "database": str(settings.database)})
+    elif applied:
+        say(text(locale, "The database is up to date; applied: {revisions}.", revisions=", ".join(applied)))
+    else:
+        say(text(locale, "The database was up to date already."))
+
+
+def link(
+    ctx: typer.Context,
+    person: Annotated[str | None, typer.Argument(metavar="[PERSON]", show_default=False)] = None,
+    as_json_: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """A new one-time link to the desk."""
+    from bot.core.commands import person_named
+    from bot.core.types import Role
+    from bot.locale import text
+    from bot.wiring import sign_in_link
+
+    with opened(ctx.obj) as desk:
+        team = desk.settings.as_people()
+        leads = [one.id for one in team if one.role is Role.LEAD] or [one.id for one in team]
+        wanted = person or os.environ.get("PORTAVOZ_AS")
+        whose = person_named(wanted, team) if wanted else next(iter(leads), None)
+        if whose is None:
+            known = ", ".join(one.id for one in team)
+            words = text(desk.locale(), "Nobody on the team is called {who}. There are: {known}.", who=wanted, known=known)
+            raise Stop(words, NOT_FOUND, outcome="not_found")
+        address = desk.settings.data / ADDRESS
+        base = address.read_text(encoding="utf-8").strip() if address.is_file() else desk.settings.public_url
+        url = sign_in_link(desk.settings, desk.database, whose, base_url=base)
+        if url is None:
+            raise Stop(text(desk.locale(), "No desk is configured, so nobody can sign in."), WRONG)
+        if as_json_:
+            as_json({"outcome": "done", "person": whose, "url": url})
+        else:
+            say(url)

@@ -1,0 +1,189 @@
+"""Tickets, figures and lights for people: tables and paragraphs that fit a terminal of 80 columns."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.cli.output import brief, clean, console, table
+from bot.core.types import Kind, Severity
+from bot.locale import ago, clock, describe, label, ntext, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rich.console import Console
+
+    from bot.core.types import Card, Light, ReplyView, RevisionView, TicketLine
+    from bot.store.figures import Figures
+
+_GRAVE = {Severity.LOW: "dim", Severity.NORMAL: "", Severity.HIGH: "yellow", Severity.CRITICAL: "bold red"}
+_LIGHTS = {"ok": "green", "warn": "yellow", "red": "bold red"}
+_TABLE_TEXT = 120  # characters of a comment that a table can use, however wide it is
+
+
+def inbox(lines: Sequence[TicketLine], locale: str, now: datetime) -> None:
+    """The queue."""
+    titles = [text(locale, title) for title in ("ID", "Due", "Kind", "Draft", "Who", "Text")]
+    rows = [
+        (
+            Text(line.id, style="bold"),
+            Text(ago(locale, line.due_at, now) if line.due_at else "-", style=_late(line, now)),
+            Text(label(locale, line.kind), style=_GRAVE[line.severity]),
+            label(locale, line.reply_state) if line.reply_state else "-",
+            brief(line.author, 16),
+            brief(line.text, _TABLE_TEXT),
+        )
+        for line in lines
+    ]
+    out = console()
+    out.print(table(titles, rows, wide=5))
+    out.print(Text(ntext(locale, "{n} ticket", "{n} tickets", len(lines)), style="dim"))
+
+
+def _late(line: TicketLine, now: datetime) -> str:
+    return "red" if line.due_at and line.due_at < now and line.reply_state != "published" else ""
+
+
+def card(found: Card, locale: str, now: datetime, tz: tzinfo) -> None:
+    """One ticket with everything that people want to know."""
+    out, line = console(), found.line
+    facts = [label(locale, line.kind), label(locale, line.severity), label(locale, line.status), line.language or "?"]
+    if line.due_at:
+        facts.append(text(locale, "due {when}", when=ago(locale, line.due_at, now)))
+    if line.assignee:
+        facts.append(f"@{clean(line.assignee)}")
+    out.print(Text.assemble((line.id, "bold"), "  ", " · ".join(facts)), soft_wrap=True)
+    out.print(Text(f"{line.account}  {clean(line.url or '')}".rstrip(), style="dim"), soft_wrap=True)
+    for entry in found.conversation:
+        marks = [text(locale, "edited")] if entry.edited else []
+        marks += [text(locale, "removed there")] if entry.gone else []
+        who = brief(entry.author, 80) or text(locale, "nobody")
+        _paragraph(out, f"{who}, {clock(locale, entry.at, tz)}", marks, entry.text, "cyan" if entry.ours else "bold")
+    for reply in found.replies:
+        _reply(out, reply, locale, tz)
+    for note in found.notes:
+        heading = text(locale, "Note by {who}, {when}", who=clean(note.person), when=clock(locale, note.at, tz))
+        _paragraph(out, heading, [], note.text, "yellow")
+    if found.suspicious:
+        out.print(Text(text(locale, "Looks odd: {what}", what=clean(", ".join(found.suspicious)))))
+    out.print()
+    out.print(Text(text(locale, "Now possible: {verbs}", verbs=", ".join(found.controls)), style="dim"))
+
+
+def _reply(out: Console, reply: ReplyView, locale: str, tz: tzinfo) -> None:
+    newest = reply.latest
+    heading = text(locale, "Reply {id}: {state}", id=reply.id, state=label(locale, reply.state))
+    marks = [_origin(newest, locale)] if newest else []
+    marks += [clean(link) for link in (reply.url, reply.manual_url) if link]
+    _paragraph(out, heading, marks, newest.text if newest else "", "green")
+    for check in newest.checks if newest else ():
+        sign = "✗" if check.level == "block" else "!"
+        out.print(Padding(Text(clean(f"{sign} {describe(locale, check)}"), style="yellow"), (0, 0, 0, 4)))
+    for one in reply.decisions:
+        when = clock(locale, one.at, tz)
+        counts = "✓" if one.counts else "-"
+        out.print(Padding(Text(clean(f"{counts} {one.person}: {one.verdict} r{one.revision}, {when}")), (0, 0, 0, 4)))
+    if reply.problem:
+        out.print(Padding(Text(clean(reply.problem), style="red"), (0, 0, 0, 4)))
+
+
+def _origin(revision: RevisionView, locale: str) -> str:
+    return text(locale, "revision {n} by {who}", n=revision.number, who=clean(revision.author or revision.source))
+
+
+def _paragraph(out: Console, heading: str, marks: Iterable[str], body: str, style: str) -> None:
+    out.print()
+    out.print(Text.assemble((heading, style), *(f"  {mark}" for mark in marks)), soft_wrap=True)
+    if body:
+        out.print(Padding(Text(clean(body)), (0, 0, 0, 2)))
+
+
+def stats(found: Figures, locale: str, days: int) -> None:
+    """The figures of the last days."""
+    out, drafts = console(), found.drafts
+    out.print(Text(ntext(locale, "The last day", "The last {n} days", days), style="bold"))
+    rows = [
+        (text(locale, "Arrived"), found.arrived.total),
+        (text(locale, "Answered"), found.answered.total),
+        (text(locale, "Closed"), found.closed.total),
+        (text(locale, "Minutes to the first answer, half of them within"), _minutes(found.median_minutes)),
+        (text(locale, "Minutes to the first answer, nine of ten within"), _minutes(found.p90_minutes)),
+        (text(locale, "Sent as drafted"), drafts.as_drafted),
+        (text(locale, "Sent after an edit"), drafts.edited),
+        (text(locale, "Written without a draft"), drafts.own),
+        (text(locale, "Drafts not sent"), drafts.discarded),
+        (text(locale, "Still without an answer"), found.waiting),
+        (text(locale, "Of these overdue"), found.overdue),
+    ]
+    out.print(table(["", ""], [(name, str(value)) for name, value in rows]))
+    _by(out, found, locale)
+
+
+def digest(
+    found: Figures, longest: Sequence[TicketLine], seal: str | None, locale: str, now: datetime, tz: tzinfo
+) -> None:
+    """What happened in a span of time, and what has waited longest."""
+    out = console()
+    span = text(locale, "From {since} to {until}", since=clock(locale, found.since, tz), until=clock(locale, found.until, tz))
+    out.print(Text(span, style="bold"), soft_wrap=True)
+    said = text(
+        locale,
+        "{arrived} arrived, {answered} were answered, {closed} closed; {waiting} wait, {overdue} of them too long.",
+        arrived=found.arrived.total,
+        answered=found.answered.total,
+        closed=found.closed.total,
+        waiting=found.waiting,
+        overdue=found.overdue,
+    )
+    out.print(Text(said))
+    _by(out, found, locale)
+    if longest:
+        out.print(Text(text(locale, "Waiting longest:"), style="bold"))
+        rows = [(line.id, ago(locale, line.opened_at, now), line.account, brief(line.text, 100)) for line in longest]
+        out.print(table(["", "", "", ""], rows, wide=3))
+    sealed = seal or text(locale, "there is none yet")
+    out.print(Text(text(locale, "Seal of the record: {seal}", seal=sealed), style="dim"), soft_wrap=True)
+
+
+def _by(out: Console, found: Figures, locale: str) -> None:
+    """What came and went, by kind and by network."""
+    columns = (found.arrived, found.answered, found.closed)
+    titles = [text(locale, title) for title in ("Arrived", "Answered", "Closed")]
+    kinds = [kind for kind in Kind if any(kind.value in tally.by_kind for tally in columns)]
+    if kinds:
+        rows = [[label(locale, kind), *_counts([t.by_kind for t in columns], kind.value)] for kind in kinds]
+        out.print(table([text(locale, "Kind"), *titles], rows))
+    accounts = sorted({account for tally in columns for account in tally.by_account})
+    if accounts:
+        rows = [[account, *_counts([t.by_account for t in columns], account)] for account in accounts]
+        out.print(table([text(locale, "Network"), *titles], rows))
+
+
+def _counts(tallies: Sequence[Mapping[str, int]], name: str) -> list[str]:
+    return [str(tally.get(name, 0)) for tally in tallies]
+
+
+def _minutes(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0f}"
+
+
+def lights(found: Sequence[Light], locale: str) -> None:
+    """One line for each part, and below it what to do."""
+    rows = []
+    for light in found:
+        remedy = f"\n{light.remedy}" if light.remedy and light.state != "ok" else ""
+        said = Text(clean(light.detail)).append(clean(remedy), style="dim")
+        rows.append((Text(light.state, style=_LIGHTS[light.state]), clean(light.name), said))
+    titles = ["", text(locale, "Part"), text(locale, "Detail")]
+    console().print(table(titles, rows))
+
+
+def help_(lines: Sequence[tuple[str, str]]) -> None:
+    """How to say it."""
+    console().print(table(["", ""], [(Text(how, style="bold"), summary) for how, summary in lines]))
+
+

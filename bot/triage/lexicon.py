@@ -1,0 +1,148 @@
+"""Phrases looked up in a list of tokens: one dictionary look-up per token, whatever the number of phrases.
+
+A phrase is a few folded words. `*` at the end of a word stands for any ending, `~` between words for up to two
+arbitrary words, `a/b` for either. Phrases are separated by commas or line ends, and never match across a break.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, product
+from typing import TYPE_CHECKING
+
+from bot.core.plaintext import fold
+from bot.triage.text import BREAKS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_GAP = "~"
+_GAP_REACH = 2
+_SPLIT = re.compile(r"[,\n]")
+_SHORTEST_STEM = 2
+# Most tokens are common words: what begins with them is remembered.
+_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase found at tokens[start:end], with the label it is listed under."""
+
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    label: str
+    rest: tuple[str, ...]
+
+
+class _Beginning:
+    """The phrases that begin with one word, by their second word where that is a plain one."""
+
+    __slots__ = ("by_second", "loose")
+
+    def __init__(self) -> None:
+        self.loose: list[_Phrase] = []
+        self.by_second: dict[str, list[_Phrase]] = {}
+
+    def add(self, phrase: _Phrase) -> None:
+        second = phrase.rest[0] if phrase.rest else _GAP
+        if second == _GAP or second.endswith("*"):
+            self.loose.append(phrase)
+        else:
+            self.by_second.setdefault(second, []).append(phrase)
+
+    def join(self, other: _Beginning) -> None:
+        for phrase in (*other.loose, *chain.from_iterable(other.by_second.values())):
+            self.add(phrase)
+
+
+_NONE = _Beginning()
+
+
+class Lexicon:
+    """An immutable set of labelled phrases."""
+
+    __slots__ = ("_exact", "_lookup", "_sizes", "_stems")
+
+    def __init__(self, lists: Mapping[str, str]) -> None:
+        """`lists`: for each label its phrases, as described above. Raises ValueError for a phrase that is too broad."""
+        self._exact: dict[str, _Beginning] = {}
+        self._stems: dict[str, _Beginning] = {}
+        for label, block in lists.items():
+            for phrase in filter(None, (part.strip() for part in _SPLIT.split(block))):
+                self._add(label, fold(phrase))
+        self._sizes = sorted({len(stem) for stem in self._stems})
+        self._lookup = lru_cache(maxsize=_REMEMBERED)(self._beginning_with)
+
+    def _add(self, label: str, phrase: str) -> None:
+        for first, *rest in product(*(word.split("/") for word in phrase.split())):
+            entry = _Phrase(label, tuple(rest))
+            if not first.endswith("*"):
+                self._exact.setdefault(first, _Beginning()).add(entry)
+            elif len(first) > _SHORTEST_STEM:
+                self._stems.setdefault(first[:-1], _Beginning()).add(entry)
+            else:
+                raise ValueError(f"the phrase {phrase!r} is too broad")
+
+    def find(self, tokens: Sequence[str]) -> list[Hit]:
+        """All phrases in the tokens, for each label and place the longest one."""
+        hits: list[Hit] = []
+        for place, token in enumerate(tokens):
+            beginning = self._lookup(token)
+            if beginning is _NONE:
+                continue
+            candidates = beginning.loose
+            if beginning.by_second and place + 1 < len(tokens):
+                candidates = candidates + beginning.by_second.get(tokens[place + 1], [])
+            best: dict[str, int] = {}
+            for phrase in candidates:
+                end = _end(tokens, place + 1, phrase.rest) if phrase.rest else place + 1
+                if end > best.get(phrase.label, 0):
+                    best[phrase.label] = end
+            hits.extend(Hit(label, place, end) for label, end in best.items())
+        return hits
+
+    def _beginning_with(self, token: str) -> _Beginning:
+        parts = [
+            self._stems[token[:size]] for size in self._sizes if size <= len(token) and token[:size] in self._stems
+        ]
+        if token in self._exact:
+            parts.append(self._exact[token])
+        if not parts:
+            return _NONE
+        if len(parts) == 1:
+            return parts[0]
+        joined = _Beginning()
+        for part in parts:
+            joined.join(part)
+        return joined
+
+
+def _end(tokens: Sequence[str], place: int, rest: tuple[str, ...]) -> int:
+    """Where the phrase ends when its remaining words stand from `place` on, 0 when they do not."""
+    for index, word in enumerate(rest):
+        if word == _GAP:
+            tail = rest[index + 1 :]
+            return max(_end(tokens, place + skip, tail) for skip in _reach(tokens, place))
+        if place >= len(tokens) or not _same(tokens[place], word):
+            return 0
+        place += 1
+    return place
+
+
+def _reach(tokens: Sequence[str], place: int) -> range:
+    """How many words a gap may skip: up to two, none of them a break."""
+    reach = 0
+    while reach < _GAP_REACH and place + reach < len(tokens) and tokens[place + reach] not in BREAKS:
+        reach += 1
+    return range(reach + 1)
+
+
+def _same(token: str, word: str) -> bool:
+    return token.startswith(word[:-1]) if word.endswith("*") else token == word

@@ -1,0 +1,101 @@
+"""A comment made ready for the rules: capped, folded, cut into tokens. Linear time whatever comes in."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from bot.core.plaintext import fold, visible
+
+# What is looked at. Nobody's mood or need hides behind the four-thousandth character.
+MOST_CHARACTERS = 4_000
+MOST_TOKENS = 700
+BREAKS = frozenset(".,?!")
+_LONGEST_UNSTRETCHED = 2
+# Signs of punctuation stand before it, pictures behind.
+_LAST_SIGN = 0x2100
+
+_PICTURES = "\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff"
+_URL = re.compile(
+    r"(?:https?://|www\.)\S+|(?<![\w.@-])(?:[\w-]{1,63}\.){1,4}(?:com|net|org|es|me|ly|tv|io|be|gl|info)(?:/\S*)?(?!\w)"
+)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+_HANDLE = re.compile(r"(?<!\w)[@\uff20][\w.]{1,60}")
+_HASHTAG = re.compile(r"(?<!\w)[#\uff03]\w{1,100}")
+_TOKEN = re.compile(
+    r"[^\W_]+(?:['\u2019][^\W\d_]+)*|(?P<smile>[:;=]-?[)dDpP3]|<3)|(?P<frown>[:;=]'?-?[(/])|[.\u2026;:\n!?\u00a1\u00bf,]+"
+    f"|[{_PICTURES}]"
+)
+_PICTURE = re.compile(f"[{_PICTURES}\ufe0f\u200d]+")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def capped(text: str) -> str:
+    """The beginning of a text, as much as is looked at."""
+    return text[:MOST_CHARACTERS]
+
+
+def bare(text: str) -> str:
+    """The visible text without links, e-mail addresses, mentions and the signs of hashtags."""
+    plain = visible(text)
+    if "." in plain or "/" in plain:
+        plain = _URL.sub(" ", _EMAIL.sub(" ", plain))
+    return _HANDLE.sub(" ", plain) if "@" in plain or "\uff20" in plain else plain
+
+
+def bare_with_breaks(plain: str) -> str:
+    """A visible text with a line break for each link, address, mention, hashtag and picture: nothing is stitched."""
+    for pattern in (_EMAIL, _URL, _HANDLE, _HASHTAG, _PICTURE):
+        plain = pattern.sub("\n", plain)
+    return plain
+
+
+def without_tags(text: str) -> str:
+    """The text without hashtags."""
+    return _HASHTAG.sub(" ", text) if "#" in text else text
+
+
+def letters(text: str) -> list[str]:
+    """The runs of letters in a text."""
+    return _LETTERS.findall(text)
+
+
+class Tokens(NamedTuple):
+    """Two parallel lists: the tokens folded, for comparing, and as they were written, for showing."""
+
+    folded: list[str]
+    shown: list[str]
+
+
+def tokens(text: str) -> Tokens:
+    """Words, "." "," "?" "!" for the breaks between them, ":)" and ":(" for the emoticons, emoji one by one.
+
+    Letters repeated three times or more are said once in the folded form: "holaaaa" is "hola".
+    """
+    folded: list[str] = []
+    shown: list[str] = []
+    for hit in _TOKEN.finditer(text):
+        token = _token(hit[0], hit.lastgroup)
+        if token:
+            folded.append(token)
+            shown.append(hit[0])
+        if len(folded) >= MOST_TOKENS:
+            break
+    return Tokens(folded, shown)
+
+
+def _token(raw: str, group: str | None) -> str:
+    """What a raw token counts as; a break is named by its strongest sign."""
+    if group:
+        return ":)" if group == "smile" else ":("
+    if raw[0].isalnum():
+        word = fold(raw)
+        return _STRETCHED.sub(r"\1", word) if len(word) > _LONGEST_UNSTRETCHED else word
+    if ord(raw[0]) > _LAST_SIGN:
+        return raw
+    if "?" in raw:
+        return "?"
+    if "!" in raw:
+        return "!"
+    return "," if set(raw) == {","} else "."
