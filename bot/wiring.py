@@ -132,6 +132,7 @@ def rules_of(settings: Settings) -> Rules:
         brand=settings.brand.name,
         own_domains=frozenset(settings.brand.own_domains),
         formality=settings.brand.formality,
+        signatures=settings.brand.signature,
         languages=settings.languages,
     )
 

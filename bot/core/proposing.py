@@ -93,7 +93,8 @@ def supersede(change: Change, reply: Reply, *, by: str | None) -> Change:
     """Take an open reply out of the way, for the next one answers something newer."""
     case = change.case
     gone = replies.withdraw(reply, "superseded")
-    change = replace(change, withdrawn=(*change.withdrawn, gone), case=Case(ticket=case.ticket, item=case.item))
+    bare = Case(ticket=case.ticket, item=case.item, reply=gone)
+    change = replace(change, withdrawn=(*change.withdrawn, gone), case=bare)
     return change.log(Fact.REPLY_WITHDRAWN, actor=by, reply=gone.id, because="superseded")
 
 

@@ -34,7 +34,7 @@ class Rules:
     brand: str = "Portavoz"
     own_domains: frozenset[str] = frozenset()
     formality: Literal["tu", "usted", "vos"] = "tu"
-    signature: str | None = None
+    signatures: bool = False
     languages: tuple[str, ...] = ("es", "en")
 
     def quorum(self, severity: Severity, *, crisis: bool) -> int:

@@ -56,15 +56,15 @@ class Facts:
         self._work = work
         self._parts = parts
         self._recent: dict[str, list[str]] = {}
+        self._people = {person.id: person for person in everybody(work.conn).values() if person.active}
         self.switches = switches_on(work)
 
     def context(self) -> Context:
         """The context of this transaction."""
-        people = {person.id: person for person in everybody(self._work.conn).values() if person.active}
         return Context(
             now=self._work.now,
             rules=self._parts.rules,
-            people=people,
+            people=self._people,
             crisis="crisis" in self.switches,
             check=self.check,
             draft=self.draft,
@@ -119,6 +119,14 @@ class Facts:
         )
         return found, review(text, facts)
 
+    def _signature(self, case: Case) -> str | None:
+        """How the person who is on it signs, where the voice wants signatures."""
+        on_it = case.ticket.claimer(self._work.now) or case.ticket.assignee
+        if not self._parts.rules.signatures or on_it is None:
+            return None
+        person = self._people.get(on_it)
+        return person.signature if person else None
+
     def draft(self, case: Case, hint: str) -> Draft | None:
         """The embedded drafter's proposal for the ticket's newest item."""
         ticket, item, rules = case.ticket, case.item.item, self._parts.rules
@@ -136,7 +144,7 @@ class Facts:
             sentiment=ticket.sentiment,
             visibility=item.visibility,
             brand=rules.brand,
-            signature=rules.signature,
+            signature=self._signature(case),
             formality=rules.formality,
             avoid=(*previous, *recent),
             hint=hint or None,
