@@ -15,9 +15,10 @@ def test_the_table_of_settings_is_the_one_of_the_code() -> None:
 
 
 def test_every_verb_stands_in_the_readme() -> None:
-    quoted = set(re.findall(r"[a-z]+", " ".join(re.findall(r"`([^`]+)`", TEXT))))
+    prose = re.sub(r"^```.*?^```", "", TEXT, flags=re.MULTILINE | re.DOTALL)
+    quoted = set(re.findall(r"[a-z]+", " ".join(re.findall(r"`([^`]+)`", prose))))
     missing = [verb.name for verb in VERBS if verb.name not in quoted]
-    assert not missing
+    assert not missing, missing
 
 
 def test_the_two_commands_stand_in_the_makefile() -> None:
