@@ -1,7 +1,8 @@
 """The sockets: what the engine expects of adapters, and what it gives them.
 
 Adapters own the wire format only. Storage, cursors, retries, rate budgets, approval and the outbox are not theirs.
-A module under `handlers/` that offers an adapter exposes `Config` (a pydantic model) and `create(...)`.
+A module under `handlers/` that offers an adapter exposes `Config` (a pydantic model) and `create(...)`; an adapter
+may have `routes() -> list[Route]`, which the web application serves, and `aclose()`.
 """
 
 from __future__ import annotations
@@ -161,7 +162,11 @@ class Network(Protocol):
         ...
 
     async def publish(self, reply: OutgoingReply) -> PublishResult:
-        """Post the reply. Raises Transient only when it surely was not posted, AuthExpired, OutcomeUnknown."""
+        """Post the reply.
+
+        Raises Transient only when it surely was not posted, AuthExpired, OutcomeUnknown, and Permanent for what a
+        person must look at (the same key with another text).
+        """
         ...
 
     async def find(self, reply: OutgoingReply) -> Posted | None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from bot import logs
-from bot.core.messages import Entry, Fact
+from bot.core.messages import Announce, Entry, Fact
+from bot.engine.orders import words
 from bot.store import tables as t
-from bot.store.outbox import Order
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,13 +62,6 @@ class Accounts:
         fact = Fact.ACCOUNT_RECOVERED if well else Fact.ACCOUNT_FAILED
         work.log(Entry(fact=fact, data={"part": part, "state": state}))
         code = "account_recovered" if well else "account_failed"
-        nonce = work.number("id")
-        for room in self._engine.parts.rooms:
-            if part == f"room:{room.id}":
-                continue
-            params = {"account": part.partition(":")[2], "reason": detail, "dead_token": state == "auth"}
-            payload = {"room": room.id, "code": code, "params": params, "key": f"{nonce}:{room.id}"}
-            once = f"say:{nonce}:{room.id}"
-            work.orders.append(
-                Order(type="say", lane=f"room:{room.id}", once=once, payload=payload, priority=2, due_at=work.now)
-            )
+        params: dict[str, object] = {"account": part.partition(":")[2], "reason": detail, "dead_token": state == "auth"}
+        rooms = [room.id for room in self._engine.parts.rooms if part != f"room:{room.id}"]
+        work.orders.extend(words(work, Announce(code=code, params=params), rooms))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bot.core.messages import Announce, Publish
@@ -38,6 +39,23 @@ def plan(work: Work, parts: Parts) -> None:
     work.effects.clear()
 
 
+def words(work: Work, said: Announce, rooms: Iterable[str]) -> list[Order]:
+    """Orders to say something in these rooms. Words are said once each: every one is a thing of its own."""
+    nonce = work.number("id")
+    return [
+        Order(
+            type="say",
+            lane=f"room:{room}",
+            once=f"say:{nonce}:{room}",
+            ticket=said.ticket,
+            payload={"room": room, "code": said.code, "params": said.params, "key": f"{nonce}:{room}"},
+            priority=LATER if said.ticket else SOON,
+            due_at=work.now,
+        )
+        for room in rooms
+    ]
+
+
 def _orders(effect: Effect, case: Case, work: Work, parts: Parts) -> list[Order]:
     ticket = case.ticket.id
     if isinstance(effect, Publish):
@@ -54,20 +72,7 @@ def _orders(effect: Effect, case: Case, work: Work, parts: Parts) -> list[Order]
         ]
     rooms = rooms_of(case, parts)
     if isinstance(effect, Announce):
-        # Words are said once each: every one is a thing of its own.
-        nonce = work.number("id")
-        return [
-            Order(
-                type="say",
-                lane=f"room:{room}",
-                once=f"say:{nonce}:{room}",
-                ticket=ticket,
-                payload={"room": room, "code": effect.code, "params": effect.params, "key": f"{nonce}:{room}"},
-                priority=LATER,
-                due_at=work.now,
-            )
-            for room in rooms
-        ]
+        return words(work, effect, rooms)
     return [
         Order(
             type="card",

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 
 from bot import logs
 from bot.core.errors import AuthExpired, OutcomeUnknown, Permanent, Transient
+from bot.core.messages import Announce
 from bot.core.types import Budget
 from bot.engine.accounts import Accounts
 from bot.engine.backoff import delay
 from bot.engine.budget import Bucket
 from bot.engine.cards import Shower, Tray
+from bot.engine.orders import words
 from bot.engine.publisher import Publisher, Trouble
 from bot.store import outbox
 from bot.store.engine import DatabaseUnreachable
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from bot.engine.engine import Engine
     from bot.engine.reader import StoreReader
     from bot.store.outbox import Order
+    from bot.store.work import Work
 
 POLL = 1.0
 """Seconds between two looks when nobody wakes us: orders of other processes, snoozes that end."""
@@ -235,13 +238,12 @@ class Worker:
         await self._put_off(order, until, problem)
 
     async def _put_off(self, order: Order, until: datetime, problem: str) -> None:
-        def job(conn: Connection) -> None:
-            if order.type != "publish" and order.attempts + 1 >= TRIES:
-                outbox.bury(conn, self.owner, order, problem)
-            else:
-                outbox.put_off(conn, self.owner, order, until=until, problem=problem, failed=True)
-
-        await self._engine.writer.run(job)
+        if order.type != "publish" and order.attempts + 1 >= TRIES:
+            await self._bury(order, problem)
+            return
+        await self._engine.writer.run(
+            lambda conn: outbox.put_off(conn, self.owner, order, until=until, problem=problem, failed=True)
+        )
 
     def _release(self, order: Order, conn: Connection) -> None:
         until = self._engine.parts.now()
@@ -249,7 +251,15 @@ class Worker:
 
     async def _bury(self, order: Order, problem: str) -> None:
         log.error("order.dead", problem=problem, order=order.id, type=order.type, ticket=order.ticket)
-        await self._engine.writer.run(lambda conn: outbox.bury(conn, self.owner, order, problem))
+        await self._engine.work(functools.partial(self._give_up, order, problem))
+
+    def _give_up(self, order: Order, problem: str, work: Work) -> None:
+        """It waits for a person now, and the other rooms are told."""
+        outbox.bury(work.conn, self.owner, order, problem)
+        said = Announce(code="dead_letter", params={"what": f"{order.type} {order.ticket or ''}", "reason": problem})
+        rooms = [room.id for room in self._engine.parts.rooms if order.lane != f"room:{room.id}"]
+        if order.type != "say" and rooms:
+            work.orders.extend(words(work, said, rooms))
 
 
 def _look(shut: set[str], conn: Connection) -> tuple[datetime | None, bool]:
