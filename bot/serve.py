@@ -86,7 +86,7 @@ async def _serve(settings: Settings, listener: socket.socket, announce: Callable
     database = open_database(settings, upgrade=True)
     parts = build_parts(settings, database, chats=True)
     # The language model takes a moment to load; the first comment should not wait for it.
-    warm = asyncio.create_task(asyncio.to_thread(parts.classifier.assess, "Hola, hello"), name="warm")
+    warm = asyncio.create_task(asyncio.to_thread(parts.classifier.warm), name="warm")
     bot = Bot(database, parts, settings.data)
     await bot.recover()
     stop = asyncio.Event()
@@ -104,7 +104,14 @@ async def _serve(settings: Settings, listener: socket.socket, announce: Callable
 
     app = application(routes_of(parts), ready, home="/desk" if "desk" in parts.chats else "/healthz")
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3, server_header=False
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=3,
+        server_header=False,
+        # Whoever asks is judged by the adapters, which know the trusted proxies.
+        proxy_headers=False,
     )
     server = _Server(config)
     web = asyncio.create_task(server.serve(sockets=[listener]), name="web")

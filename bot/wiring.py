@@ -15,7 +15,6 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from handlers.models.offline import OfflineDrafter
 from pydantic import ValidationError
 
 from bot.core.ports import Network, TeamChat
@@ -27,6 +26,7 @@ from bot.settings import NetworkEntry, Problem, Settings, SettingsError
 from bot.store.engine import Database
 from bot.store.migrate import assert_ready, migrate
 from bot.triage import RuleClassifier
+from handlers.models.offline import OfflineDrafter
 from prompts import Prompts
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """The verbs put together, and what becomes of whatever a verb raises."""
 
-from __future__ import annotations
-
+import os
 import secrets
 import sys
 from collections.abc import Sequence
@@ -17,6 +16,8 @@ from bot.cli.context import Options, tongue
 from bot.cli.errors import INTERRUPTED, NO_DATABASE, WRONG, Silent, Stop
 from bot.cli.output import as_json, complain, prepare
 from bot.core import words as w
+
+# No postponed annotations here: typer reads them, and it could not look up what stands in a closure.
 
 ANYWHERE = ("--data", "--config", "--lang")
 """Options of the program itself, which may stand after the verb as well."""
@@ -98,6 +99,7 @@ def build(locale: str) -> typer.Typer:
     @app.callback()
     def _program(
         ctx: typer.Context,
+        *,
         data: Annotated[
             Path | None, typer.Option("--data", metavar="DIR", help=say("Folder for all state (PORTAVOZ_DATA)."))
         ] = None,
@@ -135,7 +137,6 @@ def build(locale: str) -> typer.Typer:
 
 def explained(error: Exception, lang: str | None) -> Stop:
     """What went wrong, for people: an exit code and a sentence that says what to do."""
-    from bot import logs
     from bot.settings import SettingsError
     from bot.store.engine import DatabaseUnreachable
     from bot.store.migrate import NotReady
@@ -149,9 +150,21 @@ def explained(error: Exception, lang: str | None) -> Stop:
     if isinstance(error, DatabaseUnreachable | NotReady):
         return Stop(f"{error.problem} {error.remedy}", NO_DATABASE, outcome="unreachable", remedy=error.remedy)
     number = secrets.token_hex(4)
-    logs.get(__name__).error("cli.failed", id=number, exc_info=error)
+    _log(error, number)
     words = say("Something went wrong that should not have; the log line above has the id {id}. Please report it.")
     return Stop(words.replace("{id}", number), WRONG, outcome="failed", id=number)
+
+
+def _log(error: Exception, number: str) -> None:
+    """One line with the traceback. The settings may be what failed, so the log is set up without them."""
+    import structlog
+
+    from bot import logs
+    from bot.settings import Secrets
+
+    if not structlog.is_configured():
+        logs.configure(level="error", secrets=Secrets(os.environ).values())
+    logs.get(__name__).error("cli.failed", id=number, exc_info=error)
 
 
 def _end(args: Sequence[str], stop: Stop) -> None:

@@ -58,13 +58,12 @@ def answer(options: Options, query: Query, *, named: str | None, limit: int | No
         _help(options, query, json=json)
         return
     with opened(options) as desk, desk.database.read() as conn:
-        asking = Asking(
-            desk=desk, conn=conn, now=utc_now(), locale=desk.locale(), named=named, limit=limit, json=json
-        )
+        asking = Asking(desk=desk, conn=conn, now=utc_now(), locale=desk.locale(), named=named, limit=limit, json=json)
         _ANSWERS[type(query)](asking, query)
 
 
 def _inbox(asking: Asking, query: Inbox) -> None:
+    from bot.locale import text
     from bot.store.queries import inbox
 
     person = speaker(asking.desk, asking.named) if query.mine else None
@@ -75,14 +74,15 @@ def _inbox(asking: Asking, query: Inbox) -> None:
         now=asking.now,
         limit=asking.most,
     )
-    _show_lines(asking, found, empty="Nothing waits for an answer.")
+    _show_lines(asking, found, empty=text(asking.locale, "Nothing waits for an answer."))
 
 
 def _search(asking: Asking, query: Search) -> None:
+    from bot.locale import text
     from bot.store.queries import search
 
     found = search(asking.conn, query.words, now=asking.now, limit=asking.most)
-    _show_lines(asking, found, empty="Nothing was found.")
+    _show_lines(asking, found, empty=text(asking.locale, "Nothing was found."))
 
 
 def _show_lines(asking: Asking, lines: list[TicketLine], *, empty: str) -> None:
@@ -91,7 +91,7 @@ def _show_lines(asking: Asking, lines: list[TicketLine], *, empty: str) -> None:
     if asking.json:
         as_json([shapes.inbox_line(line, asking.types, asking.locale) for line in lines])
     elif not lines:
-        say(text(asking.locale, empty))
+        say(empty)
     else:
         shown = lines[: asking.limit or A_SCREENFUL]
         tables.inbox(shown, asking.locale, asking.now)
@@ -163,7 +163,7 @@ def _digest(asking: Asking, query: Digest) -> None:
         ]
         as_json({**shapes.numbers(found), "longest_waiting": waiting, "seal": seal})
     else:
-        tables.digest(found, longest, seal, asking.locale, asking.now, asking.desk.tz)
+        tables.digest(found, longest, seal, locale=asking.locale, now=asking.now, tz=asking.desk.tz)
 
 
 def span_of(query: Digest, now: datetime, tz: Any) -> tuple[datetime, datetime]:

@@ -47,6 +47,17 @@ def plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} is no JSON")
 
 
+def confirmed(question: str) -> bool:
+    """Whether somebody says yes, in either language; no answer is a no."""
+    from bot.core.words import fold
+
+    try:
+        answer = typer.prompt(f"{question} [y/s/N]", default="", show_default=False)
+    except typer.Abort:
+        return False
+    return fold(str(answer).strip()) in {"y", "yes", "s", "si"}
+
+
 def iso(at: datetime | None) -> str | None:
     """`2026-11-21T22:10:12.266404Z`."""
     return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")

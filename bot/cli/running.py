@@ -149,7 +149,9 @@ def link(
         whose = person_named(wanted, team) if wanted else next(iter(leads), None)
         if whose is None:
             known = ", ".join(one.id for one in team)
-            words = text(desk.locale(), "Nobody on the team is called {who}. There are: {known}.", who=wanted, known=known)
+            words = text(
+                desk.locale(), "Nobody on the team is called {who}. There are: {known}.", who=wanted, known=known
+            )
             raise Stop(words, NOT_FOUND, outcome="not_found")
         address = desk.settings.data / ADDRESS
         base = address.read_text(encoding="utf-8").strip() if address.is_file() else desk.settings.public_url

@@ -27,7 +27,14 @@ _TABLE_TEXT = 120  # characters of a comment that a table can use, however wide 
 
 def inbox(lines: Sequence[TicketLine], locale: str, now: datetime) -> None:
     """The queue."""
-    titles = [text(locale, title) for title in ("ID", "Due", "Kind", "Draft", "Who", "Text")]
+    titles = [
+        text(locale, "ID"),
+        text(locale, "Due"),
+        text(locale, "Kind"),
+        text(locale, "Draft"),
+        text(locale, "Who"),
+        text(locale, "Text"),
+    ]
     rows = [
         (
             Text(line.id, style="bold"),
@@ -124,11 +131,13 @@ def stats(found: Figures, locale: str, days: int) -> None:
 
 
 def digest(
-    found: Figures, longest: Sequence[TicketLine], seal: str | None, locale: str, now: datetime, tz: tzinfo
+    found: Figures, longest: Sequence[TicketLine], seal: str | None, *, locale: str, now: datetime, tz: tzinfo
 ) -> None:
     """What happened in a span of time, and what has waited longest."""
     out = console()
-    span = text(locale, "From {since} to {until}", since=clock(locale, found.since, tz), until=clock(locale, found.until, tz))
+    span = text(
+        locale, "From {since} to {until}", since=clock(locale, found.since, tz), until=clock(locale, found.until, tz)
+    )
     out.print(Text(span, style="bold"), soft_wrap=True)
     said = text(
         locale,
@@ -152,7 +161,7 @@ def digest(
 def _by(out: Console, found: Figures, locale: str) -> None:
     """What came and went, by kind and by network."""
     columns = (found.arrived, found.answered, found.closed)
-    titles = [text(locale, title) for title in ("Arrived", "Answered", "Closed")]
+    titles = [text(locale, "Arrived"), text(locale, "Answered"), text(locale, "Closed")]
     kinds = [kind for kind in Kind if any(kind.value in tally.by_kind for tally in columns)]
     if kinds:
         rows = [[label(locale, kind), *_counts([t.by_kind for t in columns], kind.value)] for kind in kinds]
@@ -185,5 +194,3 @@ def lights(found: Sequence[Light], locale: str) -> None:
 def help_(lines: Sequence[tuple[str, str]]) -> None:
     """How to say it."""
     console().print(table(["", ""], [(Text(how, style="bold"), summary) for how, summary in lines]))
-
-

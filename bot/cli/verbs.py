@@ -11,24 +11,39 @@ import typer
 from bot.cli.errors import USAGE, Stop
 from bot.core.commands import MAX_TEXT
 from bot.core.phrases import BUILDERS, Said, too_long
-from bot.core.queries import Answer, Misunderstood, Query
+from bot.core.queries import Answer, Misunderstood
 from bot.core.words import VERBS, Verb, usage
 
 # This module keeps its annotations as they are: typer reads them, and those of a closure cannot be looked up by name.
 
 LARGEST_INPUT = 4 * MAX_TEXT  # bytes; UTF-8 needs four for a character at most
-
-Person = Annotated[str | None, typer.Option("--as", metavar="PERSON", help="Who decides (PORTAVOZ_AS).")]
-Revision = Annotated[int | None, typer.Option("--revision", metavar="N", min=1, help="Only if N is the newest.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-FromFile = Annotated[Path | None, typer.Option("--file", metavar="FILE", help="Take the text from a file; - is stdin.")]
-Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most that many.")]
+_ASKED = frozenset({"next", "show", "search", "stats", "digest", "health", "help"})
 
 
 def add(app: typer.Typer, say: Callable[[str], str]) -> None:
-    """Every verb of the grammar, in its order."""
+    """Every verb of the grammar, in its order, with its help as `say` translates it."""
     for verb in VERBS:
-        app.command(verb.name, help=say(verb.summary))(_command(verb, _words(say(verb.shape))))
+        app.command(verb.name, help=say(verb.summary))(_command(verb, Kinds(verb, say)))
+
+
+class Kinds:
+    """The kinds of parameters, in the language of the help."""
+
+    def __init__(self, verb: Verb, say: Callable[[str], str]) -> None:
+        def option(kind: Any, name: str, help: str, **more: Any) -> Any:
+            return Annotated[kind, typer.Option(name, help=help, **more)]
+
+        self.words = Annotated[
+            list[str] | None,
+            typer.Argument(metavar=say(verb.shape) if verb.shape else "", show_default=False, hidden=True),
+        ]
+        self.person = option(str | None, "--as", say("Who speaks (PORTAVOZ_AS)."), metavar="PERSON")
+        self.revision = option(int | None, "--revision", say("Only if N is the newest revision."), metavar="N")
+        self.json = option(bool, "--json", say("Print JSON."))
+        self.file = option(Path | None, "--file", say("Take the text from a file; - is the input."), metavar="FILE")
+        self.limit = option(int | None, "--limit", say("At most that many."), metavar="N", min=1)
+        self.mine = option(bool, "--mine", say("Only one's own."))
+        self.all = option(bool, "--all", say("Closed and snoozed ones too."))
 
 
 def understand(verb: Verb, words: list[str], *, by: str, via: str) -> Answer:
@@ -91,89 +106,79 @@ def _said(locale: str, msgid: str, **params: object) -> str:
     return text(locale, msgid, **params)
 
 
-def _words(shape: str) -> Any:
-    """The positional arguments; `shape` is shown in the usage line."""
-    return Annotated[list[str] | None, typer.Argument(metavar=shape or "", show_default=False)]
-
-
-def _command(verb: Verb, words_type: Any) -> Callable[..., None]:
-    """The function that typer calls: each kind of verb has the options that make sense for it."""
-    made: Callable[..., None]
+def _command(verb: Verb, kinds: Kinds) -> Callable[..., None]:
+    """The function that typer calls: each sort of verb has the options that make sense for it."""
     if verb.name == "inbox":
-        made = _inbox(verb, words_type)
+        made = _inbox(verb, kinds)
     elif verb.name in _ASKED:
-        made = _asked(verb, words_type)
+        made = _asked(verb, kinds)
     elif verb.on_ticket and verb.free_text:
-        made = _worded(verb, words_type)
+        made = _worded(verb, kinds)
     elif verb.on_ticket:
-        made = _on_ticket(verb, words_type)
+        made = _on_ticket(verb, kinds)
     else:
-        made = _on_everything(verb, words_type)
+        made = _on_everything(verb, kinds)
     made.__name__ = verb.name
     made.__doc__ = verb.summary
     return made
 
 
-_ASKED = frozenset({"next", "show", "search", "stats", "digest", "health", "help"})
+# The annotations below are values that typer reads; a type checker cannot.
 
 
-def _wish(ctx: typer.Context, verb: Verb, words: list[str], person: str | None, revision: int | None, json: bool) -> None:
-    from bot.cli.wishing import wish
-
-    def build(by: str, via: str) -> Any:
-        command = meant(ctx, verb, words, by=by, via=via)
-        if revision is not None and hasattr(command, "revision"):
-            command = replace(command, revision=revision)
-        return command
-
-    wish(ctx.obj, build, named=person, revision=revision, json=json)
-
-
-def _worded(verb: Verb, words_type: Any) -> Callable[..., None]:
+def _worded(verb: Verb, k: Kinds) -> Callable[..., None]:
     def command(
         ctx: typer.Context,
-        words: words_type = None,
-        person: Person = None,
-        revision: Revision = None,
-        file: FromFile = None,
-        json: AsJson = False,
+        *,
+        words: k.words = None,  # type: ignore[name-defined]
+        person: k.person = None,  # type: ignore[name-defined]
+        revision: k.revision = None,  # type: ignore[name-defined]
+        file: k.file = None,  # type: ignore[name-defined]
+        json: k.json = False,  # type: ignore[name-defined]
     ) -> None:
-        _wish(ctx, verb, text_from(ctx, verb, words or [], file), person, revision, json)
+        said = text_from(ctx, verb, words or [], file)
+        _wish(ctx, verb, said, person=person, revision=revision, json=json)
 
     return command
 
 
-def _on_ticket(verb: Verb, words_type: Any) -> Callable[..., None]:
+def _on_ticket(verb: Verb, k: Kinds) -> Callable[..., None]:
     def command(
         ctx: typer.Context,
-        words: words_type = None,
-        person: Person = None,
-        revision: Revision = None,
-        json: AsJson = False,
+        *,
+        words: k.words = None,  # type: ignore[name-defined]
+        person: k.person = None,  # type: ignore[name-defined]
+        revision: k.revision = None,  # type: ignore[name-defined]
+        json: k.json = False,  # type: ignore[name-defined]
     ) -> None:
-        _wish(ctx, verb, words or [], person, revision, json)
+        _wish(ctx, verb, words or [], person=person, revision=revision, json=json)
 
     return command
 
 
-def _on_everything(verb: Verb, words_type: Any) -> Callable[..., None]:
+def _on_everything(verb: Verb, k: Kinds) -> Callable[..., None]:
     def command(
-        ctx: typer.Context, words: words_type = None, person: Person = None, json: AsJson = False
+        ctx: typer.Context,
+        *,
+        words: k.words = None,  # type: ignore[name-defined]
+        person: k.person = None,  # type: ignore[name-defined]
+        json: k.json = False,  # type: ignore[name-defined]
     ) -> None:
-        _wish(ctx, verb, words or [], person, None, json)
+        _wish(ctx, verb, words or [], person=person, revision=None, json=json)
 
     return command
 
 
-def _inbox(verb: Verb, words_type: Any) -> Callable[..., None]:
+def _inbox(verb: Verb, k: Kinds) -> Callable[..., None]:
     def command(
         ctx: typer.Context,
-        words: words_type = None,
-        mine: Annotated[bool, typer.Option("--mine", help="Only one's own.")] = False,
-        every: Annotated[bool, typer.Option("--all", help="Closed and snoozed ones too.")] = False,
-        limit: Limit = None,
-        person: Person = None,
-        json: AsJson = False,
+        *,
+        words: k.words = None,  # type: ignore[name-defined]
+        mine: k.mine = False,  # type: ignore[name-defined]
+        every: k.all = False,  # type: ignore[name-defined]
+        limit: k.limit = None,  # type: ignore[name-defined]
+        person: k.person = None,  # type: ignore[name-defined]
+        json: k.json = False,  # type: ignore[name-defined]
     ) -> None:
         from bot.cli.asking import answer
 
@@ -184,11 +189,29 @@ def _inbox(verb: Verb, words_type: Any) -> Callable[..., None]:
     return command
 
 
-def _asked(verb: Verb, words_type: Any) -> Callable[..., None]:
-    def command(ctx: typer.Context, words: words_type = None, json: AsJson = False) -> None:
+def _asked(verb: Verb, k: Kinds) -> Callable[..., None]:
+    def command(
+        ctx: typer.Context,
+        *,
+        words: k.words = None,  # type: ignore[name-defined]
+        json: k.json = False,  # type: ignore[name-defined]
+    ) -> None:
         from bot.cli.asking import answer
 
-        query: Query = meant(ctx, verb, words or [])
-        answer(ctx.obj, query, named=None, limit=None, json=json)
+        answer(ctx.obj, meant(ctx, verb, words or []), named=None, limit=None, json=json)
 
     return command
+
+
+def _wish(
+    ctx: typer.Context, verb: Verb, words: list[str], *, person: str | None, revision: int | None, json: bool
+) -> None:
+    from bot.cli.wishing import wish
+
+    def build(by: str, via: str) -> Any:
+        command = meant(ctx, verb, words, by=by, via=via)
+        if revision is not None and hasattr(command, "revision"):
+            command = replace(command, revision=revision)
+        return command
+
+    wish(ctx.obj, build, named=person, revision=revision, json=json)

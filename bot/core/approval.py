@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -56,6 +56,12 @@ class Binding:
         """SHA-256 over the canonical JSON of all fields, hex."""
         canonical = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def stamp(revision: int, verdicts: Iterable[str], messages: int) -> str:
+    """What a person must have seen for a yes to count: the wording, what was taken back, the conversation."""
+    taken_back = sum(verdict != Verdict.APPROVE for verdict in verdicts)
+    return f"{revision}.{taken_back}.{messages}"
 
 
 def text_digest(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.core.approval import Binding, Decision, Verdict
+from bot.core.approval import Binding, Decision, Verdict, stamp
 from bot.core.messages import Effect, Entry, Fact
 from bot.core.ports import Capabilities
 from bot.core.reply import IN_FLIGHT, STOPPABLE, Reply
@@ -62,6 +62,12 @@ class Case:
     def open_reply(self) -> Reply | None:
         """The reply that people can still stop or change."""
         return self.reply if self.reply and self.reply.state in STOPPABLE else None
+
+    @property
+    def stamp(self) -> str:
+        """See `bot.core.approval.stamp`."""
+        revision = self.reply.revision if self.reply else 0
+        return stamp(revision, (decision.verdict for decision in self.decisions), self.ticket.messages)
 
     @property
     def has_yes(self) -> bool:
@@ -123,6 +129,10 @@ class Context:
     draft: Callable[[Case, str], Draft | None]
     assess: Callable[[str], Assessment]
     capabilities: Callable[[str], Capabilities | None]
+
+    def quorum(self, ticket: Ticket) -> int:
+        """How many people must approve a reply on this ticket now. It never sinks with the severity."""
+        return max(ticket.quorum, self.rules.quorum(ticket.severity, crisis=self.crisis))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core.reply import IN_FLIGHT
 from bot.core.types import ReplyState, TicketStatus
 
 _REPLY: dict[ReplyState, tuple[str, ...]] = {
@@ -9,7 +10,7 @@ _REPLY: dict[ReplyState, tuple[str, ...]] = {
     ReplyState.PROPOSED: ("approve", "edit", "redraft", "refuse"),
     ReplyState.APPROVED: ("undo", "edit"),
     ReplyState.PUBLISHING: (),
-    ReplyState.PENDING: (),
+    ReplyState.PENDING: ("settle",),
     ReplyState.PUBLISHED: ("reply",),
     ReplyState.UNCERTAIN: ("settle",),
     ReplyState.REJECTED: ("reply", "redraft"),
@@ -21,7 +22,7 @@ _REPLY: dict[ReplyState, tuple[str, ...]] = {
 def controls(status: TicketStatus, reply: ReplyState | None, *, gone: bool = False) -> tuple[str, ...]:
     """The verbs to offer, most wanted first. `gone`: the comment is not on the network any more."""
     if status is TicketStatus.CLOSED:
-        return ("reopen", "note") if gone else ("reopen", "reply", "note")
+        return ("reopen", "note") if gone or reply in IN_FLIGHT else ("reopen", "reply", "note")
     on_reply = ("reply", "redraft") if reply is None else _REPLY[reply]
     if gone:
         on_reply = tuple(verb for verb in on_reply if verb in ("undo", "refuse", "settle"))

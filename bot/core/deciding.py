@@ -26,7 +26,7 @@ from bot.core.messages import (
     Write,
 )
 from bot.core.proposing import MAX_TEXT, add_draft, add_wording, ask_for_more, new_reply, supersede
-from bot.core.reply import NEEDS_HAND, Reply
+from bot.core.reply import IN_FLIGHT, NEEDS_HAND, Reply
 from bot.core.types import Finding, Person, ReplyState, Role, TicketStatus
 
 Answer = ChangeResult | Refused
@@ -53,6 +53,14 @@ def _stale(case: Case, seen: int | None) -> Refused | None:
     return None
 
 
+def _outdated(case: Case, seen: str | None) -> Refused | None:
+    """A click on a card that has been overtaken: an undo, an edit, a new message came in between."""
+    if seen is not None and seen != case.stamp:
+        number = case.reply.revision if case.reply else 0
+        return refuse(case, "not_newest_revision", "look_at_newest", seen=number, newest=number)
+    return None
+
+
 def _claimed(case: Case, person: Person, context: Context) -> Refused | None:
     claimer = case.ticket.claimer(context.now)
     if claimer is None or claimer == person.id:
@@ -61,15 +69,18 @@ def _claimed(case: Case, person: Person, context: Context) -> Refused | None:
     return refuse(case, "claimed_by_other", "wait_or_take_over", who=other.name if other else claimer)
 
 
+def _in_flight(case: Case, reply: Reply) -> Refused:
+    remedy = "wait_a_moment" if reply.state is ReplyState.PUBLISHING else "use_settle"
+    return refuse(case, "being_published", remedy)
+
+
 def _closed_to_decisions(case: Case) -> Refused | None:
     """Why the newest reply cannot be decided about any more, or at all."""
     reply = case.reply
     if reply is None or reply.state in (ReplyState.WITHDRAWN, ReplyState.DRAFTING):
         return refuse(case, "nothing_to_approve", "write_reply")
-    if reply.state in (ReplyState.PUBLISHING, ReplyState.PENDING):
-        return refuse(case, "being_published")
-    if reply.state is ReplyState.UNCERTAIN:
-        return refuse(case, "being_published", "use_settle")
+    if reply.state in IN_FLIGHT:
+        return _in_flight(case, reply)
     if reply.state is ReplyState.HANDED_OFF:
         return refuse(case, "cannot_reply_there", "use_manual_link", url=reply.manual_url or "")
     if reply.state is ReplyState.REJECTED:
@@ -81,14 +92,19 @@ def _closed_to_decisions(case: Case) -> Refused | None:
 
 def approve(case: Case, wish: Approve, person: Person, context: Context) -> Answer:
     """One person's yes to the newest revision; with the quorum reached, the undo window starts."""
-    no = entitled(case, person, Role.APPROVER) or _closed_to_decisions(case) or _stale(case, wish.revision)
+    no = (
+        entitled(case, person, Role.APPROVER)
+        or _closed_to_decisions(case)
+        or _stale(case, wish.revision)
+        or _outdated(case, wish.seen)
+    )
     if no is not None:
         return no
     reply, revision, target = case.reply, case.revision, case.target
     if reply is None or revision is None or target is None:
         return refuse(case, "nothing_to_approve", "write_reply")
     if target.gone:
-        return refuse(case, "item_gone")
+        return refuse(case, "item_gone", "close_ticket")
     _, findings = context.check(revision.text, case, context.people.get(revision.author or ""))
     if any(f.level == "block" for f in findings):
         return replace(refuse(case, "guard_blocks", "edit_first"), findings=findings)
@@ -202,10 +218,9 @@ def write(case: Case, wish: Write, person: Person, context: Context) -> Answer:
     if case.open_reply is not None:
         return edit(case, Edit(by=wish.by, via=wish.via, ticket=wish.ticket, text=text), person, context)
     if case.flying is not None:
-        remedy = "use_settle" if case.flying.state is ReplyState.UNCERTAIN else "none"
-        return refuse(case, "being_published", remedy)
+        return _in_flight(case, case.flying)
     if case.item.gone:
-        return refuse(case, "item_gone")
+        return refuse(case, "item_gone", "close_ticket")
     change = _reopened(Change(case=case), person, context)
     return _reworded(new_reply(change, context), context, text, person, code="reply_proposed")
 
@@ -223,9 +238,9 @@ def redraft(case: Case, wish: Redraft, person: Person, context: Context) -> Answ
     if no is not None:
         return no
     if case.flying is not None:
-        return refuse(case, "being_published")
+        return _in_flight(case, case.flying)
     if case.item.gone:
-        return refuse(case, "item_gone")
+        return refuse(case, "item_gone", "close_ticket")
     draft = context.draft(case, wish.hint)
     if draft is None:
         return refuse(case, "no_draft_for_language", "write_reply")
@@ -246,14 +261,16 @@ def redraft(case: Case, wish: Redraft, person: Person, context: Context) -> Answ
 
 
 def undo(case: Case, wish: Undo, person: Person, context: Context) -> Answer:
-    """Take approvals back: all of them in the undo window, or one's own while more are awaited."""
+    """Take every approval of the newest wording back, before it goes out."""
     no = entitled(case, person, Role.APPROVER)
     if no is not None:
         return no
     reply = case.reply
     if reply is not None and reply.state not in (ReplyState.PROPOSED, ReplyState.APPROVED):
-        late = reply.state not in (ReplyState.WITHDRAWN, ReplyState.DRAFTING)
-        return refuse(case, "undo_too_late", "reply_follow_up") if late else refuse(case, "nothing_to_undo")
+        if reply.state in (ReplyState.WITHDRAWN, ReplyState.DRAFTING):
+            return refuse(case, "nothing_to_undo")
+        remedy = "use_settle" if reply.state in NEEDS_HAND else "reply_follow_up"
+        return refuse(case, "undo_too_late", remedy)
     approved = reply is not None and reply.state is ReplyState.APPROVED
     if reply is None or not (approved or standing(case.decisions, case.binding(), context.people, context.now)):
         return refuse(case, "nothing_to_undo")

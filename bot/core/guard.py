@@ -33,8 +33,8 @@ from bot.core.types import Finding, Kind, Visibility
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Nobody writes a reply of this length; what stands behind it is not looked at, and `too_long` or people stop it.
-LOOKED_AT = 50_000
+# Characters. Nobody writes a reply of this length: it is blocked as too long, so that nothing goes out unread.
+LOOKED_AT = 20_000
 _MOST_MENTIONS = 2
 _MENTION = re.compile(r"(?<![\w.@/])@[\w.-]{0,63}\w|<[@!][^>\s]{1,64}>")
 _EVERYBODY = re.compile(
@@ -69,16 +69,17 @@ class GuardFacts:
 
 @dataclass(frozen=True, slots=True)
 class _Reply:
-    """The reply as written and folded, which most rules compare."""
+    """The reply as written and folded, which most rules compare, and how many characters it really has."""
 
     text: str
     folded: str
+    whole: int
 
 
 def review(text: str, facts: GuardFacts) -> tuple[Finding, ...]:
     """What speaks against publishing this text, in the order of the rules; empty when nothing does."""
     head = text[:LOOKED_AT]
-    reply = _Reply(head, fold(head))
+    reply = _Reply(head, fold(head), len(text))
     return tuple(finding for rule in _RULES for finding in rule(reply, facts))
 
 
@@ -99,10 +100,11 @@ def _empty(reply: _Reply, facts: GuardFacts) -> list[Finding]:
 
 
 def _too_long(reply: _Reply, facts: GuardFacts) -> list[Finding]:
-    del reply
-    if facts.max_length is None or facts.length <= facts.max_length:
-        return []
-    return [Finding(rule="too_long", level="block", words=str(facts.length), limit=facts.max_length)]
+    if facts.max_length is not None and facts.length > facts.max_length:
+        return [Finding(rule="too_long", level="block", words=str(facts.length), limit=facts.max_length)]
+    if reply.whole > LOOKED_AT:
+        return [Finding(rule="too_long", level="block", words=str(reply.whole), limit=LOOKED_AT)]
+    return []
 
 
 def _wrong_language(reply: _Reply, facts: GuardFacts) -> list[Finding]:

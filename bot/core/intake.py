@@ -39,10 +39,11 @@ def open_ticket(
         visibility=item.visibility,
         opened_at=context.now,
         updated_at=context.now,
-        due_at=context.rules.due(assessed.kind, assessed.severity, context.now),
+        due_at=tickets.sooner(context.rules.due(assessed.kind, assessed.severity, context.now), item.reply_by),
+        quorum=context.rules.quorum(assessed.severity, crisis=False),
     )
     change = Change(case=Case(ticket=ticket, item=stored)).log(Fact.ITEM_ARRIVED)
-    if muted:
+    if muted and assessed.severity is not Severity.CRITICAL:
         ticket = tickets.closed(ticket, context.now, reason="muted")
         return change.with_ticket(ticket).log(Fact.TICKET_OPENED, muted=True)
     change = change.log(Fact.TICKET_OPENED)
@@ -61,10 +62,11 @@ def hear(case: Case, stored: StoredItem, assessed: Assessment, context: Context)
     """The same person wrote again in the same matter."""
     ticket = case.ticket
     severity = max(ticket.severity, assessed.severity, key=lambda s: s.rank)
-    due = context.rules.due(assessed.kind, severity, context.now)
+    due = tickets.sooner(context.rules.due(assessed.kind, severity, context.now), stored.item.reply_by)
     reopened = ticket.status is not TicketStatus.OPEN
     heard = tickets.heard(ticket, context.now, item=stored.id, due=due)
-    heard = replace(heard, kind=assessed.kind, sentiment=assessed.sentiment, severity=severity)
+    heard = replace(heard, kind=assessed.kind, sentiment=assessed.sentiment)
+    heard = tickets.weighed(heard, severity, context.rules.quorum(severity, crisis=False))
     if assessed.language:
         heard = replace(heard, language=assessed.language)
     change = Change(case=case).with_ticket(heard).log(Fact.ITEM_ARRIVED)
@@ -83,16 +85,18 @@ def notice_edit(case: Case, stored: StoredItem, assessed: Assessment, context: C
     newest = stored.item.native_id == case.item.item.native_id
     severity = max(ticket.severity, assessed.severity, key=lambda s: s.rank)
     touched = tickets.touched(ticket, context.now, item=stored.id if newest else ticket.item)
-    if touched.status in (TicketStatus.WAITING, TicketStatus.SNOOZED):
+    alarming = severity is Severity.CRITICAL and ticket.severity is not Severity.CRITICAL
+    if touched.status in (TicketStatus.WAITING, TicketStatus.SNOOZED) or alarming:
         touched = tickets.opened(touched, context.now)
     due = context.rules.due(ticket.kind, severity, context.now) if severity is not ticket.severity else None
     closed = touched.status is TicketStatus.CLOSED
-    touched = replace(touched, severity=severity, due_at=None if closed else tickets.sooner(touched.due_at, due))
+    touched = tickets.weighed(touched, severity, context.rules.quorum(severity, crisis=False))
+    touched = replace(touched, due_at=None if closed else tickets.sooner(touched.due_at, due))
     change = Change(case=case).with_ticket(touched)
     change = change.log(Fact.ITEM_EDITED, item=stored.id, native_id=stored.item.native_id)
     change = _fall(change, context, because="item_edited")
     change = _see(change, stored)
-    if severity is Severity.CRITICAL and ticket.severity is not Severity.CRITICAL:
+    if alarming:
         change = change.order(Announce(code="critical_item", ticket=ticket.id))
     change = change.order(ShowCard(ticket=ticket.id)) if closed else _draft_again(change, context)
     return change.order(Announce(code="item_edited", ticket=ticket.id))
@@ -108,12 +112,15 @@ def notice_removal(case: Case, stored: StoredItem, reason: str, context: Context
     return change.order(ShowCard(ticket=case.ticket.id), Announce(code="item_removed", ticket=case.ticket.id))
 
 
-def notice_answer(case: Case, native_id: str, url: str | None, context: Context) -> Change:
+def notice_answer(case: Case, native_id: str, url: str | None, context: Context, *, late: bool = False) -> Change:
     """Our own account answered without us: a colleague's hand. Open replies are withdrawn.
 
     One that is on its way arrives, or falls: if the call turns out not to have been made, nobody repeats it.
+    An answer that came to our ears `late`, older than the customer's newest message, is only put on record.
     """
     change = Change(case=case).log(Fact.ANSWERED_ELSEWHERE, native_id=native_id)
+    if late:
+        return change.order(ShowCard(ticket=case.ticket.id))
     if case.open_reply is not None:
         if case.revision is not None:
             change = change.with_decision(
@@ -143,7 +150,7 @@ def _fall(change: Change, context: Context, *, because: str) -> Change:
     reply = case.open_reply
     if reply is None or case.revision is None:
         return change
-    quorum = context.rules.quorum(case.ticket.severity, crisis=context.crisis)
+    quorum = context.quorum(case.ticket)
     if case.has_yes:
         void = void_decision(case, context.now, by=SYSTEM, verdict=Verdict.VOID, via="network")
         change = change.with_decision(void).log(Fact.APPROVAL_VOIDED, reply=reply.id, because=because)

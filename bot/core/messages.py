@@ -75,9 +75,13 @@ class OnTicket(Wish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approve(OnTicket):
-    """Say yes to the newest revision; with `revision` given, only to that one."""
+    """Say yes to the newest revision; with `revision` given, only to that one.
+
+    `seen` is the stamp of the card that the person saw (`ReplyView.stamp`): a yes to anything older does not count.
+    """
 
     revision: int | None = None
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

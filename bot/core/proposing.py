@@ -24,7 +24,7 @@ def new_reply(change: Change, context: Context, instead_of: Reply | None = None)
     """
     case = change.case
     before = instead_of or case.reply
-    wanted = context.rules.quorum(case.ticket.severity, crisis=context.crisis)
+    wanted = context.quorum(case.ticket)
     ticket = replace(case.ticket, replies=case.ticket.replies + 1)
     reply = Reply(
         id=reply_id(ticket.id, ticket.replies),
@@ -108,7 +108,7 @@ def ask_for_more(change: Change, context: Context, *, by: str, via: str) -> Chan
     """Raise the open reply's quorum where the rules now ask for more; what was approved for fewer falls."""
     case = change.case
     reply = case.open_reply
-    quorum = context.rules.quorum(case.ticket.severity, crisis=context.crisis)
+    quorum = context.quorum(case.ticket)
     if reply is None or quorum <= reply.quorum:
         return change
     if case.has_yes:

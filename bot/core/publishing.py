@@ -16,12 +16,15 @@ from bot.core.case import Case, Change, Context, void_decision
 from bot.core.intake import SYSTEM
 from bot.core.messages import Announce, Fact, ShowCard
 from bot.core.ports import Capabilities
+from bot.core.proposing import propose
 from bot.core.reply import Reply
-from bot.core.types import Pending, Posted, PublishResult, Rejected, ReplyState
+from bot.core.types import Pending, Posted, PublishResult, Rejected, ReplyState, TicketStatus
 
 LOOKS = 2
 """How often we look for a reply, in vain, before we believe that it is not there."""
 LOOK_AGAIN = timedelta(seconds=5)
+MARGIN = 0.9
+"""The part of a key's window that we rely on: clocks differ, and calls take time."""
 
 
 def approval_problem(case: Case, context: Context) -> str | None:
@@ -36,7 +39,7 @@ def approval_problem(case: Case, context: Context) -> str | None:
         return "erased"
     approvers = standing(case.decisions, case.binding(), context.people, context.now)
     if satisfied(approvers, reply.quorum, revision.author):
-        quorum = context.rules.quorum(case.ticket.severity, crisis=context.crisis)
+        quorum = context.quorum(case.ticket)
         if quorum > reply.quorum:
             return "quorum_raised"
         _, findings = context.check(revision.text, case, context.people.get(revision.author or ""))
@@ -48,7 +51,7 @@ def approval_problem(case: Case, context: Context) -> str | None:
 def fall_back(case: Case, context: Context, because: str) -> Change:
     """The approval does not hold any more: back to `proposed`, and people are told why."""
     reply = _the(case)
-    quorum = context.rules.quorum(case.ticket.severity, crisis=context.crisis)
+    quorum = context.quorum(case.ticket)
     void = void_decision(case, context.now, by=SYSTEM, verdict=Verdict.VOID, via="engine")
     back = replies.raise_quorum(replies.unapprove(reply, because), quorum)
     change = Change(case=case).with_decision(void).with_reply(back)
@@ -91,23 +94,28 @@ def conclude(case: Case, result: PublishResult, context: Context) -> Change:
         change = change.with_reply(stands).with_ticket(ticket)
         change = change.log(Fact.REPLY_PUBLISHED, reply=reply.id, native_id=result.native_id)
         note = Announce(code="published", ticket=case.ticket.id, params={"url": result.url or ""})
-        return change.order(show, note)
+        change = change.order(show, note)
+        wrote_on = case.overtaken and not case.targets_newest and not case.item.gone
+        return (propose(change, context) or change) if wrote_on else change
     if isinstance(result, Pending):
         change = change.with_reply(replies.pending(reply, native_id=result.native_id, url=result.url))
         return change.log(Fact.REPLY_PENDING, reply=reply.id, native_id=result.native_id or "").order(show)
     if isinstance(result, Rejected):
-        return reject(change, reply, result.reason, result.manual_url)
+        return reject(change, reply, result.reason, result.manual_url, context)
     doubtful = replies.uncertain(reply, result.detail or "answer lost")
     change = change.with_reply(doubtful).log(Fact.REPLY_UNCERTAIN, reply=reply.id)
     return change.order(show, Announce(code="uncertain", ticket=case.ticket.id))
 
 
-def reject(change: Change, reply: Reply, reason: str, manual_url: str | None) -> Change:
+def reject(change: Change, reply: Reply, reason: str, manual_url: str | None, context: Context) -> Change:
     """The network will not take it: handed to a person with a link, or told."""
     turned = replies.refused(reply, reason=reason, manual_url=manual_url)
     handed = turned.state is ReplyState.HANDED_OFF
     change = change.with_reply(turned)
     change = change.log(Fact.REPLY_HANDED_OFF if handed else Fact.REPLY_REJECTED, reply=reply.id)
+    if change.case.ticket.status is TicketStatus.CLOSED:
+        # Somebody closed it believing that the reply was on its way.
+        change = change.with_ticket(tickets.opened(change.case.ticket, context.now)).log(Fact.TICKET_REOPENED)
     code = "handed_off" if handed else "rejected"
     ticket = change.case.ticket.id
     note = Announce(code=code, ticket=ticket, params={"url": manual_url or "", "reason": reason})
@@ -137,7 +145,7 @@ def next_step(reply: Reply, can: Capabilities, now: datetime) -> NextStep:
         return NextStep("resend")
     if kind == "key_window":
         window = can.idempotency_window or timedelta(0)
-        inside = reply.first_attempt_at is not None and now < reply.first_attempt_at + window
+        inside = reply.first_attempt_at is not None and now < reply.first_attempt_at + window * MARGIN
         return NextStep("resend") if inside else _look_or_ask(reply)
     if kind == "lookup":
         return NextStep("resend") if reply.looked >= LOOKS else NextStep("find")

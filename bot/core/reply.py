@@ -25,7 +25,9 @@ _WAYS: dict[ReplyState, frozenset[ReplyState]] = {
             ReplyState.UNCERTAIN,
         }
     ),
-    ReplyState.PENDING: frozenset({ReplyState.PUBLISHED, ReplyState.REJECTED, ReplyState.HANDED_OFF}),
+    ReplyState.PENDING: frozenset(
+        {ReplyState.PUBLISHED, ReplyState.REJECTED, ReplyState.HANDED_OFF, ReplyState.WITHDRAWN}
+    ),
     ReplyState.UNCERTAIN: frozenset({ReplyState.PUBLISHED, ReplyState.PROPOSED}),
     ReplyState.HANDED_OFF: frozenset({ReplyState.PUBLISHED, ReplyState.WITHDRAWN}),
     ReplyState.REJECTED: frozenset({ReplyState.PROPOSED, ReplyState.WITHDRAWN}),
@@ -36,7 +38,7 @@ _WAYS: dict[ReplyState, frozenset[ReplyState]] = {
 UNDECIDED = frozenset({ReplyState.DRAFTING, ReplyState.PROPOSED})
 STOPPABLE = UNDECIDED | {ReplyState.APPROVED}
 IN_FLIGHT = frozenset({ReplyState.PUBLISHING, ReplyState.PENDING, ReplyState.UNCERTAIN})
-NEEDS_HAND = frozenset({ReplyState.UNCERTAIN, ReplyState.HANDED_OFF})
+NEEDS_HAND = frozenset({ReplyState.UNCERTAIN, ReplyState.HANDED_OFF, ReplyState.PENDING})
 
 ANSWER_LOST = "answer_lost"
 """The problem of a reply in `publishing` that may stand on the network already."""

@@ -38,12 +38,14 @@ def _shown(change: Change, code: str, **params: object) -> ChangeResult:
 
 
 def _colleague(case: Case, name: str, context: Context) -> Person | Refused:
-    """The member of the team with this id or name, any case."""
+    """The member of the team with this id, or else the only one of this name; any case."""
     wanted = name.strip().lstrip("@").casefold()
-    for person in context.people.values():
-        if person.active and wanted in (person.id.casefold(), person.name.casefold()):
-            return person
-    known = ", ".join(sorted(p.id for p in context.people.values() if p.active))
+    team = [person for person in context.people.values() if person.active]
+    by_id = [person for person in team if person.id.casefold() == wanted]
+    found = by_id or [person for person in team if person.name.casefold() == wanted]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(sorted(person.id for person in team))
     return refuse(case, "unknown_assignee", "see_help", who=name.strip(), known=known)
 
 
@@ -95,7 +97,7 @@ def wait(case: Case, wish: Wait, person: Person, context: Context) -> Answer:
     no = entitled(case, person, Role.AGENT) or _open(case)
     if no is not None:
         return no
-    if case.ticket.status is TicketStatus.WAITING:
+    if case.ticket.status is TicketStatus.WAITING and case.ticket.waiting_for == "customer":
         return refuse(case, "unchanged")
     change = Change(case=case).with_ticket(tickets.waiting(case.ticket, context.now, on="customer"))
     return _shown(change.log(Fact.TICKET_WAITING, actor=person.id, via=wish.via), "waiting")
@@ -109,7 +111,7 @@ def close(case: Case, wish: Close, person: Person, context: Context) -> Answer:
     if case.ticket.status is TicketStatus.CLOSED:
         return refuse(case, "unchanged", "none")
     if case.flying is not None and case.flying.state is not ReplyState.PENDING:
-        remedy = "use_settle" if case.flying.state is ReplyState.UNCERTAIN else "none"
+        remedy = "use_settle" if case.flying.state is ReplyState.UNCERTAIN else "wait_a_moment"
         return refuse(case, "being_published", remedy)
     change = Change(case=case)
     if case.open_reply is not None:
@@ -198,6 +200,7 @@ def set_severity(case: Case, wish: SetSeverity, person: Person, context: Context
         return refuse(case, "not_entitled", "ask_approver", role=person.role.value, needed=Role.APPROVER.value)
     due = context.rules.due(case.ticket.kind, wish.severity, case.ticket.opened_at)
     ticket = tickets.sorted_as(case.ticket, context.now, kind=case.ticket.kind, severity=wish.severity, due=due)
+    ticket = tickets.weighed(ticket, wish.severity, context.rules.quorum(wish.severity, crisis=False))
     change = Change(case=case).with_ticket(ticket)
     change = change.log(Fact.SEVERITY_SET, actor=person.id, before=before.value, after=wish.severity.value)
     change = ask_for_more(change, context, by=person.id, via=wish.via)

@@ -41,6 +41,7 @@ class Ticket:
     incident: str | None = None
     messages: int = 1
     replies: int = 0
+    quorum: int = 1
     version: int = 1
 
     def claimer(self, now: datetime) -> str | None:
@@ -48,6 +49,11 @@ class Ticket:
         if self.claimed_by and self.claimed_until and self.claimed_until > now:
             return self.claimed_by
         return None
+
+
+def weighed(ticket: Ticket, severity: Severity, quorum: int) -> Ticket:
+    """With a severity and what it asks for; what a graver one asked for stays."""
+    return replace(ticket, severity=severity, quorum=max(ticket.quorum, quorum))
 
 
 def opened(ticket: Ticket, now: datetime) -> Ticket:

@@ -341,13 +341,17 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyView:
-    """A reply with everything that happened to it."""
+    """A reply with everything that happened to it.
+
+    Whoever shows it for approval hands `stamp` back with the decision (`Approve.seen`).
+    """
 
     id: str
     state: ReplyState
     quorum: int
     revisions: tuple[RevisionView, ...]
     decisions: tuple[DecisionView, ...] = ()
+    stamp: str = ""
     undo_until: datetime | None = None
     published_at: datetime | None = None
     url: str | None = None

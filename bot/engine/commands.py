@@ -42,13 +42,14 @@ from bot.core.messages import (
     Wait,
     Write,
 )
+from bot.core.reply import NEEDS_HAND
 from bot.core.types import Person, Role
 from bot.engine.context import Facts
 from bot.engine.orders import plan
 from bot.store import tables as t
 
 if TYPE_CHECKING:
-    from bot.core.case import Context
+    from bot.core.case import Case, Context
     from bot.engine.parts import Parts
     from bot.store.work import Work
 
@@ -90,6 +91,9 @@ def carry_out(work: Work, parts: Parts, command: Command) -> Outcome:
 def _on_ticket(work: Work, command: OnTicket, person: Person | None, context: Context) -> Outcome:
     ticket = command.ticket.strip().upper()
     case = work.case(ticket)
+    if isinstance(command, Settle) and case is not None and not _needs_hand(case):
+        # A newer draft may stand before the reply that somebody has to settle.
+        case = work.case_needing_hand(ticket) or case
     if case is None:
         return NotFound(what="ticket", id=command.ticket)
     answer = _HANDLERS[type(command)](case, command, person, context)
@@ -99,13 +103,17 @@ def _on_ticket(work: Work, command: OnTicket, person: Person | None, context: Co
     return _done(answer, ticket)
 
 
+def _needs_hand(case: Case) -> bool:
+    return case.reply is not None and case.reply.state in NEEDS_HAND
+
+
 def _done(answer: ChangeResult, ticket: str) -> Done:
     return Done(code=answer.code, ticket=ticket, params=answer.params, findings=answer.findings)
 
 
 def _on_everything(work: Work, command: Mute | Pause | Resume | Crisis, person: Person | None, facts: Facts) -> Outcome:
     needed = _needed(command)
-    if person is None:
+    if person is None or not person.active:
         return Refused(reason="unknown_person", remedy="ask_lead")
     if not may(person, needed):
         remedy = "ask_lead" if needed is Role.LEAD else "ask_approver"

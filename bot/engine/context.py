@@ -56,7 +56,8 @@ class Facts:
         self._work = work
         self._parts = parts
         self._recent: dict[str, list[str]] = {}
-        self._people = {person.id: person for person in everybody(work.conn).values() if person.active}
+        # Those who have left too: what they wrote is still a person's text.
+        self._people = everybody(work.conn)
         self.switches = switches_on(work)
 
     def context(self) -> Context:

@@ -6,15 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from bot.core import intake as core
 from bot.core import publishing
-from bot.core.approval import text_digest
 from bot.core.case import Case, Change, StoredItem
 from bot.core.messages import Event, ItemArrived, ItemRemoved, ReplyConfirmed, ReplyRefused
+from bot.core.plaintext import squeeze
 from bot.core.types import Author, Item, Posted, ReplyState, TicketStatus
 from bot.engine.context import Facts, flags
 from bot.store import cases
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 LONGEST = 100_000
 """Characters of a foreign text that we keep; what is longer is cut there and says so."""
+SAME = 0.95
+"""How alike (by words, 0 to 1) our reply and what our account says on the network must be to be one thing."""
 _CUT_MARK = "\n\N{HORIZONTAL ELLIPSIS} [{more} characters more]"
 
 
@@ -126,9 +129,11 @@ class Batch:
             self._own(item, known)
         elif known is None:
             self._new(item)
-        elif known.gone or known.version == item.version:
-            return
-        elif fresh or self._is_newer(item, known):
+        elif known.gone:
+            if fresh:
+                # It had gone, or we were told so; there it is.
+                self._edited(item, known)
+        elif known.version != item.version and (fresh or self._is_newer(item, known)):
             self._edited(item, known)
 
     def _is_newer(self, item: Item, known: _Known) -> bool:
@@ -247,20 +252,27 @@ class Batch:
             self._work.save(change)
 
     def _own_change(self, case: Case, item: Item) -> Change | None:
-        flying = case.flying
-        ours = case.target is not None and case.target.item.native_id == item.parent and case.revision is not None
-        if flying is not None and ours and case.revision is not None:
-            if case.revision.text_hash == text_digest(item.text) and flying.state is not ReplyState.PENDING:
-                # The answer to our call was lost, or is still on its way: here is the proof.
-                posted = Posted(native_id=item.native_id, url=item.url)
-                change = publishing.conclude(case, posted, self._context)
-                self._work.add_publication(case, "posted", native_id=item.native_id, url=item.url, detail="seen")
-                return change
-            return None
+        late = item.created_at < case.item.item.created_at
+        if self._is_our_call(case, item):
+            if case.reply is None or case.reply.state is ReplyState.PENDING:
+                return None
+            # The answer to our call was lost, or is still on its way: here is the proof.
+            posted = Posted(native_id=item.native_id, url=item.url)
+            self._work.add_publication(case, "posted", native_id=item.native_id, url=item.url, detail="seen")
+            return publishing.conclude(case, posted, self._context)
         stored = StoredItem(id=self._work.number("id"), item=item)
         self._work.add_item(stored, ticket=case.ticket.id, author=None)
         self._remember(stored, case.ticket.id, None)
-        return core.notice_answer(case, item.native_id, item.url, self._context)
+        return core.notice_answer(case, item.native_id, item.url, self._context, late=late)
+
+    def _is_our_call(self, case: Case, item: Item) -> bool:
+        """Whether this is what we are just posting; networks wrap links and spaces, so nearly equal is equal."""
+        if case.flying is None or case.revision is None or case.target is None:
+            return False
+        if case.target.item.native_id != item.parent:
+            return False
+        ours, there = squeeze(case.revision.text), squeeze(item.text)
+        return ours == there or SequenceMatcher(None, ours.split(), there.split(), autojunk=False).ratio() > SAME
 
     def _is_posted(self, item: Item) -> bool:
         r = t.replies.c
@@ -280,6 +292,6 @@ class Batch:
             change = publishing.confirm(case, event.native_id, event.url, self._context)
             self._work.add_publication(case, "posted", native_id=event.native_id, url=event.url)
         else:
-            change = publishing.reject(Change(case=case), case.reply, event.reason, event.manual_url)
+            change = publishing.reject(Change(case=case), case.reply, event.reason, event.manual_url, self._context)
             self._work.add_publication(case, "rejected", native_id=event.native_id, detail=event.reason)
         self._work.save(change)

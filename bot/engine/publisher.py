@@ -195,6 +195,7 @@ class Publisher:
         if step.outgoing is None:
             return
         if step.do == "resend":
+            await self._read_again(step.outgoing, network)
             sent = await self._engine.work(lambda work: self._resend(work, reply))
             if sent is None:
                 await self._put_off(order, self._now())

@@ -81,6 +81,8 @@ REMEDIES: Mapping[str, str] = {
     "reopen_first": "Open it again first: `reopen {ticket}`.",
     "wait_or_take_over": "Wait a little, or ask a lead to take over with `claim {ticket}`.",
     "reply_follow_up": "Correct it in public, with a follow-up: `reply {ticket} text`.",
+    "wait_a_moment": "Wait a moment and look again.",
+    "close_ticket": "There is nothing left to answer: `close {ticket}`.",
     "use_settle": "Look at the network, then say `settle {ticket} posted` or `settle {ticket} absent`.",
     "see_help": "Say `help` to see how.",
     "use_manual_link": "Post it there by hand, then say `settle {ticket} posted`.",

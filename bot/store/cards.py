@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from bot.core.approval import Binding, Decision, Verdict, standing
+from bot.core.approval import Binding, Decision, Verdict, stamp, standing
 from bot.core.controls import controls
 from bot.core.messages import Fact
 from bot.core.reply import IN_FLIGHT, STOPPABLE
@@ -124,7 +124,8 @@ def _replies(
     for row in rows:
         worded, about = wordings.get(row.id, []), decided.get(row.id, [])
         binding = _binding(row, worded, ticket, versions)
-        views.append(_reply_view(row, worded, about, _counting(row, about, binding, team, now)))
+        counting = _counting(row, about, binding, team, now)
+        views.append(_reply_view(row, worded, about, counting, ticket["messages"]))
     stood = [_stands(row, view) for row, view in zip(rows, views, strict=True) if row.posted_at is not None]
     return views, stood
 
@@ -205,7 +206,7 @@ def _decision(row: Row[Any]) -> Decision:
 
 
 def _reply_view(
-    reply: Row[Any], worded: Sequence[Row[Any]], decided: Sequence[Row[Any]], counting: set[int]
+    reply: Row[Any], worded: Sequence[Row[Any]], decided: Sequence[Row[Any]], counting: set[int], messages: int
 ) -> ReplyView:
     return ReplyView(
         id=reply.id,
@@ -235,6 +236,7 @@ def _reply_view(
             )
             for row in decided
         ),
+        stamp=stamp(reply.revision, (row.verdict for row in decided), messages),
         undo_until=reply.undo_until,
         published_at=reply.posted_at,
         url=reply.posted_url,

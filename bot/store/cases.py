@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, and_, func, select
 
 from bot.core.approval import Decision, Verdict
 from bot.core.case import Case, Revision, StoredItem
-from bot.core.reply import Reply
+from bot.core.reply import NEEDS_HAND, Reply
 from bot.core.ticket import Ticket
 from bot.core.types import (
     Author,
@@ -170,12 +170,23 @@ def load_ticket(conn: Connection, ticket: str) -> Ticket | None:
 
 def load_case(conn: Connection, ticket: Ticket) -> Case:
     """The ticket with its newest reply and all that this reply hangs on."""
-    item = newest_of(conn, ticket.item)
+    item = _standing(conn, ticket)
     if not ticket.replies:
         return Case(ticket=ticket, item=item)
     r = t.replies.c
     row = conn.execute(select(t.replies).where(r.ticket == ticket.id, r.number == ticket.replies)).mappings().one()
-    reply = reply_from(row)
+    return _with_reply(conn, ticket, item, reply_from(row))
+
+
+def load_needing_hand(conn: Connection, ticket: Ticket) -> Case | None:
+    """The ticket with its newest reply that waits for a person to settle it."""
+    r = t.replies.c
+    stuck = select(t.replies).where(r.ticket == ticket.id, r.state.in_([state.value for state in NEEDS_HAND]))
+    row = conn.execute(stuck.order_by(r.number.desc()).limit(1)).mappings().first()
+    return None if row is None else _with_reply(conn, ticket, _standing(conn, ticket), reply_from(row))
+
+
+def _with_reply(conn: Connection, ticket: Ticket, item: StoredItem, reply: Reply) -> Case:
     target = item if reply.item == item.id else newest_of(conn, reply.item)
     return Case(
         ticket=ticket,
@@ -185,6 +196,20 @@ def load_case(conn: Connection, ticket: Ticket) -> Case:
         revision=load_revision(conn, reply.id, reply.revision),
         decisions=load_decisions(conn, reply.id),
     )
+
+
+def _standing(conn: Connection, ticket: Ticket) -> StoredItem:
+    """The ticket's newest item that is still there; when none is, the newest."""
+    item = newest_of(conn, ticket.item)
+    if not item.gone:
+        return item
+    i = t.items.c
+    theirs = select(i.id).where(i.ticket == ticket.id, i.ours.is_(False), i.number == 1).order_by(i.id.desc())
+    for other in conn.execute(theirs).scalars().all():
+        found = newest_of(conn, other)
+        if not found.gone:
+            return found
+    return item
 
 
 def load_revision(conn: Connection, reply: str, number: int) -> Revision | None:

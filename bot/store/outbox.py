@@ -159,12 +159,14 @@ def release_all(conn: Connection) -> int:
 
 
 def next_due(conn: Connection, *, paused: bool, busy_lanes: Collection[str] = ()) -> datetime | None:
-    """When the next order is due that nobody holds and whose lane is free."""
+    """When the next order whose lane is free may be taken: it is due, and nobody holds it (any more)."""
     o = t.outbox.c
-    wanted = and_(o.state == "ready", o.lease_owner.is_(None))
+    wanted = o.state == "ready"
     if busy_lanes:
         wanted = and_(wanted, o.lane.not_in(list(busy_lanes)))
     if paused:
         wanted = and_(wanted, o.type != "publish")
-    value: datetime | None = conn.execute(select(func.min(o.due_at)).where(wanted)).scalar()
+    # Whoever holds it may be dead: then it is free when the lease runs out.
+    free = case((and_(o.lease_until.is_not(None), o.lease_until > o.due_at), o.lease_until), else_=o.due_at)
+    value: datetime | None = conn.execute(select(func.min(free)).where(wanted)).scalar()
     return value

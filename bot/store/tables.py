@@ -190,6 +190,7 @@ class TicketRow(SQLModel, table=True):
     incident: str | None = None
     messages: int = 1
     replies: int = 0
+    quorum: int = 1
     version: int = 1
 
 

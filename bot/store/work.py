@@ -93,6 +93,14 @@ class Work:
         case = self.case(reply.partition(".")[0])
         return case if case and case.reply and case.reply.id == reply else None
 
+    def case_needing_hand(self, ticket: str) -> Case | None:
+        """The case with its newest reply that a person has to settle, where there is one."""
+        case = self.case(ticket)
+        found = cases.load_needing_hand(self.conn, case.ticket) if case else None
+        if found is not None:
+            self._remember(found)
+        return found
+
     def _remember(self, case: Case) -> None:
         self._cases[case.ticket.id] = case
         self._loaded[case.ticket.id] = case.ticket.version

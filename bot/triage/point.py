@@ -21,13 +21,14 @@ from bot.triage.suspicious import suspicious
 from bot.triage.text import bare_with_breaks, capped, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from bot.triage.rules import Rules
+    from bot.triage.rules import Found, Rules
 
 MOST_CHARACTERS = 70
 _MOST_WORDS = 11
 _FEWEST_WORDS = 2
+_FEW_WORDS = 3
 _EDGES = " ,'\u2019-\u00a1\u00bf"
 _MOST_SENTENCES = 24
 _SENTENCE = re.compile(r"[^.!?;:\n\u2026()\"\u00ab\u00bb\u201c\u201d\u201e\[\]{}<>|*_~`\\=+^#@/\u2014\u2013]+\??")
@@ -50,6 +51,8 @@ _TRAILING = wordset(
     vuestra este esta ese esa
     """
 )
+# What looks like a conjunction once its accent is gone.
+_ACCENTED = wordset("qué cuándo cómo")
 # Words that begin sentences and are no names: they may be written small inside a quotation.
 _STARTERS = wordset(
     """
@@ -109,7 +112,7 @@ def pick_point(comment: str, kind: Kind, language: str) -> str | None:
 
 
 def _passages(head: str, kind: Kind, opening: str) -> Iterator[_Passage]:
-    """Sentences that are short enough, else their clauses; `opening` is the language's opening question mark."""
+    """Sentences that are short enough, and the clauses of all; `opening` is the language's opening question mark."""
     plain = bare_with_breaks(visible(head))
     for number, hit in enumerate(_SENTENCE.finditer(plain)):
         if number >= _MOST_SENTENCES:
@@ -119,7 +122,6 @@ def _passages(head: str, kind: Kind, opening: str) -> Iterator[_Passage]:
         whole = _passage(sentence, opening if asks else None)
         if whole and not whole.cut:
             yield whole
-            continue
         for clause in _CLAUSE.split(sentence)[:8]:
             part = _passage(clause, None)
             if part:
@@ -132,7 +134,7 @@ def _passage(raw: str, opening: str | None) -> _Passage | None:
     `opening` is the sign that opens a question, None when the passage is none.
     """
     words = squeeze(raw).split(" ")
-    while words and fold(words[0]).strip(_EDGES) in _LEADING:
+    while words and fold(words[0]).strip(_EDGES) in _LEADING and words[0].strip(_EDGES).lower() not in _ACCENTED:
         words = words[1:]
     kept = words[:_MOST_WORDS]
     while len(" ".join(kept)) > MOST_CHARACTERS - len("\u00bf\u2026?"):
@@ -171,11 +173,19 @@ def _score(passage: _Passage, kind: Kind, rules: Rules) -> float:
     found = [item for item in rules.apply(words) if not item.negated or not item.label.startswith(_GOOD)]
     if any(item.label == "sarcasm" or (kind is Kind.PRAISE and item.label.startswith(_ALARMS)) for item in found):
         return 0.0
+    if _only_judges(found, words.folded):
+        return 0.0
     relevant = {item.start for item in found if item.label.startswith(_WANTED.get(kind, ()))}
     content = sum(len(word) > 3 for word in words.folded)
     if not relevant and (content < 2 or kind in {Kind.COMPLAINT, Kind.PRAISE}) and not passage.asks:
         return 0.0
     return 2.0 * min(len(relevant), 3) + 0.5 * min(content, 4) + 2.0 * passage.asks - 1.0 * passage.cut
+
+
+def _only_judges(found: Sequence[Found], words: Sequence[str]) -> bool:
+    """Whether a passage gives a mood and nothing to answer: "muy decepcionada", "terrible service"."""
+    moods = {item.start for item in found if item.label.startswith("negative") and item.end == item.start + 1}
+    return len(words) <= _FEW_WORDS and bool(moods)
 
 
 def _is_fit(text: str) -> bool:

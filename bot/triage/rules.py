@@ -20,6 +20,8 @@ LANGUAGES = ("es", "en")
 _MODULES = {"es": words_es, "en": words_en}
 # How many words before a hit a negation reaches: "no es un mal servicio".
 _NEGATION_REACH = 4
+# A reason is not denied by what is denied before it: "no me dejaron entrar por mi acento".
+_REASONS = wordset("por because")
 # Labels whose phrases carry their negation inside, or that no negation can take back.
 _BEYOND_NEGATION = wordset("question interrogative suggestion spam1 spam2 filler sarcasm shield_positive")
 
@@ -83,7 +85,7 @@ class Rules:
         ]
 
     def _is_negated(self, tokens: Sequence[str], hit: Hit) -> bool:
-        if hit.label in _BEYOND_NEGATION or tokens[hit.start] in self._negators:
+        if hit.label in _BEYOND_NEGATION or tokens[hit.start] in self._negators or tokens[hit.start] in _REASONS:
             return False
         for back in range(hit.start - 1, max(-1, hit.start - 1 - _NEGATION_REACH), -1):
             token = tokens[back]

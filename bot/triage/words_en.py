@@ -36,10 +36,10 @@ beat me up, animal abuse, abusing ~ dog*, abusing ~ animal*
     "data": """
 data breach*, data leak*, leaked my data, my data was leaked, my data leaked, leaked our data
 personal data ~ exposed, exposed my data, exposed our data, data exposed, other people's data, someone else's data
-other customers data, another customer's, other customers' data, other customers' orders
-someone else's order history, see other people's, seeing other people's, someone else's account details, stolen data
-stole my data, security breach, published my address, posted my address, doxx*, doxed, sold my data, selling my data
-leaked passwords, password leak*
+other customers data, another customer's, other customers orders, someone else's order history, see other people's
+seeing other people's, someone else's account details, stolen data, stole my data, security breach
+published my address, posted my address, doxx*, doxed, sold my data, selling my data, leaked passwords
+password leak*
 """,
     "discrimination": """
 racis*, racial profil*, racially profil*, homophob*, transphob*, xenophob*, discriminat*, sexist*, antisemit*
@@ -116,22 +116,24 @@ just had surgery, post surgery, special needs, medication in, needs medication, 
 }
 
 COMPLAINT = """
-doesn't work, does not work, doesnt work, don't work, dont work, not working, stopped working, isn't working
-won't work, won't load, won't open, wont let me, won't let me, doesn't let me, can't log, cannot log, can't login
-can't pay, can't get, can't even, can't reach, can't access, can't use, can't book, can't check, cannot access
-unable to, impossible to, no way to reach, never arrived, never came, never received, haven't received
-have not received, didn't arrive, hasn't arrived, has not arrived, didn't receive, not arrived, still waiting
-been waiting, waiting for ~ hours, waiting for ~ days, waiting ~ weeks, waited ~ hours, waited ~ weeks, on hold
-hung up on, hours on hold, hour wait, hour late, hours late, arrived late, arrived broken, arrived damaged
-came broken, came damaged, is late, late again, late flight*, delay*, cancelled, canceled, cancellation*
-cancelled flight*, cancelled my, canceled my, lost my, lost our, lost luggage, lost bag*, lost baggage, missing bag*
-missing item*, wrong order, wrong item, wrong size, sent me the wrong, scam, scammer*, rip off, ripoff, fraud*
-thieves, liar*, lied to, lied, lying, misleading, false advertising, broken, broke after, broke within, defective
-faulty, damaged, crash*, keeps crashing, freezes, error message, glitch*, bug, buggy, expired, rotten, mold, mould
-moldy, raw, stale, cold food, hair in my, cockroach*, filthy, dirty, gross, disgusting, poor quality, bad quality
-poor service, poor customer, bad service, bad customer, terrible, horrible, awful, worst, worst service, pathetic
-unacceptable, ridiculous, disgrace*, shame on, shameful, disaster, nightmare, garbage, trash, rubbish, useless, joke
-rude, unprofessional, unhelpful, disrespectful, treated ~ like, disappoint*, frustrat*, fed up, sick of, tired of
+ripped, torn, cracked, leaking, leaks, fell apart, falling apart, came apart, stained, rusty, scratched, dented
+peeling, a hole in, doesn't work, does not work, doesnt work, don't work, dont work, not working, stopped working
+isn't working, won't work, won't load, won't open, wont let me, won't let me, doesn't let me, can't log, cannot log
+can't login, can't pay, can't get, can't even, can't reach, can't access, can't use, can't book, can't check
+cannot access, unable to, impossible to, no way to reach, why can't, why can i not, why won't, why doesn't, why don't
+why isn't, why is it so, never arrived, never came, never received, haven't received, have not received
+didn't arrive, hasn't arrived, has not arrived, didn't receive, not arrived, still waiting, been waiting
+waiting for ~ hours, waiting for ~ days, waiting ~ weeks, waited ~ hours, waited ~ weeks, on hold, hung up on
+hours on hold, hour wait, hour late, hours late, arrived late, arrived broken, arrived damaged, came broken
+came damaged, is late, late again, late flight*, delay*, cancelled, canceled, cancellation*, cancelled flight*
+cancelled my, canceled my, lost my, lost our, lost luggage, lost bag*, lost baggage, missing bag*, missing item*
+wrong order, wrong item, wrong size, sent me the wrong, scam, scammer*, rip off, ripoff, fraud*, thieves, liar*
+lied to, lied, lying, misleading, false advertising, broken, broke after, broke within, defective, faulty, damaged
+crash*, keeps crashing, freezes, error message, glitch*, bug, buggy, expired, rotten, mold, mould, moldy, raw, stale
+cold food, hair in my, cockroach*, filthy, dirty, gross, disgusting, poor quality, bad quality, poor service
+poor customer, bad service, bad customer, terrible, horrible, awful, worst, worst service, pathetic, unacceptable
+ridiculous, disgrace*, shame on, shameful, disaster, nightmare, garbage, trash, rubbish, useless, joke, rude
+unprofessional, unhelpful, disrespectful, treated ~ like, disappoint*, frustrat*, fed up, sick of, tired of
 complaint*, complain*, refund*, my money back, want my money, never again, never buying, never flying, never using
 never coming back, won't be back, will not be back, won't be flying, won't buy, not recommend, don't recommend
 wouldn't recommend, do not recommend, don't buy, do not buy, don't bother, avoid, waste of, wasted, cancel my
@@ -160,13 +162,14 @@ could, will, would, should, has, have, may, am, any, anyone, was, were
 """
 
 SUGGESTION = """
-you should, you guys should, they should, you could add/make/offer/open/include/try/bring/put, would be great if
-would be nice if, would be cool if, would be awesome if, would be good if, would be better if, would be helpful if
-it'd be great, it'd be nice, would be great to, would be nice to, i suggest, i'd suggest, suggestion*, may i suggest
-my suggestion, i propose, proposal, an idea for, here's an idea, idea for you, how about adding/making/opening/a/an
-what about adding, please add, please bring back, please consider, consider adding, consider making
-consider offering, why not add, why don't you add/make/offer/open/sell/put/bring, i wish you had, i wish you would
-i wish there was, i wish there were, wish you had, wish you would, i'd love to see, would love to see, i'd love it if
+could you bring back, can you bring back, bring back the, you should, you guys should, they should
+you could add/make/offer/open/include/try/bring/put, would be great if, would be nice if, would be cool if
+would be awesome if, would be good if, would be better if, would be helpful if, it'd be great, it'd be nice
+would be great to, would be nice to, i suggest, i'd suggest, suggestion*, may i suggest, my suggestion, i propose
+proposal, an idea for, here's an idea, idea for you, how about adding/making/opening/a/an, what about adding
+please add, please bring back, please consider, consider adding, consider making, consider offering, why not add
+why don't you add/make/offer/open/sell/put/bring, i wish you had, i wish you would, i wish there was
+i wish there were, wish you had, wish you would, i'd love to see, would love to see, i'd love it if
 i would love it if, could use a, feature request, needs a, ought to, it would help if, hope you add, hope you bring
 you need to add, should add, should have an option
 """
@@ -238,8 +241,8 @@ gee thanks, oh great, just great, great another, love waiting, love how you
 """
 
 NEGATORS = """
-not no never without nor neither hardly barely isn't wasn't aren't weren't don't doesn't didn't won't wouldn't can't
-couldn't cannot haven't hasn't hadn't shouldn't isnt wasnt dont doesnt didnt wont cant aint ain't
+not no never without nor neither nothing nobody hardly barely isn't wasn't aren't weren't don't doesn't didn't won't
+wouldn't can't, couldn't cannot haven't hasn't hadn't shouldn't isnt wasnt dont doesnt didnt wont cant aint ain't
 """
 NOT_NEGATED = """
 sure only know just idea doubt wonder certain

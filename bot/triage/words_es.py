@@ -111,11 +111,13 @@ depend* de ~ respirador
 }
 
 COMPLAINT = """
-no funciona*, no me funciona*, dej* de funcionar, no va, no va la/el, no me va, no carga*, no me deja, no deja
-no abre, no arranca, no puedo entrar/acceder/pagar/comprar/iniciar/abrir/usar/cancelar/contactar/hablar/ver/descargar
-no se puede, no hay manera, no hay forma, imposible contactar/hablar/pagar/cancelar/entrar/comprar/que, no llega*
-no me llega*, no ha llegado, no me ha llegado, no llegó, no me llegó, sigue sin llegar, sigo sin recibir, sigo sin
-seguimos sin, sigue sin, no he recibido, no recibí, no hemos recibido, nunca llegó
+despegad*, se despega, descosid*, rajad*, rasgad*, agrietad*, manchad*, oxidad*, abollad*, rayado, rayada, gotea*
+un agujero, desteñid*, no funciona*, no me funciona*, dej* de funcionar, no va, no va la/el, no me va, no carga*
+no me deja, no deja, no abre, no arranca
+no puedo entrar/acceder/pagar/comprar/iniciar/abrir/usar/cancelar/contactar/hablar/ver/descargar, no se puede
+no hay manera, no hay forma, imposible contactar/hablar/pagar/cancelar/entrar/comprar/que, no llega*, no me llega*
+no ha llegado, no me ha llegado, no llegó, no me llegó, sigue sin llegar, sigo sin recibir, sigo sin, seguimos sin
+sigue sin, no he recibido, no recibí, no hemos recibido, nunca llegó
 llegó tarde/roto/rota/mal/frío/fría/abierto/incompleto, llega tarde, ha llegado roto/rota/tarde/mal/abierto/frío
 retras*, con retraso, demora*, perdi* ~ pedido/maleta/paquete/equipaje, pedido perdido, maleta perdida
 pedido equivocado, equivocad*, me enviaron otro/otra/mal, cancelado mi/el, cancelaron mi/el, me cancelaron

@@ -7,7 +7,7 @@ ours; networks do not exist, tests say what they answered.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,20 +15,18 @@ from bot.core import deciding, sorting
 from bot.core import messages as m
 from bot.core import reply as replies
 from bot.core import ticket as tickets
-from bot.core.approval import Decision, Verdict, standing
-from bot.core.case import Case, Change, ChangeResult, Context, NewContent, Revision, StoredItem
+from bot.core.approval import Decision
+from bot.core.case import Case, Change, ChangeResult, Context, NewContent, StoredItem
 from bot.core.controls import controls
 from bot.core.ids import ticket_id
 from bot.core.intake import hear, notice_edit, open_ticket
 from bot.core.proposing import add_wording, new_reply
-from bot.core.reply import Reply
 from bot.core.rules import Rules
 from bot.core.types import (
     Assessment,
     Author,
     Card,
     ConversationEntry,
-    DecisionView,
     Draft,
     Finding,
     Item,
@@ -37,8 +35,6 @@ from bot.core.types import (
     LogLine,
     NoteView,
     Person,
-    ReplyView,
-    RevisionView,
     Role,
     Sentiment,
     Severity,
@@ -46,6 +42,7 @@ from bot.core.types import (
     TicketStatus,
     version_of,
 )
+from tests.contract.chat_views import Shelf, entry_of, line_of, reply_of
 
 START = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TEAM = (
@@ -108,22 +105,6 @@ class Drawer:
         value = await self.get(key)
         self.rows.pop(key, None)
         return value
-
-
-@dataclass
-class Shelf:
-    """All that is stored about one ticket."""
-
-    case: Case
-    items: list[StoredItem]
-    replies: dict[str, Reply] = field(default_factory=dict)
-    revisions: list[Revision] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
-    notes: list[NoteView] = field(default_factory=list)
-    log: list[LogLine] = field(default_factory=list)
-    ours: list[ConversationEntry] = field(default_factory=list)
-    suspicious: tuple[str, ...] = ()
-    max_length: int | None = 500
 
 
 class World:
@@ -264,7 +245,7 @@ class World:
         words: str = "",
         limit: int = 100,
     ) -> list[TicketLine]:
-        found = [self._line(shelf) for shelf in self.shelves.values()]
+        found = [line_of(shelf) for shelf in self.shelves.values()]
         found = [
             line
             for line in found
@@ -295,11 +276,11 @@ class World:
     def card_now(self, ticket: str) -> Card:
         """The card as the engine would hand it to a chat."""
         shelf = self.shelves[ticket]
-        line = self._line(shelf)
+        line = line_of(shelf)
         return Card(
             line=line,
-            conversation=tuple(sorted([*map(_entry, shelf.items), *shelf.ours], key=lambda entry: entry.at)),
-            replies=tuple(self._reply(shelf, reply) for reply in shelf.replies.values()),
+            conversation=tuple(sorted([*map(entry_of, shelf.items), *shelf.ours], key=lambda entry: entry.at)),
+            replies=tuple(reply_of(shelf, reply, self.team, self.clock()) for reply in shelf.replies.values()),
             notes=tuple(shelf.notes),
             log=tuple(shelf.log),
             reasons=("kind:complaint:broken",),
@@ -365,87 +346,3 @@ class World:
 
     def _same(self, case: Case) -> Assessment:
         return replace(self._assessed, kind=case.ticket.kind, severity=case.ticket.severity)
-
-    # --- showing ------------------------------------------------------------------------------------------------
-
-    def _line(self, shelf: Shelf) -> TicketLine:
-        ticket, reply, revision = shelf.case.ticket, shelf.case.reply, shelf.case.revision
-        item = shelf.case.item.item
-        return TicketLine(
-            id=ticket.id,
-            status=ticket.status,
-            account=ticket.account,
-            author=item.author.name,
-            text=item.text,
-            kind=ticket.kind,
-            severity=ticket.severity,
-            sentiment=ticket.sentiment,
-            language=ticket.language,
-            opened_at=ticket.opened_at,
-            updated_at=ticket.updated_at,
-            due_at=ticket.due_at,
-            url=item.url,
-            assignee=ticket.assignee,
-            claimed_by=ticket.claimed_by,
-            claimed_until=ticket.claimed_until,
-            visibility=ticket.visibility,
-            reply_state=reply.state if reply else None,
-            revision=revision.number if revision else None,
-            draft=revision.text if revision else None,
-            checks=revision.checks if revision else (),
-            version=ticket.version,
-        )
-
-    def _reply(self, shelf: Shelf, reply: Reply) -> ReplyView:
-        current = shelf.case.reply is not None and shelf.case.reply.id == reply.id
-        counted: tuple[str, ...] = ()
-        if current and shelf.case.revision is not None:
-            counted = standing(shelf.case.decisions, shelf.case.binding(), self.team, self.clock())
-        return ReplyView(
-            id=reply.id,
-            state=reply.state,
-            quorum=reply.quorum,
-            revisions=tuple(_revision(shown) for shown in shelf.revisions if shown.reply == reply.id),
-            decisions=tuple(_decision(decision, counted) for decision in shelf.decisions if decision.reply == reply.id),
-            undo_until=reply.undo_until,
-            published_at=reply.posted_at,
-            url=reply.posted_url,
-            manual_url=reply.manual_url,
-            problem=reply.problem,
-        )
-
-
-def _decision(decision: Decision, counted: tuple[str, ...]) -> DecisionView:
-    return DecisionView(
-        person=decision.person,
-        verdict=decision.verdict.value,
-        revision=decision.revision,
-        via=decision.via,
-        at=decision.at,
-        counts=decision.verdict is Verdict.APPROVE and decision.person in counted,
-    )
-
-
-def _revision(revision: Revision) -> RevisionView:
-    return RevisionView(
-        number=revision.number,
-        text=revision.text,
-        author=revision.author,
-        source=revision.source,
-        created_at=revision.created_at,
-        language=revision.language,
-        checks=revision.checks,
-    )
-
-
-def _entry(stored: StoredItem) -> ConversationEntry:
-    item = stored.item
-    return ConversationEntry(
-        at=item.created_at,
-        author=item.author.name,
-        text=item.text,
-        url=item.url,
-        edited=item.edited_at is not None,
-        gone=stored.gone,
-        native_id=item.native_id,
-    )

@@ -273,6 +273,7 @@ def _tickets() -> None:
         sa.Column("incident", sa.String(), nullable=True),
         sa.Column("messages", sa.Integer(), nullable=False),
         sa.Column("replies", sa.Integer(), nullable=False),
+        sa.Column("quorum", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.ForeignKeyConstraint(["author"], ["authors.id"]),

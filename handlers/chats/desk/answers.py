@@ -1,0 +1,115 @@
+"""The command box: a line of the one grammar goes in, an answer to read comes out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core import messages as m
+from bot.core import queries as q
+from bot.core.commands import parse, person_named
+from bot.core.types import TicketLine, TicketStatus
+from bot.locale import explain, help_lines, ntext
+from handlers.chats.desk.board import Answer, Line
+from handlers.chats.desk.door import TICKET, Visit
+from handlers.chats.desk.foreign import visible
+from handlers.chats.desk.words import LIGHTS
+
+_SHOWN = 12
+_BOUND = (m.Approve, m.Refuse, m.Edit)
+"""What is decided about a text: typed on a ticket's page it means the revision that the page showed."""
+
+
+async def answer_line(visit: Visit, line: str, *, ticket: str | None, revision: int | None) -> Answer:
+    """Understand a line and do what it says; `ticket` and `revision` are what the page showed."""
+    locale = visit.person.locale
+    meant = parse(line, by=visit.person.id, via=visit.house.chat, ticket=ticket)
+    if isinstance(meant, q.Misunderstood):
+        return Answer(kind="refused", text=explain(locale, meant), verb="command", unsaved=line)
+    if isinstance(meant, q.Query):
+        return await _look_up(visit, meant)
+    if isinstance(meant, _BOUND) and meant.ticket == ticket and meant.revision is None:
+        meant = replace(meant, revision=revision)
+    if isinstance(meant, m.Assign | m.Ask | m.Escalate) and meant.person is not None:
+        people = await visit.engine.read.people()
+        meant = replace(meant, person=person_named(meant.person, people) or meant.person)
+    return answer_outcome(visit, await visit.engine.intake.submit(meant), verb="command", unsaved=line)
+
+
+def answer_outcome(visit: Visit, outcome: m.Outcome, *, verb: str = "", unsaved: str = "") -> Answer:
+    """What came of a command, in words. A text that was not taken is handed back."""
+    said = explain(visit.person.locale, outcome)
+    if isinstance(outcome, m.Done):
+        return Answer(kind="done", text=said, go=outcome.ticket)
+    return Answer(kind="refused", text=said, verb=verb, unsaved=unsaved)
+
+
+async def _look_up(visit: Visit, query: q.Query) -> Answer:
+    read = visit.engine.read
+    match query:
+        case q.Inbox():
+            return await _inbox(visit, query)
+        case q.Next():
+            lines = await read.inbox(statuses=(TicketStatus.OPEN,), limit=1)
+            if not lines:
+                return Answer(kind="info", text=visit.say("Nothing waits for an answer."))
+            return Answer(kind="info", text=visit.say("This one first: {id}", id=lines[0].id), go=lines[0].id)
+        case q.Show():
+            if TICKET.fullmatch(query.ticket) is None or await read.card(query.ticket) is None:
+                return answer_outcome(visit, m.NotFound(what="ticket", id=query.ticket))
+            return Answer(kind="info", text=query.ticket, go=query.ticket)
+        case q.Search():
+            found = await read.inbox(statuses=tuple(TicketStatus), words=query.words, limit=_SHOWN)
+            return _listed(visit, found, visit.say("Nothing found."), words=query.words)
+        case q.Health():
+            return await _health(visit)
+        case q.Help():
+            return _help(visit, query.topic)
+        case q.Stats() | q.Digest():
+            return Answer(kind="info", text=visit.say("The desk does not show figures. The command line does."))
+
+
+async def _inbox(visit: Visit, query: q.Inbox) -> Answer:
+    statuses = tuple(TicketStatus) if query.all else (TicketStatus.OPEN, TicketStatus.WAITING)
+    assignee = visit.person.id if query.mine else None
+    lines = await visit.engine.read.inbox(statuses=statuses, assignee=assignee, limit=_SHOWN)
+    return _listed(visit, lines, visit.say("Nothing waits for an answer."))
+
+
+async def _health(visit: Visit) -> Answer:
+    lights = await visit.engine.read.health()
+    lines = [_light(visit, light.name, light.state, light.detail, light.remedy) for light in lights]
+    bad = sum(light.state != "ok" for light in lights)
+    said = (
+        ntext(visit.person.locale, "One part needs a look.", "{n} parts need a look.", bad)
+        if bad
+        else visit.say("Every part works.")
+    )
+    return Answer(kind="info", text=said, lines=tuple(lines))
+
+
+def _light(visit: Visit, name: str, state: str, detail: str, remedy: str) -> Line:
+    word = LIGHTS[state]
+    rest = " · ".join(visible(part) for part in (detail, remedy) if part)
+    return Line(text=f"{word.emoji} {name}: {visit.say(word.label)}" + (f" · {rest}" if rest else ""))
+
+
+def _help(visit: Visit, topic: str | None) -> Answer:
+    lines = tuple(Line(text=f"{how}: {why}") for how, why in help_lines(visit.person.locale, topic))
+    here = visit.say("On a ticket's page the ID may be left out.")
+    keys = visit.say("Keys: j and k move, a approves, e edits, r redrafts, c claims.")
+    return Answer(kind="info", text=f"{here} {keys}", lines=lines)
+
+
+def _listed(visit: Visit, found: list[TicketLine], nothing: str, words: str | None = None) -> Answer:
+    if not found:
+        return Answer(kind="info", text=nothing, words=words)
+    said = ntext(visit.person.locale, "One ticket:", "{n} tickets:", len(found))
+    lines = tuple(
+        Line(text=f"{line.id} · {visible(line.author)}: {_short(line.text)}", ticket=line.id) for line in found
+    )
+    return Answer(kind="info", text=said, lines=lines, words=words)
+
+
+def _short(text: str) -> str:
+    line = visible(" ".join(text[:400].split()))
+    return line if len(line) <= 80 and len(text) <= 400 else f"{line[:80]}…"

@@ -1,0 +1,130 @@
+"""News for open pages: server-sent events, one queue for each page.
+
+A page that connects, again or for the first time, is told `hello` and fetches what it shows anew, so no notice that
+it missed can leave it stale. Only what was said is replayed, because it stands nowhere else on the page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from sse_starlette.event import ServerSentEvent
+
+_WAITING = 100
+"""Notices a slow page may owe us; beyond, they are dropped and it starts over with `hello`."""
+_REPLAYED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that pages should know. `person` None means everybody."""
+
+    number: int
+    event: str
+    data: dict[str, object]
+    person: str | None = None
+
+    def as_event(self, boot: str) -> ServerSentEvent:
+        """The wire form; the id names the process too, because numbers start over with it."""
+        return ServerSentEvent(
+            event=self.event, id=f"{boot}-{self.number}", data=json.dumps(self.data, ensure_ascii=True)
+        )
+
+
+@dataclass(eq=False, slots=True)
+class Subscription:
+    """An open page of a person."""
+
+    person: str
+    queue: asyncio.Queue[Notice | None] = field(default_factory=lambda: asyncio.Queue(_WAITING))
+
+
+class Hub:
+    """Hands notices to the pages that are open now."""
+
+    def __init__(self) -> None:
+        self._boot = secrets.token_hex(4)
+        self._number = 0
+        self._open: set[Subscription] = set()
+        self._said: deque[Notice] = deque(maxlen=_REPLAYED)
+        self._closed = False
+
+    def publish(self, event: str, data: dict[str, object], *, person: str | None = None) -> None:
+        """Put a notice into the queues; never waits."""
+        self._number += 1
+        notice = Notice(self._number, event, data, person)
+        if event == "say":
+            self._said.append(notice)
+        for subscription in self._open:
+            if person in (None, subscription.person):
+                self._offer(subscription, notice)
+
+    def position(self) -> str:
+        """Where the news stand now: a page that is made now has missed nothing up to here."""
+        return f"{self._boot}-{self._number}"
+
+    async def stream(
+        self, person: str, last_id: str | None = None, *, life: float = 600.0
+    ) -> AsyncGenerator[ServerSentEvent, None]:
+        """What one page gets: `hello`, what was said since `last_id`, then news, for `life` seconds at most.
+
+        The page then connects again, which is when its session is looked at again.
+        """
+        subscription = Subscription(person)
+        self._open.add(subscription)
+        try:
+            async with aclosing(self._events(subscription, last_id, life)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            self._open.discard(subscription)
+
+    def close(self) -> None:
+        """End every stream, now and from now on."""
+        self._closed = True
+        for subscription in self._open:
+            _empty(subscription.queue)
+            subscription.queue.put_nowait(None)
+
+    async def _events(
+        self, subscription: Subscription, last_id: str | None, life: float
+    ) -> AsyncGenerator[ServerSentEvent, None]:
+        yield self._hello()
+        for notice in self._missed(last_id):
+            yield notice.as_event(self._boot)
+        end = asyncio.get_running_loop().time() + life
+        while not self._closed:
+            left = end - asyncio.get_running_loop().time()
+            try:
+                notice_or_end = await asyncio.wait_for(subscription.queue.get(), max(left, 0))
+            except TimeoutError:
+                return
+            if notice_or_end is None:
+                return
+            yield notice_or_end.as_event(self._boot)
+
+    def _missed(self, last_id: str | None) -> list[Notice]:
+        boot, _, number = (last_id or "").partition("-")
+        if boot != self._boot or not number.isdecimal():
+            return []
+        return [notice for notice in self._said if notice.number > int(number[:18])]
+
+    def _hello(self) -> ServerSentEvent:
+        return Notice(self._number, "hello", {}).as_event(self._boot)
+
+    def _offer(self, subscription: Subscription, notice: Notice) -> None:
+        if subscription.queue.full():
+            _empty(subscription.queue)
+            notice = Notice(notice.number, "hello", {})
+        subscription.queue.put_nowait(notice)
+
+
+def _empty(queue: asyncio.Queue[Notice | None]) -> None:
+    while not queue.empty():
+        queue.get_nowait()

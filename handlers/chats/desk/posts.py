@@ -1,0 +1,101 @@
+"""What people send: forms on a ticket's page, lines of the command box, and who they want to be."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from bot.core.messages import Done, NotFound
+from handlers.chats.desk.actions import VERBS, BadForm, command_from
+from handlers.chats.desk.answers import answer_line, answer_outcome
+from handlers.chats.desk.board import Answer
+from handlers.chats.desk.door import TICKET, Refusal, Visit, render, see_other, set_cookie, ticket_of
+from handlers.chats.desk.sessions import COOKIE
+from handlers.chats.desk.view import globals_for
+from handlers.chats.desk.words import LACKS
+
+
+async def act(visit: Visit) -> Response:
+    """A form on a ticket's page."""
+    ticket, verb = ticket_of(visit.request), str(visit.request.path_params["verb"])
+    if verb not in VERBS:
+        raise _no_page()
+    unsaved = visit.form.get("text", "")
+    try:
+        command = command_from(verb, visit.form, by=visit.person.id, via=visit.house.chat, ticket=ticket)
+    except BadForm as problem:
+        answer = Answer(kind="refused", text=visit.say(LACKS[str(problem)]), verb=verb, unsaved=unsaved)
+        return await _reply(visit, answer, ticket)
+    outcome = await visit.engine.intake.submit(command)
+    _spread(visit, isinstance(outcome, Done), ticket)
+    return await _reply(visit, answer_outcome(visit, outcome, verb=verb, unsaved=unsaved), ticket)
+
+
+async def command_box(visit: Visit) -> Response:
+    """A line of the command grammar, typed on a ticket's page or beside none."""
+    here = visit.form.get("ticket", "").upper() or None
+    if here is not None and (TICKET.fullmatch(here) is None or await visit.engine.read.card(here) is None):
+        return await _reply(visit, answer_outcome(visit, NotFound(what="ticket", id=here[:32])), None)
+    shown = visit.form.get("revision", "")
+    revision = int(shown) if shown.isascii() and shown.isdecimal() and len(shown) < 7 else None
+    answer = await answer_line(visit, visit.form.get("line", ""), ticket=here, revision=revision)
+    _spread(visit, answer.kind == "done", answer.go or here)
+    return await _reply(visit, answer, here)
+
+
+async def switch_person(visit: Visit) -> Response:
+    """Become somebody else of the demo team; elsewhere there is no such page."""
+    wanted = visit.form.get("person", "")
+    team = {person.id for person in await visit.engine.read.people() if person.active}
+    if not visit.house.demo or wanted not in team:
+        raise _no_page()
+    await visit.house.sessions.close(visit.session)
+    response = see_other("/desk")
+    set_cookie(visit.house, response, await visit.house.sessions.open(wanted))
+    return response
+
+
+async def sign_out(visit: Visit) -> Response:
+    """End the session."""
+    await visit.house.sessions.close(visit.session)
+    response = HTMLResponse(
+        render(
+            visit.house,
+            "door.html",
+            visit.person.locale,
+            title=visit.say("You are signed out."),
+            body=visit.say("To come back, open a new sign-in link."),
+            refresh=None,
+        )
+    )
+    response.delete_cookie(COOKIE, path="/desk", secure=visit.house.secure, httponly=True, samesite="strict")
+    return response
+
+
+def _spread(visit: Visit, done: bool, ticket: str | None) -> None:  # noqa: FBT001
+    """Open pages look again at once, before the engine's own word comes round."""
+    if done:
+        visit.house.hub.publish("ticket", {"ticket": ticket})
+
+
+async def _reply(visit: Visit, answer: Answer, ticket: str | None) -> Response:
+    """The answer: for a script as data, else left for the page that follows."""
+    if visit.wants_json:
+        shared = globals_for(visit.person.locale, visit.house.clock())
+        html = visit.house.templates.get_template("part_answer.html").render(**shared, answer=answer)
+        return JSONResponse({"kind": answer.kind, "html": html, "next": _next(answer, ticket)})
+    await visit.house.board.leave(visit.session.mark, answer)
+    return see_other(_next(answer, ticket))
+
+
+def _next(answer: Answer, ticket: str | None) -> str:
+    """Where to go from here: made of checked ids and of words that are quoted, so always within the desk."""
+    if answer.words is not None:
+        return f"/desk?q={quote(answer.words)}"
+    go = answer.go or ticket
+    return f"/desk/t/{go}" if go is not None and TICKET.fullmatch(go) else "/desk"
+
+
+def _no_page() -> Refusal:
+    return Refusal(404, "There is no such page.", "Go back to the inbox: /desk")

@@ -1,0 +1,119 @@
+"""What templates are given: times, names, buttons and marked drafts, computed here so that templates only lay out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.core.types import Card, Finding, Kind, Person, ReplyState, ReplyView, RevisionView, Severity, TicketLine
+from bot.core.words import BY_NAME
+from bot.locale import ago, clock, describe, label, span, text
+from bot.locale.sentences import BECAUSE
+from handlers.chats.desk import words
+from handlers.chats.desk.foreign import editable, pieces, preview, safe_url, visible
+
+
+def globals_for(locale: str, now: datetime) -> dict[str, object]:
+    """What every template may use."""
+    return {
+        "t": partial(text, locale),
+        "ago": partial(ago, locale, now=now),
+        "clock": partial(clock, locale),
+        "now": now,
+        "w": words,
+        "spans": tuple((minutes, span(locale, timedelta(minutes=minutes))) for minutes in words.SPANS),
+        "kinds": tuple((kind.value, label(locale, kind)) for kind in Kind),
+        "severities": tuple((severity.value, label(locale, severity)) for severity in Severity),
+        "pieces": pieces,
+        "editable": editable,
+        "preview": preview,
+        "visible": visible,
+        "label": partial(label, locale),
+        "describe": partial(describe, locale),
+        "problem": partial(problem, locale),
+        "is_late": is_late,
+        "worst": worst,
+        "safe_url": safe_url,
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """A card, arranged for reading."""
+
+    card: Card
+    line: TicketLine
+    names: Mapping[str, str]
+    reply: ReplyView | None
+    older: tuple[ReplyView, ...]
+    revision: RevisionView | None
+    marks: tuple[str, ...]
+    on_reply: tuple[str, ...]
+    on_ticket: tuple[str, ...]
+    not_allowed: bool
+    people: tuple[tuple[str, str], ...]
+    colleagues: tuple[tuple[str, str], ...]
+    approvals: int
+    undo_left: int
+    claimed_by: str | None
+
+    def name(self, person: str | None) -> str:
+        """A person's name; who left the team keeps the id."""
+        return self.names.get(person or "", person or "Portavoz")
+
+
+def thread(card: Card, me: Person, people: Sequence[Person], now: datetime) -> Thread:
+    """Arrange a card for one person."""
+    line, reply = card.line, card.reply
+    revision = reply.latest if reply else None
+    undo_until = reply.undo_until if reply and reply.state is ReplyState.APPROVED else None
+    granted = tuple(verb for verb in card.controls if verb not in BY_NAME or me.role.covers(BY_NAME[verb].role))
+    claimed = line.claimed_until is not None and line.claimed_until > now
+    return Thread(
+        card=card,
+        line=line,
+        names={person.id: person.name for person in people},
+        reply=reply,
+        older=card.replies[:-1],
+        revision=revision,
+        marks=tuple(f.words for f in revision.checks if f.rule in words.MARKED) if revision else (),
+        on_reply=_among(words.ON_REPLY, granted),
+        on_ticket=_among(words.ON_TICKET, granted),
+        not_allowed=len(granted) < len(card.controls),
+        people=tuple((person.id, person.name) for person in people),
+        colleagues=tuple((person.id, person.name) for person in people if person.id != me.id),
+        approvals=_standing(reply),
+        undo_left=max(0, int((undo_until - now).total_seconds())) if undo_until else 0,
+        claimed_by=line.claimed_by if claimed else None,
+    )
+
+
+def problem(locale: str, code: str) -> str:
+    """Why a reply went back or came to nothing: a code of the core, or a network's own words, which are foreign."""
+    if code in BECAUSE:
+        because = text(locale, BECAUSE[code])
+        return f"{because[:1].upper()}{because[1:]}."
+    return text(locale, words.PROBLEMS[code]) if code in words.PROBLEMS else visible(code)
+
+
+def is_late(line: TicketLine, now: datetime) -> bool:
+    """Whether the first answer is overdue."""
+    return line.due_at is not None and line.due_at < now
+
+
+def worst(findings: Sequence[Finding]) -> str | None:
+    """The most serious level among findings."""
+    levels = {finding.level for finding in findings}
+    return "block" if "block" in levels else "warn" if levels else None
+
+
+def _standing(reply: ReplyView | None) -> int:
+    """How many people approve the newest revision now."""
+    decisions = reply.decisions if reply else ()
+    return len({decision.person for decision in decisions if decision.verdict == "approve" and decision.counts})
+
+
+def _among(order: tuple[str, ...], controls: Sequence[str]) -> tuple[str, ...]:
+    return tuple(verb for verb in order if verb in controls)

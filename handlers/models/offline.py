@@ -1,0 +1,208 @@
+"""The embedded drafter: a fitting text of `prompts/offline`, with the commenter's own point in it. No model, no wire.
+
+It writes nothing that the guard would block: every text is reviewed before it is offered.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from bot.core.guard import GuardFacts, review, same_key
+from bot.core.plaintext import fold, invisible, squeeze, visible
+from bot.core.types import Brief, Draft, Kind, Severity, Visibility
+from bot.triage.names import first_name
+from bot.triage.point import pick_point, quoted
+from bot.triage.rules import rules_for
+from bot.triage.severity import alarms
+from bot.triage.text import bare, capped, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bot.triage.rules import Found
+    from prompts import Formality, Prompts, Variant
+
+# Which texts fit which danger; everything else is served by the general ones.
+_TOPICS = {
+    "health": "safety",
+    "violence": "safety",
+    "minors": "safety",
+    "self_harm": "care",
+    "data": "data",
+    "discrimination": "respect",
+    "legal": "legal",
+    "journalist": "journalist",
+}
+_GENERAL = {"critical": "general"}
+_UNANSWERED = frozenset({Kind.SPAM, Kind.NOISE})
+# The share of common words from which two replies sound alike.
+_ALIKE = 0.6
+_REMEMBERED = 20
+_LONGEST_SIGNATURE = 40
+_NOT_SIGNATURE = re.compile(r"[^\w .'-]")
+
+_SHORTER = re.compile(
+    r"\b(?:short|shorter|brief|briefer|concise|corto|corta|breve|resume|resumir|resumido|menos texto|acorta)\b"
+)
+_FORMAL = re.compile(r"\b(?:formal|formally|usted|ustedes)\b")
+_INFORMAL = re.compile(r"\b(?:informal|casual|tu|tutea|tutear|tuteo|cercano|cercana|friendlier)\b")
+_VOS = re.compile(r"\b(?:vos|voseo|vosear)\b")
+_PRIVATE = re.compile(r"\b(?:private|privately|privado|dm|md|mp)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What a hint asks for, as far as it is understood."""
+
+    shorter: bool
+    private: bool
+
+
+class OfflineDrafter:
+    """Implements `bot.core.ports.EmbeddedDrafter`. Equal briefs get equal drafts."""
+
+    def __init__(self, prompts: Prompts) -> None:
+        self._prompts = prompts
+
+    def draft(self, brief: Brief) -> Draft | None:
+        """A draft, or None: unknown or unserved language, spam, noise, or nothing that fits and passes the guard.
+
+        `brief.max_length` is taken in characters. Texts are never cut; what does not fit gives way to what does.
+        """
+        language = brief.language
+        rules = rules_for(language) if language in self._prompts.languages and language else None
+        if language is None or rules is None or brief.kind in _UNANSWERED:
+            return None
+        hint = fold(brief.hint or "")[:200]
+        brief = replace(brief, formality=_formality(brief, hint))
+        found = rules.apply(tokens(bare(capped(brief.comment))))
+        kind, topic = _file_and_topic(brief, alarms(found))
+        pool = _pool(self._prompts.offline(language, kind), topic, _GENERAL.get(kind, ""))
+        point = None if kind == "critical" else pick_point(brief.comment, brief.kind, language)
+        values = _values(brief, quoted(point, language) if point else "")
+        wishes = _Wishes(bool(_SHORTER.search(hint)), bool(_PRIVATE.search(hint)))
+        chosen = _choose(_ordered(pool, brief, values, wishes), brief)
+        if chosen is None:
+            return None
+        variant, text = chosen
+        return Draft(text=text, source=f"offline:{kind}.{language}#{variant.number}")
+
+
+def _formality(brief: Brief, hint: str) -> Formality:
+    """The form of address that the hint asks for, else that of the voice."""
+    if _VOS.search(hint):
+        return "vos"
+    if _INFORMAL.search(hint):
+        return "tu"
+    return "usted" if _FORMAL.search(hint) else brief.formality
+
+
+def _file_and_topic(brief: Brief, alarmed: Sequence[Found]) -> tuple[str, str]:
+    """Which file to draw from, and which topic in it: severity comes before kind, but praise is never commiserated."""
+    topics = [_TOPICS.get(item.label.partition(":")[2], "") for item in alarmed]
+    if brief.severity is Severity.CRITICAL:
+        grave = next((topic for topic in topics if topic and topic != "journalist"), "general")
+        return "critical", "general" if brief.kind is Kind.PRAISE else grave
+    if brief.severity is Severity.HIGH and "journalist" in topics:
+        return "high", "journalist"
+    if brief.severity is Severity.HIGH and brief.kind in {Kind.COMPLAINT, Kind.COMMENT}:
+        return "high", ""
+    return brief.kind.value, ""
+
+
+def _pool(variants: tuple[Variant, ...], topic: str, general: str) -> tuple[Variant, ...]:
+    """The variants of the topic, else those that serve everything."""
+    return tuple(v for v in variants if v.topic == topic) or tuple(v for v in variants if v.topic == general)
+
+
+def _values(brief: Brief, point: str) -> dict[str, str]:
+    """What the placeholders become; a brand whose name reads as a link, or hides something, is not named."""
+    values = {"point": point, "name": first_name(brief.author_name) or "", "brand": squeeze(visible(brief.brand))}
+    signature = squeeze(_NOT_SIGNATURE.sub("", visible(brief.signature or "")))[:_LONGEST_SIGNATURE]
+    values["signature"] = f"^{signature}" if signature else ""
+    return {key: value for key, value in values.items() if value and not invisible(value)}
+
+
+def _ordered(
+    pool: Sequence[Variant], brief: Brief, values: dict[str, str], wishes: _Wishes
+) -> Iterator[tuple[Variant, str]]:
+    """All texts that can be made, the preferred ones first.
+
+    The seed says where to begin. The commenter's own point is named where there is one; a hint turns the order.
+    """
+    usable = [variant for variant in pool if variant.needs <= values.keys()]
+    usable.sort(key=lambda v: (wishes.private and not v.offers_private, "point" not in v.needs))
+    turned = [
+        variant
+        for _, group in groupby(usable, key=lambda v: (wishes.private and v.offers_private, "point" in v.needs))
+        for variant in _turned(list(group), brief.seed)
+    ]
+    texts = [(v, _written(v, values, brief)) for v in turned]
+    if wishes.shorter:
+        texts.sort(key=lambda pair: len(pair[1]))
+    yield from texts
+    if "name" in values:
+        nameless = {key: value for key, value in values.items() if key != "name"}
+        yield from ((v, _written(v, nameless, brief)) for v in turned)
+
+
+def _turned(variants: list[Variant], seed: int) -> list[Variant]:
+    start = seed % len(variants)
+    return variants[start:] + variants[:start]
+
+
+def _written(variant: Variant, values: dict[str, str], brief: Brief) -> str:
+    """The variant filled in, signed at the end unless it says where the signature goes."""
+    private = brief.visibility is Visibility.PRIVATE
+    text = variant.render(values, formality=brief.formality, private=private)
+    signature = values.get("signature")
+    return f"{text} {signature}" if signature and not variant.signs else text
+
+
+def _choose(texts: Iterable[tuple[Variant, str]], brief: Brief) -> tuple[Variant, str] | None:
+    """The first text that fits, passes the guard and sounds unlike the recent ones; else one that at least differs."""
+    avoid = [same_key(text) for text in brief.avoid[-_REMEMBERED:]]
+    bags = [frozenset(key.split()) for key in avoid]
+    fallback: tuple[Variant, str] | None = None
+    for variant, text in texts:
+        key = same_key(text)
+        if key in avoid or not _fits(text, brief):
+            continue
+        alike = any(_likeness(frozenset(key.split()), bag) >= _ALIKE for bag in bags)
+        if alike and fallback is not None:
+            continue
+        if not _passes(text, brief):
+            continue
+        if not alike:
+            return variant, text
+        fallback = (variant, text)
+    return fallback
+
+
+def _fits(text: str, brief: Brief) -> bool:
+    return brief.max_length is None or len(text) <= brief.max_length
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """The Jaccard index of two bags of words."""
+    return len(one & other) / max(1, len(one | other))
+
+
+def _passes(text: str, brief: Brief) -> bool:
+    """Whether the guard has nothing at all to say about it, whatever our domains are."""
+    facts = GuardFacts(
+        language_wanted=brief.language,
+        language_found=brief.language,
+        length=len(text),
+        max_length=brief.max_length,
+        visibility=brief.visibility,
+        by_person=False,
+        own_domains=frozenset(),
+        comment=brief.comment,
+        kind=brief.kind,
+        recent=brief.avoid,
+    )
+    return not review(text, facts)

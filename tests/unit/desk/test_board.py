@@ -1,0 +1,49 @@
+import asyncio
+
+from handlers.chats.desk.board import Answer, Board, Line
+from tests.contract.chat_world import Clock, Drawer
+
+
+def board() -> tuple[Drawer, Board]:
+    keep = Drawer(Clock())
+    return keep, Board(keep, Clock())
+
+
+async def test_the_last_fifty_sayings_are_kept_in_order_across_a_restart() -> None:
+    keep, first = board()
+    for number in range(60):
+        await first.say(f"number {number}", ticket=None, key="")
+    said = await Board(keep, Clock()).said()
+    assert [saying.text for saying in said] == [f"number {number}" for number in range(10, 60)]
+
+
+async def test_the_same_key_is_said_once() -> None:
+    _, wall = board()
+    assert await wall.say("digest", ticket=None, key="digest:1") is not None
+    assert await wall.say("digest", ticket=None, key="digest:1") is None
+    assert len(await wall.said()) == 1
+
+
+async def test_many_sayings_at_once_are_all_kept() -> None:
+    _, wall = board()
+    await asyncio.gather(*(wall.say(f"{n}", ticket="K7Q2", key=f"{n}") for n in range(20)))
+    assert {saying.text for saying in await wall.said()} == {f"{n}" for n in range(20)}
+
+
+async def test_what_was_told_waits_until_it_is_looked_at_and_comes_once() -> None:
+    keep, wall = board()
+    await wall.tell("ana", "first", ticket="K7Q2")
+    await wall.tell("ana", "second", ticket="K7Q3")
+    assert await wall.told("luis") == []
+    told = await Board(keep, Clock()).told("ana")
+    assert told == [Line(text="first", ticket="K7Q2"), Line(text="second", ticket="K7Q3")]
+    assert await wall.told("ana") == []
+
+
+async def test_an_answer_is_picked_up_once_whole_and_by_its_own_session() -> None:
+    _, wall = board()
+    answer = Answer(kind="refused", text="no", lines=(Line(text="a", ticket="K7Q2"),), verb="edit", unsaved="mine")
+    await wall.leave("mark", answer)
+    assert await wall.pick_up("another") is None
+    assert await wall.pick_up("mark") == answer
+    assert await wall.pick_up("mark") is None
