@@ -86,7 +86,7 @@ async def _serve(settings: Settings, listener: socket.socket, announce: Callable
     database = open_database(settings, upgrade=True)
     parts = build_parts(settings, database, chats=True)
     # The language model takes a moment to load; the first comment should not wait for it.
-    warm = asyncio.create_task(asyncio.to_thread(parts.classifier.warm), name="warm")
+    warm = asyncio.create_task(asyncio.to_thread(parts.classifier.assess, "Hola, hello"), name="warm")
     bot = Bot(database, parts, settings.data)
     await bot.recover()
     stop = asyncio.Event()

@@ -135,8 +135,17 @@ class ChatContract:
         await self.shown(side, ticket)
         await side.decide(await side.see_card("luis", ticket), "approve", by=by)
         [wish] = side.world.submitted
-        assert wish == m.Approve(by="luis", via=side.chat_id, ticket=ticket, revision=1)
+        assert wish == m.Approve(by="luis", via=side.chat_id, ticket=ticket, revision=1, seen="1.0.1")
         assert side.world.card_now(ticket).line.reply_state is ReplyState.APPROVED
+
+    async def test_a_yes_from_before_it_was_taken_back_does_not_count(self, side: ChatSide, by: str) -> None:
+        ticket = side.world.comment()
+        await self.shown(side, ticket)
+        old = await side.see_card("luis", ticket)
+        await side.decide(old, "approve", by=by)
+        await side.decide(await side.see_card("ana", ticket), "undo", by=by)
+        await side.decide(old, "approve", by=by)
+        assert side.world.card_now(ticket).line.reply_state is ReplyState.PROPOSED
 
     async def test_a_person_approves_after_a_restart(self, side: ChatSide, by: str) -> None:
         ticket = side.world.comment()

@@ -79,6 +79,7 @@ def reply_of(shelf: Shelf, reply: Reply, team: Mapping[str, Person], now: dateti
         quorum=reply.quorum,
         revisions=tuple(_revision(shown) for shown in shelf.revisions if shown.reply == reply.id),
         decisions=tuple(_decision(decision, counted) for decision in shelf.decisions if decision.reply == reply.id),
+        stamp=shelf.case.stamp if current else "",
         undo_until=reply.undo_until,
         published_at=reply.posted_at,
         url=reply.posted_url,

@@ -49,6 +49,10 @@ def _shown_revision(form: Form) -> int:
     return revision
 
 
+def _seen(form: Form) -> str | None:
+    return form.get("seen", "")[:40] or None
+
+
 def _text(form: Form, name: str = "text") -> str:
     given = form.get(name, "").strip()
     if not given:
@@ -94,7 +98,7 @@ def _severity(form: Form) -> m.SetSeverity:
 
 
 _MAKERS: Mapping[str, Callable[[Form], m.TicketCommand]] = {
-    "approve": lambda form: m.Approve(**_head(form), revision=_shown_revision(form)),
+    "approve": lambda form: m.Approve(**_head(form), revision=_shown_revision(form), seen=_seen(form)),
     "refuse": lambda form: m.Refuse(**_head(form), reason=_optional(form), revision=_shown_revision(form)),
     "edit": lambda form: m.Edit(**_head(form), text=_text(form), revision=_shown_revision(form)),
     "reply": lambda form: m.Write(**_head(form), text=_text(form)),

@@ -19,8 +19,8 @@ _BOUND = (m.Approve, m.Refuse, m.Edit)
 """What is decided about a text: typed on a ticket's page it means the revision that the page showed."""
 
 
-async def answer_line(visit: Visit, line: str, *, ticket: str | None, revision: int | None) -> Answer:
-    """Understand a line and do what it says; `ticket` and `revision` are what the page showed."""
+async def answer_line(visit: Visit, line: str, *, ticket: str | None, revision: int | None, seen: str | None) -> Answer:
+    """Understand a line and do what it says; `ticket`, `revision` and `seen` are what the page showed."""
     locale = visit.person.locale
     meant = parse(line, by=visit.person.id, via=visit.house.chat, ticket=ticket)
     if isinstance(meant, q.Misunderstood):
@@ -29,6 +29,8 @@ async def answer_line(visit: Visit, line: str, *, ticket: str | None, revision: 
         return await _look_up(visit, meant)
     if isinstance(meant, _BOUND) and meant.ticket == ticket and meant.revision is None:
         meant = replace(meant, revision=revision)
+        if isinstance(meant, m.Approve):
+            meant = replace(meant, seen=seen)
     if isinstance(meant, m.Assign | m.Ask | m.Escalate) and meant.person is not None:
         people = await visit.engine.read.people()
         meant = replace(meant, person=person_named(meant.person, people) or meant.person)

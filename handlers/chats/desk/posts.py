@@ -39,7 +39,8 @@ async def command_box(visit: Visit) -> Response:
         return await _reply(visit, answer_outcome(visit, NotFound(what="ticket", id=here[:32])), None)
     shown = visit.form.get("revision", "")
     revision = int(shown) if shown.isascii() and shown.isdecimal() and len(shown) < 7 else None
-    answer = await answer_line(visit, visit.form.get("line", ""), ticket=here, revision=revision)
+    seen = visit.form.get("seen", "")[:40] or None
+    answer = await answer_line(visit, visit.form.get("line", ""), ticket=here, revision=revision, seen=seen)
     _spread(visit, answer.kind == "done", answer.go or here)
     return await _reply(visit, answer, here)
 

@@ -189,7 +189,7 @@ class TestCommandBox:
     async def test_a_line_on_a_tickets_page_is_about_that_ticket_and_the_revision_shown(self, desk: DeskSide) -> None:
         ticket = desk.world.comment()
         page = await type_in(desk, "aprobar", ticket=ticket)
-        assert desk.world.submitted == [m.Approve(by=LUIS, via="desk", ticket=ticket, revision=1)]
+        assert desk.world.submitted == [m.Approve(by=LUIS, via="desk", ticket=ticket, revision=1, seen="1.0.1")]
         assert "Approved." in page.answers[0]
 
     async def test_a_line_about_another_ticket_does_not_take_this_ones_revision(self, desk: DeskSide) -> None:

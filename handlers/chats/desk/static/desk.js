@@ -167,6 +167,7 @@
     const shown = thread();
     box.elements.ticket.value = shown ? shown.dataset.ticket : "";
     box.elements.revision.value = shown ? shown.dataset.revision : "";
+    box.elements.seen.value = shown ? shown.dataset.seen : "";
     if (heldUntil) release();
     if (shown) box.elements.line.placeholder = box.elements.line.dataset.here;
     for (const area of document.querySelectorAll("textarea[data-max]")) count(area);
