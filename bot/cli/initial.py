@@ -48,16 +48,16 @@ def init(
     file = options.config or folder / "portavoz.toml"
     spoken = tongue(options.lang)
     answers = Answers(locale=spoken) if yes else _ask(spoken)
-    say_ = partial(text, answers.locale)
+    t = partial(text, answers.locale)
     files = {file: toml(answers), file.parent / ".env": dotenv(answers)}
     for path, words in files.items():
         if not _may_write(path, answers.locale, yes=yes):
-            complain(say_("{file} was left as it is.", file=path))
+            complain(t("{file} was left as it is.", file=path))
             continue
         _write(path, words, answers.locale)
-        say(say_("Written: {file}", file=path))
+        say(t("Written: {file}", file=path))
     _prove(folder, file, answers.locale)
-    say(say_("Next: `portavoz --data {folder} check`, then `portavoz --data {folder} run`.", folder=folder))
+    say(t("Next: `portavoz --data {folder} check`, then `portavoz --data {folder} run`.", folder=folder))
 
 
 def _folder(options: Options) -> Path:
@@ -71,14 +71,14 @@ def _ask(spoken: str) -> Answers:
     from bot.locale import text
 
     locale = _valid(text(spoken, "The team's language (es, en)"), spoken, {"es", "en"}.__contains__, spoken)
-    say_ = partial(text, locale)
+    t = partial(text, locale)
     answers = Answers(locale=locale)
-    answers.brand = _valid(say_("The brand that replies speak for"), answers.brand, _is_name, locale)
-    domains = _valid(say_("Domains that replies may link to, with commas (empty: none)"), "", _are_domains, locale)
+    answers.brand = _valid(t("The brand that replies speak for"), answers.brand, _is_name, locale)
+    domains = _valid(t("Domains that replies may link to, with commas (empty: none)"), "", _are_domains, locale)
     answers.domains = [word.strip().lower() for word in domains.split(",") if word.strip()]
-    answers.timezone = _valid(say_("The team's time zone, like Europe/Madrid"), "UTC", _is_zone, locale)
-    answers.host = _valid(say_("Address to listen on; 0.0.0.0 lets others in"), "127.0.0.1", _is_name, locale)
-    answers.port = int(_valid(say_("Port to listen on"), "8600", _is_port, locale))
+    answers.timezone = _valid(t("The team's time zone, like Europe/Madrid"), "UTC", _is_zone, locale)
+    answers.host = _valid(t("Address to listen on; 0.0.0.0 lets others in"), "127.0.0.1", _is_name, locale)
+    answers.port = int(_valid(t("Port to listen on"), "8600", _is_port, locale))
     answers.team = _team(locale)
     return answers
 
@@ -87,19 +87,19 @@ def _team(locale: str) -> list[tuple[str, str, str]]:
     """At least one person, the first of them a lead."""
     from bot.locale import text
 
-    say_ = partial(text, locale)
+    t = partial(text, locale)
     team: list[tuple[str, str, str]] = []
     while True:
         first = not team
-        question = say_("Your name") if first else say_("Another colleague's name (empty: nobody else)")
+        question = t("Your name") if first else t("Another colleague's name (empty: nobody else)")
         name = _valid(question, "Ana" if first else "", _is_name if first else _is_name_or_empty, locale)
         if not name:
             return team
         taken = {person for person, _, _ in team}
-        id_ = _valid(say_("A short name for commands"), _short(name, taken), _is_free(taken), locale)
+        id_ = _valid(t("A short name for commands"), _short(name, taken), _is_free(taken), locale)
         role = "lead"
         if not first:
-            role = _valid(say_("Role: lead, approver, agent or viewer"), "agent", ROLES.__contains__, locale)
+            role = _valid(t("Role: lead, approver, agent or viewer"), "agent", ROLES.__contains__, locale)
         team.append((id_, name, role))
 
 
@@ -162,37 +162,37 @@ def toml(answers: Answers) -> str:
     """The configuration file."""
     from bot.locale import text
 
-    say_ = partial(text, answers.locale)
+    t = partial(text, answers.locale)
     lines = [
-        f"# {say_('Portavoz: everything that is not secret. Secrets stand in .env beside this file.')}",
+        f"# {t('Portavoz: everything that is not secret. Secrets stand in .env beside this file.')}",
         "",
-        f"# {say_('The language of the team; each person may have another.')}",
+        f"# {t('The language of the team; each person may have another.')}",
         f"locale = {_quoted(answers.locale)}",
-        f"# {say_('Working days and digests are counted in this time zone.')}",
+        f"# {t('Working days and digests are counted in this time zone.')}",
         f"timezone = {_quoted(answers.timezone)}",
-        f"# {say_('Where desk and wall are served. 127.0.0.1 is this computer alone.')}",
+        f"# {t('Where desk and wall are served. 127.0.0.1 is this computer alone.')}",
         f"host = {_quoted(answers.host)}",
         f"port = {answers.port}",
-        f"# {say_('Seconds between an approval and the publication, in which `undo` takes it back.')}",
+        f"# {t('Seconds between an approval and the publication, in which `undo` takes it back.')}",
         "undo_seconds = 10",
         "",
-        f"# {say_('Who speaks, and where replies may link to.')}",
+        f"# {t('Who speaks, and where replies may link to.')}",
         "[brand]",
         f"name = {_quoted(answers.brand)}",
         f"own_domains = {json.dumps(answers.domains, ensure_ascii=False)}",
         "",
-        f"# {say_('The team. A lead may do everything, an approver approves, an agent writes, a viewer reads.')}",
+        f"# {t('The team. A lead may do everything, an approver approves, an agent writes, a viewer reads.')}",
     ]
     for id_, name, role in answers.team:
         lines += ["[[people]]", f"id = {_quoted(id_)}", f"name = {_quoted(name)}", f"role = {_quoted(role)}", ""]
     lines += [
-        f"# {say_('Where comments come from. The wall is a page of your own to try things on.')}",
+        f"# {t('Where comments come from. The wall is a page of your own to try things on.')}",
         "[[networks]]",
         'id = "wall"',
         'type = "wall"',
         f"brand = {_quoted(answers.brand)}",
         "",
-        f"# {say_('Where the team works. The desk is a web page.')}",
+        f"# {t('Where the team works. The desk is a web page.')}",
         "[[chats]]",
         'id = "desk"',
         'type = "desk"',
@@ -204,10 +204,10 @@ def dotenv(answers: Answers) -> str:
     """The secrets' file: what will stand there, once there are any."""
     from bot.locale import text
 
-    say_ = partial(text, answers.locale)
+    t = partial(text, answers.locale)
     lines = [
-        f"# {say_('Secrets, one a line. Each network and chat in portavoz.toml has an id; its secret is')}",
-        f"# {say_('PORTAVOZ_SECRET_ and that id in capitals. Only you may read this file: keep it so.')}",
+        f"# {t('Secrets, one a line. Each network and chat in portavoz.toml has an id; its secret is')}",
+        f"# {t('PORTAVOZ_SECRET_ and that id in capitals. Only you may read this file: keep it so.')}",
         "#PORTAVOZ_SECRET_MASTO=",
     ]
     return "\n".join(lines) + "\n"

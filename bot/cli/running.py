@@ -25,13 +25,14 @@ def run(
     port: Annotated[int | None, typer.Option("--port", metavar="N")] = None,
 ) -> None:
     """The bot, until SIGTERM or Ctrl-C."""
+    options: Options = ctx.obj
+    settings = settings_of(options, host=host, port=port)  # what is wrong there is said before the long imports
+
     from bot import logs
     from bot.serve import AlreadyRunning, PortTaken, serve
     from bot.store.engine import DatabaseUnreachable
     from bot.store.migrate import NotReady
 
-    options: Options = ctx.obj
-    settings = settings_of(options, host=host, port=port)
     logs.configure(level=settings.log_level, format=settings.log_format, secrets=settings.secrets.values())
     locale = options.lang or settings.locale
     address = settings.data / ADDRESS

@@ -65,11 +65,11 @@ def understand(verb: Verb, words: list[str], *, by: str, via: str) -> Answer:
 def meant(ctx: typer.Context, verb: Verb, words: list[str], *, by: str = "", via: str = "") -> Any:
     """The command or query. Raises Stop when it is neither."""
     from bot.cli.context import tongue
-    from bot.locale import explain
+    from bot.locale import explain, text
 
     locale = tongue(ctx.obj.lang)
     if any("\ud800" <= char <= "\udfff" for word in words for char in word):
-        raise Stop(_said(locale, "The text is not UTF-8."), USAGE, outcome="usage", reason="not_utf8")
+        raise Stop(text(locale, "The text is not UTF-8."), USAGE, outcome="usage", reason="not_utf8")
     answer = understand(verb, words, by=by, via=via)
     if isinstance(answer, Misunderstood):
         raise Stop(explain(locale, answer), USAGE, outcome="usage", reason=answer.reason)
@@ -82,28 +82,24 @@ def text_from(ctx: typer.Context, verb: Verb, words: list[str], file: Path | Non
     if file is None and not (len(words) == before + 1 and words[-1] == "-"):
         return words
     from bot.cli.context import tongue
+    from bot.locale import text
 
     locale = tongue(ctx.obj.lang)
     if file is not None and len(words) > before:
-        raise Stop(_said(locale, "Give the text either in words or by `--file`, not both."), USAGE, outcome="usage")
+        raise Stop(text(locale, "Give the text either in words or by `--file`, not both."), USAGE, outcome="usage")
     try:
         if file is None or str(file) == "-":
             data = sys.stdin.buffer.read(LARGEST_INPUT + 1)
         else:
             with file.open("rb") as stream:
                 data = stream.read(LARGEST_INPUT + 1)
-        return [*words[:before], data.decode("utf-8-sig")]
+        # Of too long a text the last character may be cut in two; that it is too long is what will be said.
+        return [*words[:before], data.decode("utf-8-sig", "ignore" if len(data) > LARGEST_INPUT else "strict")]
     except UnicodeDecodeError as error:
-        raise Stop(_said(locale, "The text is not UTF-8."), USAGE, outcome="usage", reason="not_utf8") from error
+        raise Stop(text(locale, "The text is not UTF-8."), USAGE, outcome="usage", reason="not_utf8") from error
     except OSError as error:
-        words_ = _said(locale, "{file} cannot be read: {reason}.", file=file, reason=error.strerror)
+        words_ = text(locale, "{file} cannot be read: {reason}.", file=file, reason=error.strerror)
         raise Stop(words_, USAGE, outcome="usage") from error
-
-
-def _said(locale: str, msgid: str, **params: object) -> str:
-    from bot.locale import text
-
-    return text(locale, msgid, **params)
 
 
 def _command(verb: Verb, kinds: Kinds) -> Callable[..., None]:

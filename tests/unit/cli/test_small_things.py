@@ -1,0 +1,109 @@
+"""Speeds, days, languages, the ready line and ways of deciding: what the command line computes by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.cli.asking import span_of
+from bot.cli.context import tongue, via
+from bot.cli.errors import USAGE, Stop
+from bot.cli.output import clean, iso
+from bot.cli.replay import Pace
+from bot.cli.rows import Row
+from bot.cli.running import ready_line
+from bot.core.queries import Digest
+from bot.settings import load
+
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+MADRID = ZoneInfo("Europe/Madrid")
+
+
+def recorded(*seconds: int | None) -> list[Row]:
+    times = [None if second is None else NOW + timedelta(seconds=second) for second in seconds]
+    return [Row(line=n, author="a", text="b", created_at=at) for n, at in enumerate(times, 1)]
+
+
+@pytest.mark.parametrize(
+    ("speed", "due"),
+    [
+        (None, [0.0, 0.0, 0.0, 0.0]),
+        ("4", [0.0, 0.25, 0.5, 0.75]),
+        ("10x", [0.0, 6.0, 6.0, 12.0]),
+        ("0.5X", [0.0, 120.0, 120.0, 240.0]),
+    ],
+)
+def test_a_speed_says_when_each_comment_is_due(speed: str | None, due: list[float]) -> None:
+    offsets = Pace.of(speed, "en").offsets(recorded(0, 60, None, 120))
+    assert [offset for offset, _ in offsets] == due
+
+
+def test_what_was_recorded_out_of_order_goes_at_once() -> None:
+    assert [offset for offset, _ in Pace.of("1x", "en").offsets(recorded(0, 10, 5))] == [0.0, 10.0, 10.0]
+
+
+@pytest.mark.parametrize("speed", ["", "x", "fast", "0", "-1", "nan", "inf", "1e9"])
+def test_what_is_no_speed_is_a_usage_error(speed: str) -> None:
+    with pytest.raises(Stop) as stopped:
+        Pace.of(speed, "en")
+    assert stopped.value.code == USAGE
+
+
+@pytest.mark.parametrize(
+    ("query", "since", "until"),
+    [
+        (Digest(), NOW - timedelta(days=1), NOW),
+        (Digest(days_ago=0), datetime(2026, 11, 20, tzinfo=MADRID), NOW),
+        (Digest(days_ago=1), datetime(2026, 11, 19, tzinfo=MADRID), datetime(2026, 11, 20, tzinfo=MADRID)),
+        (Digest(day=date(2026, 3, 29)), datetime(2026, 3, 29, tzinfo=MADRID), datetime(2026, 3, 30, tzinfo=MADRID)),
+    ],
+)
+def test_a_day_is_the_teams_day_and_ends_now_at_the_latest(query: Digest, since: datetime, until: datetime) -> None:
+    assert span_of(query, NOW, MADRID) == (since, until)
+
+
+def test_a_day_to_come_is_empty() -> None:
+    since, until = span_of(Digest(day=date(2026, 12, 1)), NOW, MADRID)
+    assert since == until
+
+
+@pytest.mark.parametrize(("locale", "word"), [("en", "desk: "), ("es", "mesa: ")])
+def test_the_ready_line_begins_alike_in_every_language(tmp_path: Path, locale: str, word: str) -> None:
+    settings = load(data=tmp_path, port=8611, environ={})
+    line = ready_line(locale, settings, "http://127.0.0.1:8611/desk/in/x")
+    assert line.startswith("ready http://127.0.0.1:8611 | ")
+    assert f"{word}http://127.0.0.1:8611/desk | " in line
+    assert "http://127.0.0.1:8611/wall | " in line
+    assert line.endswith(" http://127.0.0.1:8611/desk/in/x")
+    assert "\n" not in line
+
+
+def test_the_language_is_the_one_asked_for_or_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "es_MX.UTF-8")
+    assert tongue(None) == "es"
+    assert tongue("en") == "en"
+    monkeypatch.setenv("PORTAVOZ_LOCALE", "en")
+    assert tongue(None) == "en"
+
+
+def test_a_user_of_the_system_without_a_name_goes_by_the_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    monkeypatch.setattr("os.getuid", lambda: 1234)
+    assert via() == "cli/1234"
+    monkeypatch.setattr("getpass.getuser", lambda: "ro\x1bsa" + "x" * 100)
+    assert via() == "cli/rosa" + "x" * 28
+
+
+def test_what_cannot_be_seen_is_written_out_and_line_ends_stay() -> None:
+    assert clean("a\r\nb\tc\x1b[1m\u202e") == "a\nb c\\x1b[1m\\u202e"
+
+
+def test_times_are_utc_with_a_z() -> None:
+    assert iso(datetime(2026, 11, 20, 10, 30, tzinfo=MADRID)) == "2026-11-20T09:30:00Z"
+    assert iso(None) is None
