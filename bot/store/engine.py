@@ -108,8 +108,12 @@ class Database:
             _make_private(self.path)
         address = URL.create("sqlite", database=str(self.path))
         # A pool of one is the turnstile for writers: they wait in line instead of polling the file's lock.
-        self._writer = create_engine(address, pool_size=1, max_overflow=0, pool_timeout=BUSY_MS / 1000 * 2)
-        self._reader = create_engine(address, pool_size=4, max_overflow=4, pool_timeout=BUSY_MS / 1000 * 2)
+        self._writer = create_engine(
+            address, hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=BUSY_MS / 1000 * 2
+        )
+        self._reader = create_engine(
+            address, hide_parameters=True, pool_size=4, max_overflow=4, pool_timeout=BUSY_MS / 1000 * 2
+        )
         self._prepare(self._writer, _READER if read_only else _WRITER, "BEGIN" if read_only else "BEGIN IMMEDIATE")
         self._prepare(self._reader, _READER, "BEGIN")
 
