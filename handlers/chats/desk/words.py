@@ -94,11 +94,8 @@ NOTES: Mapping[str, Word] = {
     "note": Word("🗒️", "Note"),
     "question": Word("🙋", "Question"),
 }
-LIGHTS: Mapping[str, Word] = {
-    "ok": Word("🟢", "working"),
-    "warn": Word("🟡", "needs a look"),
-    "red": Word("🔴", "not working"),
-}
+LIGHTS: Mapping[str, str] = {"ok": "🟢", "warn": "🟡", "red": "🔴"}
+"""One picture for each state of a light; `bot.locale.light` has the words."""
 FACTS: Mapping[str, str] = {
     Fact.ITEM_ARRIVED: "A message arrived",
     Fact.ITEM_EDITED: "The author edited a message",
