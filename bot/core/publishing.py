@@ -16,7 +16,7 @@ from bot.core.case import Case, Change, Context, void_decision
 from bot.core.intake import SYSTEM
 from bot.core.messages import Announce, Fact, ShowCard
 from bot.core.ports import Capabilities
-from bot.core.proposing import propose
+from bot.core.proposing import follow_up
 from bot.core.reply import Reply
 from bot.core.types import Pending, Posted, PublishResult, Rejected, ReplyState, TicketStatus
 
@@ -94,9 +94,7 @@ def conclude(case: Case, result: PublishResult, context: Context) -> Change:
         change = change.with_reply(stands).with_ticket(ticket)
         change = change.log(Fact.REPLY_PUBLISHED, reply=reply.id, native_id=result.native_id)
         note = Announce(code="published", ticket=case.ticket.id, params={"url": result.url or ""})
-        change = change.order(show, note)
-        wrote_on = case.overtaken and not case.targets_newest and not case.item.gone
-        return (propose(change, context) or change) if wrote_on else change
+        return follow_up(change.order(show, note), context)
     if isinstance(result, Pending):
         change = change.with_reply(replies.pending(reply, native_id=result.native_id, url=result.url))
         return change.log(Fact.REPLY_PENDING, reply=reply.id, native_id=result.native_id or "").order(show)
@@ -115,7 +113,8 @@ def reject(change: Change, reply: Reply, reason: str, manual_url: str | None, co
     change = change.log(Fact.REPLY_HANDED_OFF if handed else Fact.REPLY_REJECTED, reply=reply.id)
     if change.case.ticket.status is TicketStatus.CLOSED:
         # Somebody closed it believing that the reply was on its way.
-        change = change.with_ticket(tickets.opened(change.case.ticket, context.now)).log(Fact.TICKET_REOPENED)
+        again = tickets.reopened(change.case.ticket, context.now, due=context.due(change.case))
+        change = change.with_ticket(again).log(Fact.TICKET_REOPENED)
     code = "handed_off" if handed else "rejected"
     ticket = change.case.ticket.id
     note = Announce(code=code, ticket=ticket, params={"url": manual_url or "", "reason": reason})

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 
 from bot import logs
 from bot.core.messages import Announce, Entry, Fact
+from bot.engine.intake import storable
 from bot.engine.orders import words
 from bot.store import tables as t
 
@@ -42,7 +43,7 @@ class Accounts:
         kind, _, account = part.partition(":")
         a = t.accounts.c
         before = work.conn.execute(select(a.state).where(a.id == part)).scalar()
-        values = {"state": state, "detail": detail[:500]}
+        values = {"state": state, "detail": storable(detail[:500])}
         if name:
             values["name"] = name
         if before is None:
@@ -54,7 +55,7 @@ class Accounts:
             work.conn.execute(update(t.accounts).where(a.id == part).values(row))
         else:
             work.conn.execute(update(t.accounts).where(a.id == part).values(values))
-        if (before or "ok") != state and "ok" in (before or "ok", state):
+        if (before or "ok") != state and (state == "auth" or "ok" in (before or "ok", state)):
             self._tell(work, part, state, detail)
 
     def _tell(self, work: Work, part: str, state: str, detail: str) -> None:

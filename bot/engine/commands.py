@@ -45,6 +45,7 @@ from bot.core.messages import (
 from bot.core.reply import NEEDS_HAND
 from bot.core.types import Person, Role
 from bot.engine.context import Facts
+from bot.engine.intake import with_storable
 from bot.engine.orders import plan
 from bot.store import tables as t
 
@@ -77,6 +78,7 @@ _HANDLERS: dict[type[OnTicket], Callable[..., deciding.Answer]] = {
 
 def carry_out(work: Work, parts: Parts, command: Command) -> Outcome:
     """Do what a person wishes, or say why not. Nothing is written before the caller's `work.flush()`."""
+    command = with_storable(command)
     facts = Facts(work, parts)
     context = facts.context()
     person = context.people.get(command.by)
