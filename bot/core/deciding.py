@@ -298,7 +298,11 @@ def settle(case: Case, wish: Settle, person: Person, context: Context) -> Answer
     if wish.posted:
         stands = replies.posted(reply, native_id=None, url=url or None, now=context.now)
         change = Change(case=case).with_reply(stands)
-        change = change.with_ticket(tickets.answered(case.ticket, context.now, overtaken=case.overtaken))
+        ticket = case.ticket
+        if reply.number < ticket.replies:
+            # A newer reply was approved, perhaps, when this one was not known to stand there.
+            ticket = tickets.touched(ticket, context.now, item=ticket.item)
+        change = change.with_ticket(tickets.answered(ticket, context.now, overtaken=case.overtaken))
         change = change.log(Fact.REPLY_SETTLED, actor=person.id, reply=reply.id, posted=True, via=wish.via)
         change = follow_up(change.order(ShowCard(ticket=case.ticket.id)), context)
         return ChangeResult(change=change, code="settled_posted")

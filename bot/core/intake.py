@@ -142,6 +142,13 @@ def notice_answer(case: Case, native_id: str, url: str | None, context: Context,
     return change.order(ShowCard(ticket=case.ticket.id), note)
 
 
+def notice_vanished(case: Case, native_id: str, reason: str) -> Change:
+    """A reply of ours is not on the network any more. Nobody here did that, and people must know."""
+    change = Change(case=case).log(Fact.REPLY_VANISHED, native_id=native_id, reason=reason)
+    note = Announce(code="reply_vanished", ticket=case.ticket.id)
+    return change.order(ShowCard(ticket=case.ticket.id), note)
+
+
 def _see(change: Change, stored: StoredItem) -> Change:
     """Let the case know the new version of whichever of its items it is."""
     case = change.case

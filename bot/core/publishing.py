@@ -22,9 +22,9 @@ from bot.core.types import Pending, Posted, PublishResult, Rejected, ReplyState,
 
 LOOKS = 2
 """How often we look for a reply, in vain, before we believe that it is not there."""
-LOOK_AGAIN = timedelta(seconds=5)
-MARGIN = 0.9
-"""The part of a key's window that we rely on: clocks differ, and calls take time."""
+LOOK_AGAIN = timedelta(seconds=15)
+MARGIN = timedelta(seconds=90)
+"""How long before the end of a key's window we stop relying on it: clocks differ, and calls take time."""
 
 
 def approval_problem(case: Case, context: Context) -> str | None:
@@ -136,19 +136,25 @@ class NextStep:
 def next_step(reply: Reply, can: Capabilities, now: datetime) -> NextStep:
     """What the network's kind of idempotency allows, for a reply in `publishing` whose answer is lost.
 
-    `upsert`, `client_id`, `content_dedupe` and `key_window` (inside its window) may send the same again;
-    `lookup` may only after having looked `LOOKS` times in vain; `none` never.
+    `upsert` and `client_id` may send the same again, `key_window` and `content_dedupe` while the network remembers;
+    `lookup` may only after having looked `LOOKS` times in vain, and never where moderation hides what was sent;
+    `none` never.
     """
     kind = can.idempotency
-    if kind in ("upsert", "client_id", "content_dedupe"):
+    if kind in ("upsert", "client_id"):
         return NextStep("resend")
-    if kind == "key_window":
-        window = can.idempotency_window or timedelta(0)
-        inside = reply.first_attempt_at is not None and now < reply.first_attempt_at + window * MARGIN
-        return NextStep("resend") if inside else _look_or_ask(reply)
-    if kind == "lookup":
+    if kind in ("key_window", "content_dedupe"):
+        return NextStep("resend") if _remembered(reply, can, now) else _look_or_ask(reply)
+    if kind == "lookup" and not can.async_publication:
         return NextStep("resend") if reply.looked >= LOOKS else NextStep("find")
-    return NextStep("person")
+    return _look_or_ask(reply) if kind == "lookup" else NextStep("person")
+
+
+def _remembered(reply: Reply, can: Capabilities, now: datetime) -> bool:
+    """Whether the network surely still knows our first attempt."""
+    if can.idempotency_window is None:
+        return can.idempotency == "content_dedupe"
+    return reply.first_attempt_at is not None and now < reply.first_attempt_at + can.idempotency_window - MARGIN
 
 
 def _look_or_ask(reply: Reply) -> NextStep:

@@ -15,6 +15,8 @@ from bot.store import tables as t
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Connection
+
     from bot.engine.engine import Engine
     from bot.store.work import Work
 
@@ -66,3 +68,9 @@ class Accounts:
         params: dict[str, object] = {"account": part.partition(":")[2], "reason": detail, "dead_token": state == "auth"}
         rooms = [room.id for room in self._engine.parts.rooms if part != f"room:{room.id}"]
         work.orders.extend(words(work, Announce(code=code, params=params), rooms))
+
+
+def forget_rooms(conn: Connection) -> None:
+    """At start: whether a room takes cards shows with the first one; what was wrong before is not known to be."""
+    a = t.accounts.c
+    conn.execute(update(t.accounts).where(a.part == "room").values(state="ok", detail=""))

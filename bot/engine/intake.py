@@ -31,6 +31,8 @@ LONGEST = 100_000
 """Characters of a foreign text that we keep; what is longer is cut there and says so."""
 SAME = 0.95
 """How alike (by words, 0 to 1) our reply and what our account says on the network must be to be one thing."""
+COMPARED = 10_000
+"""Characters of both texts together beyond which only equal counts: comparing costs their product."""
 _CUT_MARK = "\n\N{HORIZONTAL ELLIPSIS} [{more} characters more]"
 
 
@@ -225,7 +227,10 @@ class Batch:
         self._work.flush()
         key = (event.account, event.native_id)
         found = cases.latest_item(self._work.conn, *key)
-        if found is None or found[0].gone or (key in self._known and self._known[key].gone):
+        if found is None:
+            self._vanished(event)
+            return
+        if found[0].gone or (key in self._known and self._known[key].gone):
             return
         before, ticket = found
         rows = cases.versions(self._work.conn, *(key[0], [key[1]]))
@@ -244,6 +249,16 @@ class Batch:
         case = self._work.case(ticket) if ticket else None
         if case is not None:
             self._work.save(core.notice_removal(case, stored, event.reason, self._context))
+
+    def _vanished(self, event: ItemRemoved) -> None:
+        """Something that is no comment we know: perhaps a reply of ours."""
+        r = t.replies.c
+        mine = select(r.id).where(r.account == event.account, r.posted_id == event.native_id)
+        reply = self._work.conn.execute(mine.where(r.state == ReplyState.PUBLISHED.value)).scalar()
+        case = self._work.case(reply.partition(".")[0]) if reply else None
+        if case is not None and (event.account, event.native_id) not in self._proofs:
+            self._proofs.add((event.account, event.native_id))
+            self._work.save(core.notice_vanished(case, event.native_id, event.reason))
 
     def _remember(self, stored: StoredItem, ticket: str | None, author: int | None) -> None:
         item = stored.item
@@ -296,12 +311,26 @@ class Batch:
         if case.target.item.native_id != item.parent:
             return False
         ours, there = squeeze(case.revision.text), squeeze(item.text)
-        return ours == there or SequenceMatcher(None, ours.split(), there.split(), autojunk=False).ratio() > SAME
+        if ours == there or len(ours) + len(there) > COMPARED:
+            return ours == there
+        return SequenceMatcher(None, ours.split(), there.split(), autojunk=False).ratio() > SAME
 
     def _is_posted(self, item: Item) -> bool:
         r = t.replies.c
         mine = select(r.id).where(r.account == item.account, r.posted_id == item.native_id)
         return self._work.conn.execute(mine.limit(1)).first() is not None
+
+    def _live_after_all(self, event: ReplyConfirmed) -> None:
+        """The network shows a reply that people had given up: it counts as an answer that was not ours to send."""
+        r = t.replies.c
+        given_up = r.state.in_([ReplyState.WITHDRAWN.value, ReplyState.REJECTED.value])
+        mine = select(r.id).where(r.account == event.account, r.posted_id == event.native_id, given_up)
+        reply = self._work.conn.execute(mine).scalar()
+        case = self._work.case(reply.partition(".")[0]) if reply else None
+        key = (event.account, event.native_id)
+        if case is not None and key not in self._proofs:
+            self._proofs.add(key)
+            self._work.save(core.notice_answer(case, event.native_id, event.url, self._context))
 
     # --- moderation ---------------------------------------------------------------------------------------------
 
@@ -309,6 +338,8 @@ class Batch:
         r = t.replies.c
         mine = select(r.id).where(r.account == event.account, r.posted_id == event.native_id)
         found = self._work.conn.execute(mine.where(r.state == ReplyState.PENDING.value)).scalar()
+        if found is None and isinstance(event, ReplyConfirmed):
+            self._live_after_all(event)
         case = self._work.case_of_reply(found) if found else None
         # The same may have been said before in this batch, which is not in the database yet.
         if case is None or case.reply is None or case.reply.state is not ReplyState.PENDING:

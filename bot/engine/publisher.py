@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CALL_LIMIT = 60.0
 """Seconds after which a call to a network counts as lost."""
+ASK = 8
+"""After how many lost answers in a row (some four minutes) a person is asked."""
 log = logs.get(__name__)
 
 
@@ -282,7 +284,7 @@ class Publisher:
                 return
             # What was just posted is not always to be read at once.
             result = found or (Unknown(detail=result.reason) if again else result)
-        if isinstance(result, Unknown):
+        if isinstance(result, Unknown) and order.attempts + 1 < ASK:
             await self._put_off(order, self._later(None, order.attempts), problem=result.detail)
             return
         await self._conclude(order, reply, result)

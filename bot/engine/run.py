@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import logs
 from bot.engine import wake
-from bot.engine.accounts import Accounts
+from bot.engine.accounts import Accounts, forget_rooms
 from bot.engine.clock import Clock
 from bot.engine.engine import Engine
 from bot.engine.listeners import listen_chat, listen_network
@@ -57,6 +57,7 @@ class Bot:
     async def recover(self) -> None:
         """Before anything moves: the team is the configured one, and no order is held by a dead process."""
         await self.engine.work(lambda work: sync_team(work, self._parts))
+        await self.engine.writer.run(forget_rooms)
         await self.engine.writer.run(outbox.release_all)
 
     async def run(self, stop: asyncio.Event) -> None:

@@ -255,12 +255,16 @@ class Worker:
         if dead_token or order.attempts + 1 >= TELL:
             self._stalled.add(lane)
             await self._accounts.failed(lane, problem, dead_token=dead_token)
-        await self._put_off(order, until, problem)
+        await self._wait(order, until, problem)
 
     async def _put_off(self, order: Order, until: datetime, problem: str) -> None:
+        """Try again later; what fails on its own account (not with its whole lane) is given up some time."""
         if order.type != "publish" and order.attempts + 1 >= TRIES:
             await self._bury(order, problem)
-            return
+        else:
+            await self._wait(order, until, problem)
+
+    async def _wait(self, order: Order, until: datetime, problem: str) -> None:
         await self._engine.writer.run(
             lambda conn: outbox.put_off(conn, self.owner, order, until=until, problem=problem, failed=True)
         )
