@@ -41,8 +41,9 @@ def _file(settings: Settings) -> Light:
 
 
 def _parts(settings: Settings) -> Iterator[Light]:
-    from bot.store.engine import Database, DatabaseUnreachable
-    from bot.store.migrate import NotReady, assert_ready
+    from bot.store.engine import Database
+    from bot.store.errors import DatabaseUnreachable, NotReady
+    from bot.store.migrate import assert_ready
 
     yield disk(settings.data)
     yield texts(settings)

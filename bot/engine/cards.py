@@ -18,7 +18,7 @@ from bot.engine import points
 from bot.locale import explain
 from bot.store import outbox
 from bot.store import tables as t
-from bot.store.engine import DatabaseUnreachable
+from bot.store.errors import DatabaseUnreachable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

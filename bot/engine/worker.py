@@ -26,7 +26,7 @@ from bot.engine.cards import Refs, Shower, Tray
 from bot.engine.orders import words
 from bot.engine.publisher import Publisher, Trouble
 from bot.store import outbox
-from bot.store.engine import DatabaseUnreachable
+from bot.store.errors import DatabaseUnreachable
 from bot.store.queries import active_switches
 
 if TYPE_CHECKING:

@@ -18,6 +18,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.store.errors import DatabaseUnreachable, DiskFull
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -47,19 +49,6 @@ _WRITER = (
     "PRAGMA secure_delete=ON",
 )
 _READER = (*_COMMON, f"PRAGMA cache_size=-{_MIB}", "PRAGMA query_only=ON")
-
-
-class DatabaseUnreachable(Exception):
-    """The database cannot be used now. `remedy` says what to do about it."""
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.remedy = remedy
-
-
-class DiskFull(DatabaseUnreachable):
-    """There is no room left for what was to be written; nothing of it was kept."""
 
 
 _LOCKED = ("is locked by another program", "Close the program that keeps it open, then try again.")

@@ -22,7 +22,7 @@ from bot.engine.accounts import Accounts
 from bot.engine.run import Bot
 from bot.store import outbox
 from bot.store import tables as t
-from bot.store.engine import DiskFull
+from bot.store.errors import DiskFull
 from tests.engine.model_network import ModelNetwork
 from tests.support.engine_world import WALL, Clock, World, comment
 

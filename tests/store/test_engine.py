@@ -13,7 +13,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.store import engine, tables
-from bot.store.engine import Database, DatabaseUnreachable, DiskFull
+from bot.store.engine import Database
+from bot.store.errors import DatabaseUnreachable, DiskFull
 from tests.support.db import fresh_database, migrated_database
 
 COUNTER = tables.counters.c
