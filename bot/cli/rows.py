@@ -15,7 +15,6 @@ from itertools import chain
 from typing import IO, Any, Literal
 
 LONGEST_LINE = 1_000_000  # bytes
-FIELDS = ("author", "text", "created_at", "network", "id", "parent", "url", "reach")
 REQUIRED = ("author", "text")
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 
 from bot.core.approval import Binding, Decision, Verdict, stamp
 from bot.core.messages import Effect, Entry, Fact
-from bot.core.ports import Capabilities
 from bot.core.reply import IN_FLIGHT, STOPPABLE, Reply
 from bot.core.rules import Rules
 from bot.core.ticket import Ticket
@@ -128,7 +127,6 @@ class Context:
     check: Callable[[str, Case, Person | None], tuple[str | None, tuple[Finding, ...]]]
     draft: Callable[[Case, str], Draft | None]
     assess: Callable[[str], Assessment]
-    capabilities: Callable[[str], Capabilities | None]
 
     def due(self, case: Case) -> datetime | None:
         """When the first answer to this matter would be due if its clock started now."""

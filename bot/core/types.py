@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -464,6 +464,3 @@ class Budget:
 
     rate: float
     burst: int
-
-
-DAY = timedelta(days=1)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
 from bot.core import deciding, sorting
 from bot.core.approval import may
 from bot.core.case import ChangeResult
+from bot.core.commands import role_for
 from bot.core.messages import (
     AddNote,
     Approve,
@@ -117,7 +118,7 @@ def _done(answer: ChangeResult, ticket: str) -> Done:
 def _on_everything(
     work: Work, command: Mute | Unmute | Pause | Resume | Crisis, person: Person | None, facts: Facts
 ) -> Outcome:
-    needed = _needed(command)
+    needed = role_for(command)
     if person is None or not person.active:
         return Refused(reason="unknown_person", remedy="ask_lead")
     if not may(person, needed):
@@ -143,15 +144,6 @@ _SWITCHED: dict[tuple[str, bool], tuple[Fact, str]] = {
     ("crisis", True): (Fact.CRISIS_OPENED, "crisis_on"),
     ("crisis", False): (Fact.CRISIS_CLOSED, "crisis_off"),
 }
-
-
-def _needed(command: Any) -> Role:
-    """Stopping is easy, starting again is not."""
-    if isinstance(command, Pause):
-        return Role.AGENT
-    if isinstance(command, Mute | Unmute) or (isinstance(command, Crisis) and command.on):
-        return Role.APPROVER
-    return Role.LEAD
 
 
 def _mute(work: Work, command: Mute | Unmute, facts: Facts) -> Outcome:

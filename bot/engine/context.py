@@ -23,6 +23,7 @@ from bot.core.types import (
 )
 from bot.store import tables as t
 from bot.store.people import everybody
+from bot.store.queries import active_switches
 
 if TYPE_CHECKING:
     from bot.core.ports import Capabilities, Network
@@ -43,12 +44,6 @@ RECENT = 20
 SILENT = frozenset({Kind.SPAM, Kind.NOISE})
 
 
-def switches_on(work: Work) -> dict[str, str]:
-    """What people have switched on, with their reasons."""
-    s = t.switches.c
-    return {row.name: row.value for row in work.conn.execute(select(s.name, s.value).where(s.on))}
-
-
 class Facts:
     """Answers the core's questions inside one transaction; what is asked twice is read once."""
 
@@ -58,7 +53,7 @@ class Facts:
         self._recent: dict[str, list[str]] = {}
         # Those who have left too: what they wrote is still a person's text.
         self._people = everybody(work.conn)
-        self.switches = switches_on(work)
+        self.switches = active_switches(work.conn)
 
     def context(self) -> Context:
         """The context of this transaction."""
@@ -70,7 +65,6 @@ class Facts:
             check=self.check,
             draft=self.draft,
             assess=self.assess,
-            capabilities=self.capabilities,
         )
 
     def capabilities(self, account: str) -> Capabilities | None:

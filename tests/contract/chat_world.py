@@ -342,7 +342,6 @@ class World:
             check=lambda text, case, author: ("en", self.findings),
             draft=lambda case, hint: proposed,
             assess=lambda text: self._assessed,
-            capabilities=lambda account: None,
         )
 
     _assessed = Assessment(

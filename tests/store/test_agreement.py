@@ -74,7 +74,6 @@ class House:
             check=lambda text, case, author: ("en", ()),
             draft=lambda case, hint: Draft(text=self.drafts.pop(0), source="offline"),
             assess=lambda text: SAYS,
-            capabilities=lambda account: None,
         )
 
     def step(self, do: Callable[[Work], Change | None]) -> None:

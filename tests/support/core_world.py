@@ -87,7 +87,6 @@ def context(
         check=check,
         draft=drafter,
         assess=assess,
-        capabilities=lambda _: capabilities(),
     )
 
 
