@@ -36,17 +36,18 @@ def check(ctx: typer.Context, json: Annotated[bool, typer.Option("--json", help=
 
 
 def _parts(settings: Settings) -> Iterator[Light]:
-    from bot.store.engine import Database, DatabaseUnreachable
+    from bot.store.engine import DatabaseUnreachable
     from bot.store.migrate import NotReady, assert_ready
+    from bot.wiring import database_of
 
     yield disk(settings.data)
     yield texts(settings)
-    if not settings.database.is_file():
+    if settings.postgres is None and not settings.database.is_file():
         remedy = "Run `portavoz run` or `portavoz migrate`, or name the folder: `portavoz --data DIR check`."
         yield Light(name="database", state="red", detail=f"{settings.database} is not there.", remedy=remedy)
         return
     try:
-        database = Database.at(settings.database.resolve())
+        database = database_of(settings)
         assert_ready(database)
     except (DatabaseUnreachable, NotReady) as error:
         yield Light(name="database", state="red", detail=error.problem, remedy=error.remedy)
@@ -106,7 +107,7 @@ def _sound(database: Database) -> Light:
     if problems:
         remedy = "Stop the bot, keep the file, and put the newest backup in its place."
         return Light(name="database", state="red", detail="; ".join(problems[:3]), remedy=remedy)
-    return Light(name="database", state="ok", detail=str(database.path))
+    return Light(name="database", state="ok", detail=database.where)
 
 
 def _clock(database: Database) -> Light:

@@ -21,7 +21,7 @@ from bot.core.messages import Announce
 from bot.core.types import Budget
 from bot.engine.accounts import Accounts
 from bot.engine.backoff import delay
-from bot.engine.budget import Bucket
+from bot.engine.budget import Bucket, share
 from bot.engine.cards import Shower, Tray
 from bot.engine.orders import words
 from bot.engine.publisher import Publisher, Trouble
@@ -88,7 +88,7 @@ class Worker:
             await asyncio.wait(self._busy.values(), timeout=seconds)
 
     async def _rest(self) -> None:
-        due, _ = await self._reader.ask(functools.partial(_look, self._shut()))
+        due, _ = await self._reader.ask(functools.partial(_look, self._shut(), self.owner, self._engine.parts.now()))
         pause = POLL
         if due is not None:
             pause = min(POLL, max((due - self._engine.parts.now()).total_seconds(), 0.02))
@@ -106,7 +106,7 @@ class Worker:
         """Take what is due and start its lanes; whether there was anything."""
         now = self._engine.parts.now()
         shut = self._shut()
-        due, paused = await self._reader.ask(functools.partial(_look, shut))
+        due, paused = await self._reader.ask(functools.partial(_look, shut, self.owner, now))
         if due is None or due > now:
             return False
         orders = await self._engine.writer.run(
@@ -218,6 +218,7 @@ class Worker:
 
     async def _pace(self, lane: str, budget: Budget) -> None:
         bucket = self._buckets.setdefault(lane, Bucket(budget))
+        bucket.budget = share(budget, self._engine.sharers)
         pause = bucket.delay(time.monotonic())
         if pause > 0:
             await asyncio.sleep(pause)
@@ -262,6 +263,6 @@ class Worker:
             work.orders.extend(words(work, said, rooms))
 
 
-def _look(shut: set[str], conn: Connection) -> tuple[datetime | None, bool]:
+def _look(shut: set[str], owner: str, now: datetime, conn: Connection) -> tuple[datetime | None, bool]:
     paused = "paused" in active_switches(conn)
-    return outbox.next_due(conn, paused=paused, busy_lanes=shut), paused
+    return outbox.next_due(conn, paused=paused, busy_lanes=shut, but_for=(owner, now)), paused
