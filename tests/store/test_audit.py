@@ -44,7 +44,7 @@ def tamper(db: Database, *statements: str) -> None:
                 conn.exec_driver_sql(DIALECTS["sqlite"].drop(name))
             conn.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         for statement in statements:
-            conn.exec_driver_sql(statement)
+            conn.exec_driver_sql(statement.replace("%", "%%") if db.shared else statement)
 
 
 def head(db: Database) -> str:
