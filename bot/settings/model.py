@@ -83,8 +83,8 @@ class Settings(Part):
     )
     database_url: Annotated[str, AfterValidator(_database)] | None = Field(
         None,
-        description="`sqlite:///` and a file, or `postgresql://USER:PASSWORD@HOST:PORT/NAME`; when not given, "
-        "`portavoz.db` in the data folder. `DATABASE_URL` is honoured too.",
+        description="`sqlite:///` and a file, or the address of a PostgreSQL database (`postgresql://`...); "
+        "when not given, `portavoz.db` in the data folder. `DATABASE_URL` is honoured too.",
         repr=False,
     )
     trusted_proxies: tuple[Annotated[str, AfterValidator(_proxy)], ...] = Field(

@@ -25,9 +25,9 @@ PLACES = "/usr/lib/postgresql/*/bin/postgres", "/usr/local/pgsql/bin/postgres"
 SETTINGS = {
     "unix_socket_permissions": "0777",
     "listen_addresses": "127.0.0.1",
-    # Nobody pulls the plug here; the tests that kill end processes of ours, not the server.
     "fsync": "off",
-    "synchronous_commit": "off",
+    # A commit outlives the server's processes, if not the machine.
+    "synchronous_commit": "on",
     "full_page_writes": "off",
     "shared_buffers": "32MB",
     "max_connections": "60",
