@@ -113,7 +113,7 @@ class Sharing:
     async def alone(self, place: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
         """Do the work while we hold the place, and wait while somebody else does; for ever."""
         while True:
-            while not await self._within(self._takes(place)):
+            while not await self._within(self._takes(place)):  # noqa: ASYNC110 -- it happens in another process
                 await asyncio.sleep(BEAT)
             log.info("place.taken", place=place)
             task = asyncio.create_task(work(), name=f"{place} held")

@@ -47,7 +47,7 @@ class Conflict(Exception):
 
 
 class Database(ABC):
-    """One database. Both kinds promise the same:
+    """One database; both kinds promise the same.
 
     Write transactions take turns, over all threads and all processes, and each sees everything that was committed
     before it began. What is read inside one therefore stays true until its end, and numbers come without gaps.

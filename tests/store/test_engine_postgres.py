@@ -70,20 +70,26 @@ def test_the_usual_spellings_are_understood_and_shown_without_user_and_password(
 
 
 def test_a_server_that_is_not_there_is_told_with_a_remedy_and_no_password(free_port: int) -> None:
-    with closing(Database.open(f"postgresql://u:secret-word@127.0.0.1:{free_port}/x")) as db:
-        with pytest.raises(DatabaseUnreachable, match=r"cannot be reached \(.*refused") as caught, db.read():
-            pass
+    db = Database.open(f"postgresql://u:secret-word@127.0.0.1:{free_port}/x")
+    with pytest.raises(DatabaseUnreachable, match=r"cannot be reached \(.*refused") as caught, db.read():
+        pass
+    db.close()
     assert caught.value.remedy
     assert "secret-word" not in str(caught.value)
 
 
 def test_somebody_else_on_that_port_is_told_as_well() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        answer = threading.Thread(target=lambda: listener.accept()[0].close())
+
+        def hang_up() -> None:
+            listener.accept()[0].close()
+
+        answer = threading.Thread(target=hang_up)
         answer.start()
-        with closing(Database.open(f"postgresql://u:secret-word@127.0.0.1:{listener.getsockname()[1]}/x")) as db:
-            with pytest.raises(DatabaseUnreachable, match="cannot be reached"), db.begin():
-                pass
+        db = Database.open(f"postgresql://u:secret-word@127.0.0.1:{listener.getsockname()[1]}/x")
+        with pytest.raises(DatabaseUnreachable, match="cannot be reached"), db.begin():
+            pass
+        db.close()
         answer.join()
 
 
@@ -93,9 +99,8 @@ def test_somebody_else_on_that_port_is_told_as_well() -> None:
 )
 def test_what_the_server_refuses_is_told(postgres: Server, user: str, name: str, said: str) -> None:
     url = f"postgresql://{user}:secret-word@127.0.0.1:{postgres.port}/{name}"
-    with closing(Database.open(url)) as db:
-        with pytest.raises(DatabaseUnreachable, match=said) as caught, db.read():
-            pass
+    with closing(Database.open(url)) as db, pytest.raises(DatabaseUnreachable, match=said) as caught, db.read():
+        pass
     assert caught.value.remedy
     assert "secret-word" not in str(caught.value)
 
@@ -139,7 +144,12 @@ def cut(db: PostgresDatabase, conn: Connection) -> None:
     """Let the server throw this connection out."""
     pid = conn.execute(text("SELECT pg_backend_pid()")).scalar_one()
     with db.read() as other:
-        other.execute(text(f"SELECT pg_terminate_backend({pid})"))  # noqa: S608 -- a number
+        other.execute(text(f"SELECT pg_terminate_backend({pid})"))
+
+
+def cut_and_go_on(db: PostgresDatabase, conn: Connection) -> None:
+    cut(db, conn)
+    conn.execute(t.counters.insert().values(name="first", next=1))
 
 
 @pytest.mark.servers
@@ -162,8 +172,7 @@ def test_a_connection_lost_in_a_savepoint_that_somebody_caught_is_not_taken_for_
     def one_after_the_other() -> None:
         with db.begin() as conn:
             with pytest.raises(DatabaseUnreachable), conn.begin_nested():
-                cut(db, conn)
-                conn.execute(t.counters.insert().values(name="first", next=1))
+                cut_and_go_on(db, conn)
             with conn.begin_nested():
                 conn.execute(t.counters.insert().values(name="second", next=1))
 
@@ -176,7 +185,7 @@ def test_a_connection_lost_in_a_savepoint_that_somebody_caught_is_not_taken_for_
 def test_a_server_that_was_away_is_used_again(db: PostgresDatabase, postgres: Server) -> None:
     count_up(db, "before")
     postgres.stop()
-    with pytest.raises(DatabaseUnreachable, match="cannot be reached|connection was lost"):
+    with pytest.raises(DatabaseUnreachable, match=r"cannot be reached|connection was lost"):
         count_up(db, "meanwhile")
     postgres.start()
     count_up(db, "after")
@@ -212,9 +221,10 @@ def test_a_writer_that_hangs_is_thrown_out_and_the_others_go_on(postgres: Server
 
 @pytest.mark.servers
 def test_what_takes_too_long_is_broken_off(postgres: Server) -> None:
-    with closing(hasty(postgres, "statement_timeout=100ms")) as db:
-        with pytest.raises(DatabaseUnreachable, match="took too long"), db.begin() as conn:
-            conn.execute(text("SELECT pg_sleep(5)"))
+    db = hasty(postgres, "statement_timeout=100ms")
+    with pytest.raises(DatabaseUnreachable, match="took too long"), db.begin() as conn:
+        conn.execute(text("SELECT pg_sleep(5)"))
+    db.close()
 
 
 @pytest.mark.servers

@@ -12,7 +12,7 @@ from bot.store import tables as t
 from bot.store import triggers
 from bot.store.engine import Database
 from bot.store.engine_sqlite import SqliteDatabase
-from tests.support.db import on_postgres, on_sqlite
+from tests.support.db import on_sqlite
 from tests.support.record import NOW, Record, full_ticket
 
 KEPT = t.NO_DELETE
