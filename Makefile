@@ -20,7 +20,7 @@ run: installed-run ## Install what is needed and start the bot
 
 test: installed-test ## Run the tests that need PyPI alone
 	@echo "Running the tests"
-	@$(PY) -m pytest -m "not servers and not browser and not slow" $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile -m "not servers and not browser and not slow" $(ARGS)
 
 test-servers: installed-test ## Run the tests against real servers and a browser, and the slow ones
 	@tests/servers/prepare.sh

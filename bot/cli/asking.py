@@ -177,21 +177,17 @@ def span_of(query: Digest, now: datetime, tz: Any) -> tuple[datetime, datetime]:
 
 def _health(asking: Asking, _query: Health) -> None:
     from bot.engine.wake import wake
-    from bot.locale import text
     from bot.store.lights import lights
 
-    if wake(asking.desk.settings.data):
-        bot = Light(name="bot", state="ok")
-    else:
-        detail = text(asking.locale, "It is not running.")
-        bot = Light(name="bot", state="red", detail=detail, remedy=text(asking.locale, "Start it with `portavoz run`."))
+    runs = wake(asking.desk.settings.data)
+    bot = Light(code="bot_runs", state="ok") if runs else Light(code="bot_stopped", state="red")
     show_lights([bot, *lights(asking.conn, asking.now)], asking.locale, json=asking.json)
 
 
 def show_lights(lights: list[Light], locale: str, *, json: bool) -> None:
     """The lights as a table or JSON. Raises Stop when one of them is red; nothing more is printed then."""
     if json:
-        as_json([shapes.light(light) for light in lights])
+        as_json([shapes.light(light, locale) for light in lights])
     else:
         tables.lights(lights, locale)
     if any(light.state == "red" for light in lights):

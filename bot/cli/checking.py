@@ -16,7 +16,7 @@ from bot.core.types import Light
 
 if TYPE_CHECKING:
     from bot.engine.parts import Parts
-    from bot.settings import Settings
+    from bot.settings import Problem, Settings
     from bot.store.engine import Database
 
 LITTLE = 1 << 30
@@ -31,8 +31,13 @@ def check(ctx: typer.Context, json: Annotated[bool, typer.Option("--json", help=
     from bot.cli.asking import show_lights
 
     settings = settings_of(ctx.obj)
-    lights = [Light(name="settings", state="ok", detail=str(settings.config_file or "-")), *_parts(settings)]
-    show_lights(lights, ctx.obj.lang or settings.locale, json=json)
+    show_lights([_file(settings), *_parts(settings)], ctx.obj.lang or settings.locale, json=json)
+
+
+def _file(settings: Settings) -> Light:
+    if settings.config_file is None:
+        return Light(code="settings_defaults", state="ok")
+    return Light(code="settings_ok", state="ok", params={"file": str(settings.config_file)})
 
 
 def _parts(settings: Settings) -> Iterator[Light]:
@@ -43,14 +48,14 @@ def _parts(settings: Settings) -> Iterator[Light]:
     yield disk(settings.data)
     yield texts(settings)
     if settings.postgres is None and not settings.database.is_file():
-        remedy = "Run `portavoz run` or `portavoz migrate`, or name the folder: `portavoz --data DIR check`."
-        yield Light(name="database", state="red", detail=f"{settings.database} is not there.", remedy=remedy)
+        yield Light(code="database_missing", state="red", params={"file": str(settings.database)})
         return
     try:
         database = database_of(settings)
         assert_ready(database)
     except (DatabaseUnreachable, NotReady) as error:
-        yield Light(name="database", state="red", detail=error.problem, remedy=error.remedy)
+        params = {"problem": error.problem, "remedy": error.remedy}
+        yield Light(code="database_unusable", state="red", params=params)
         return
     try:
         yield _sound(database)
@@ -68,13 +73,22 @@ def _adapters(settings: Settings, database: Database) -> list[Light]:
     try:
         parts = build_parts(settings, database, chats=True)
     except SettingsError as error:
-        return [Light(name=p.name, state="red", detail=p.problem, remedy=p.remedy) for p in error.problems]
+        return [_wrong(problem) for problem in error.problems]
     try:
-        return [*(Light(name=f"chat {chat}", state="ok") for chat in parts.chats), *_networks(parts)]
+        return [*map(_chat, parts.chats), *_networks(parts)]
     except SettingsError as error:
-        return [Light(name=p.name, state="red", detail=p.problem, remedy=p.remedy) for p in error.problems]
+        return [_wrong(problem) for problem in error.problems]
     finally:
         finish(parts)
+
+
+def _wrong(problem: Problem) -> Light:
+    params = {"name": problem.name, "problem": problem.problem, "remedy": problem.remedy}
+    return Light(code="setting_wrong", state="red", params=params)
+
+
+def _chat(chat: str) -> Light:
+    return Light(code="account_ok", state="ok", params={"part": "chat", "account": chat, "name": ""})
 
 
 def disk(folder: Path) -> Light:
@@ -84,11 +98,11 @@ def disk(folder: Path) -> Light:
     try:
         free = shutil.disk_usage(folder).free
     except OSError as error:
-        return Light(name="disk", state="red", detail=f"{folder}: {error.strerror}", remedy="Check the data folder.")
-    detail = f"{free / (1 << 30):.1f} GiB free"
+        return Light(code="disk_unreadable", state="red", params={"folder": str(folder), "reason": error.strerror})
+    params: dict[str, object] = {"free": round(free / (1 << 30), 1)}
     if free >= LITTLE:
-        return Light(name="disk", state="ok", detail=detail)
-    return Light(name="disk", state="warn" if free > LITTLE // 10 else "red", detail=detail, remedy="Make room.")
+        return Light(code="disk_ok", state="ok", params=params)
+    return Light(code="disk_low", state="warn" if free > LITTLE // 10 else "red", params=params)
 
 
 def texts(settings: Settings) -> Light:
@@ -98,16 +112,15 @@ def texts(settings: Settings) -> Light:
     try:
         count = len(Prompts(settings.prompts).sha256)
     except (PromptError, OSError) as error:
-        return Light(name="texts", state="red", detail=str(error), remedy="Correct that file, or take it away.")
-    return Light(name="texts", state="ok", detail=f"{count} files")
+        return Light(code="texts_wrong", state="red", params={"reason": str(error)})
+    return Light(code="texts_ok", state="ok", params={"count": count})
 
 
 def _sound(database: Database) -> Light:
     problems = database.integrity()
     if problems:
-        remedy = "Stop the bot, keep the file, and put the newest backup in its place."
-        return Light(name="database", state="red", detail="; ".join(problems[:3]), remedy=remedy)
-    return Light(name="database", state="ok", detail=database.where)
+        return Light(code="database_damaged", state="red", params={"problem": "; ".join(problems[:3])})
+    return Light(code="database_ok", state="ok", params={"file": database.where})
 
 
 def _clock(database: Database) -> Light:
@@ -121,9 +134,8 @@ def _clock(database: Database) -> Light:
         newest = conn.execute(select(func.max(events.c.at))).scalar_one()
     now = utc_now()
     if newest is not None and newest > now + SKEW:
-        detail = f"the newest row of the log is from {newest.isoformat()}, which is still to come"
-        return Light(name="clock", state="red", detail=detail, remedy="Set the computer's clock.")
-    return Light(name="clock", state="ok", detail=now.isoformat(timespec="seconds"))
+        return Light(code="clock_behind", state="red", params={"newest": newest.isoformat(timespec="seconds")})
+    return Light(code="clock_ok", state="ok", params={"now": now.isoformat(timespec="seconds")})
 
 
 def _networks(parts: Parts) -> list[Light]:
@@ -137,15 +149,16 @@ async def _network(parts: Parts, account: str) -> Light:
     """Whether the network lets us in."""
     from bot.core.errors import AdapterError, AuthExpired
 
-    name = f"network {account}"
+    who = {"part": "network", "account": account}
     try:
         async with asyncio.timeout(PATIENCE):
             found = await parts.networks[account].check()
     except AuthExpired as error:
-        return Light(name=name, state="red", detail=error.reason, remedy="Renew the token or its rights.")
+        return Light(code="account_auth", state="red", params={**who, "reason": error.reason})
     except (AdapterError, OSError, TimeoutError) as error:
-        detail = str(error) or "no answer"
-        return Light(name=name, state="red", detail=detail, remedy="Check the address and the connection.")
+        if not str(error):
+            return Light(code="account_silent", state="red", params=who)
+        return Light(code="account_unreachable", state="red", params={**who, "reason": str(error)})
     if found.warnings:
-        return Light(name=name, state="warn", detail="; ".join(found.warnings), remedy="See the documentation.")
-    return Light(name=name, state="ok", detail=found.name)
+        return Light(code="account_warned", state="warn", params={**who, "reason": "; ".join(found.warnings)})
+    return Light(code="account_ok", state="ok", params={**who, "name": found.name})

@@ -91,9 +91,12 @@ def whole(
     }
 
 
-def light(one: Light) -> dict[str, str]:
-    """One line of `health` or `check`."""
-    return {"name": one.name, "state": one.state, "detail": one.detail, "remedy": one.remedy}
+def light(one: Light, locale: str) -> dict[str, str]:
+    """One line of `health` or `check`: `code` and `state` are for scripts, the rest is for people."""
+    from bot.locale import light as worded
+
+    said = worded(locale, one)
+    return {"code": one.code, "state": one.state, "name": said.name, "detail": said.detail, "remedy": said.remedy}
 
 
 def numbers(found: Figures) -> dict[str, Any]:

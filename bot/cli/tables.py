@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bot.cli.output import brief, clean, console, table
 from bot.core.types import Kind, Severity
-from bot.locale import ago, clock, describe, label, ntext, text
+from bot.locale import ago, clock, describe, label, light, ntext, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -183,10 +183,10 @@ def _minutes(value: float | None) -> str:
 def lights(found: Sequence[Light], locale: str) -> None:
     """One line for each part, and below it what to do."""
     rows = []
-    for light in found:
-        remedy = f"\n{light.remedy}" if light.remedy and light.state != "ok" else ""
-        said = Text(clean(light.detail)).append(clean(remedy), style="dim")
-        rows.append((Text(light.state, style=_LIGHTS[light.state]), clean(light.name), said))
+    for one in found:
+        said = light(locale, one)
+        body = Text(clean(said.detail)).append(clean(f"\n{said.remedy}" if said.remedy else ""), style="dim")
+        rows.append((Text(said.state, style=_LIGHTS[one.state]), clean(said.name), body))
     titles = ["", text(locale, "Part"), text(locale, "Detail")]
     console().print(table(titles, rows))
 

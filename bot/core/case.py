@@ -130,6 +130,11 @@ class Context:
     assess: Callable[[str], Assessment]
     capabilities: Callable[[str], Capabilities | None]
 
+    def due(self, case: Case) -> datetime | None:
+        """When the first answer to this matter would be due if its clock started now."""
+        ticket = case.ticket
+        return self.rules.due(ticket.kind, ticket.severity, self.now, reply_by=case.item.item.reply_by)
+
     def quorum(self, ticket: Ticket) -> int:
         """How many people must approve a reply on this ticket now. It never sinks with the severity."""
         return max(ticket.quorum, self.rules.quorum(ticket.severity, crisis=self.crisis))
@@ -146,7 +151,10 @@ class NewContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What is to be stored: the case as it stands afterwards, and everything added on the way, in order."""
+    """What is to be stored: the case as it stands afterwards, and everything added on the way, in order.
+
+    `withdrawn` are the replies whose place in the case another one took, as they stand now.
+    """
 
     case: Case
     withdrawn: tuple[Reply, ...] = ()

@@ -25,7 +25,7 @@ from bot.core.messages import (
     Undo,
     Write,
 )
-from bot.core.proposing import MAX_TEXT, add_draft, add_wording, ask_for_more, new_reply, supersede
+from bot.core.proposing import MAX_TEXT, add_draft, add_wording, ask_for_more, follow_up, new_reply, supersede
 from bot.core.reply import IN_FLIGHT, NEEDS_HAND, Reply
 from bot.core.types import Finding, Person, ReplyState, Role, TicketStatus
 
@@ -229,7 +229,8 @@ def _reopened(change: Change, person: Person, context: Context) -> Change:
     ticket = change.case.ticket
     if ticket.status is not TicketStatus.CLOSED:
         return change
-    return change.with_ticket(tickets.opened(ticket, context.now)).log(Fact.TICKET_REOPENED, actor=person.id)
+    again = tickets.reopened(ticket, context.now, due=context.due(change.case))
+    return change.with_ticket(again).log(Fact.TICKET_REOPENED, actor=person.id)
 
 
 def redraft(case: Case, wish: Redraft, person: Person, context: Context) -> Answer:
@@ -297,9 +298,14 @@ def settle(case: Case, wish: Settle, person: Person, context: Context) -> Answer
     if wish.posted:
         stands = replies.posted(reply, native_id=None, url=url or None, now=context.now)
         change = Change(case=case).with_reply(stands)
-        change = change.with_ticket(tickets.answered(case.ticket, context.now, overtaken=case.overtaken))
+        ticket = case.ticket
+        if reply.number < ticket.replies:
+            # A newer reply was approved, perhaps, when this one was not known to stand there.
+            ticket = tickets.touched(ticket, context.now, item=ticket.item)
+        change = change.with_ticket(tickets.answered(ticket, context.now, overtaken=case.overtaken))
         change = change.log(Fact.REPLY_SETTLED, actor=person.id, reply=reply.id, posted=True, via=wish.via)
-        return ChangeResult(change=change.order(ShowCard(ticket=case.ticket.id)), code="settled_posted")
+        change = follow_up(change.order(ShowCard(ticket=case.ticket.id)), context)
+        return ChangeResult(change=change, code="settled_posted")
     void = void_decision(case, context.now, by=person.id, verdict=Verdict.UNDO, via=wish.via)
     back = replies.unapprove(reply) if reply.state is ReplyState.UNCERTAIN else replies.withdraw(reply, "not_posted")
     change = Change(case=case).with_decision(void).with_reply(back)

@@ -39,7 +39,7 @@ def open_ticket(
         visibility=item.visibility,
         opened_at=context.now,
         updated_at=context.now,
-        due_at=tickets.sooner(context.rules.due(assessed.kind, assessed.severity, context.now), item.reply_by),
+        due_at=context.rules.due(assessed.kind, assessed.severity, context.now, reply_by=item.reply_by),
         quorum=context.rules.quorum(assessed.severity, crisis=False),
     )
     change = Change(case=Case(ticket=ticket, item=stored)).log(Fact.ITEM_ARRIVED)
@@ -62,7 +62,7 @@ def hear(case: Case, stored: StoredItem, assessed: Assessment, context: Context)
     """The same person wrote again in the same matter."""
     ticket = case.ticket
     severity = max(ticket.severity, assessed.severity, key=lambda s: s.rank)
-    due = tickets.sooner(context.rules.due(assessed.kind, severity, context.now), stored.item.reply_by)
+    due = context.rules.due(assessed.kind, severity, context.now, reply_by=stored.item.reply_by)
     reopened = ticket.status is not TicketStatus.OPEN
     heard = tickets.heard(ticket, context.now, item=stored.id, due=due)
     heard = replace(heard, kind=assessed.kind, sentiment=assessed.sentiment)
@@ -88,12 +88,15 @@ def notice_edit(case: Case, stored: StoredItem, assessed: Assessment, context: C
     alarming = severity is Severity.CRITICAL and ticket.severity is not Severity.CRITICAL
     if touched.status in (TicketStatus.WAITING, TicketStatus.SNOOZED) or alarming:
         touched = tickets.opened(touched, context.now)
-    due = context.rules.due(ticket.kind, severity, context.now) if severity is not ticket.severity else None
+    graver = severity is not ticket.severity
+    due = context.rules.due(ticket.kind, severity, context.now, reply_by=stored.item.reply_by) if graver else None
     closed = touched.status is TicketStatus.CLOSED
     touched = tickets.weighed(touched, severity, context.rules.quorum(severity, crisis=False))
     touched = replace(touched, due_at=None if closed else tickets.sooner(touched.due_at, due))
     change = Change(case=case).with_ticket(touched)
     change = change.log(Fact.ITEM_EDITED, item=stored.id, native_id=stored.item.native_id)
+    if not closed and ticket.status is TicketStatus.CLOSED:
+        change = change.log(Fact.TICKET_REOPENED)
     change = _fall(change, context, because="item_edited")
     change = _see(change, stored)
     if alarming:
@@ -116,10 +119,14 @@ def notice_answer(case: Case, native_id: str, url: str | None, context: Context,
     """Our own account answered without us: a colleague's hand. Open replies are withdrawn.
 
     One that is on its way arrives, or falls: if the call turns out not to have been made, nobody repeats it.
-    An answer that came to our ears `late`, older than the customer's newest message, is only put on record.
+    An answer that came to our ears `late`, older than the customer's newest message, is only put on record; but a
+    yes to a reply under an older message falls, for that message may be the one that was answered.
     """
     change = Change(case=case).log(Fact.ANSWERED_ELSEWHERE, native_id=native_id)
     if late:
+        if case.open_reply is not None and not case.targets_newest:
+            told = tickets.touched(case.ticket, context.now, item=case.ticket.item)
+            change = _fall(change.with_ticket(told), context, because="answered_elsewhere")
         return change.order(ShowCard(ticket=case.ticket.id))
     if case.open_reply is not None:
         if case.revision is not None:
@@ -132,6 +139,13 @@ def notice_answer(case: Case, native_id: str, url: str | None, context: Context,
     told = tickets.touched(case.ticket, context.now, item=case.ticket.item)
     change = change.with_ticket(tickets.answered(told, context.now))
     note = Announce(code="answered_elsewhere", ticket=case.ticket.id, params={"url": url or ""})
+    return change.order(ShowCard(ticket=case.ticket.id), note)
+
+
+def notice_vanished(case: Case, native_id: str, reason: str) -> Change:
+    """A reply of ours is not on the network any more. Nobody here did that, and people must know."""
+    change = Change(case=case).log(Fact.REPLY_VANISHED, native_id=native_id, reason=reason)
+    note = Announce(code="reply_vanished", ticket=case.ticket.id)
     return change.order(ShowCard(ticket=case.ticket.id), note)
 
 

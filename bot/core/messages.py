@@ -207,6 +207,13 @@ class Mute(Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unmute(Wish):
+    """No longer fold what a `Mute` with this pattern folds."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pause(Wish):
     """Stop everything that would go out to the networks, at once."""
 
@@ -246,7 +253,7 @@ TicketCommand = (
     | SetSeverity
     | AddNote
 )
-Command = TicketCommand | Mute | Pause | Resume | Crisis
+Command = TicketCommand | Mute | Unmute | Pause | Resume | Crisis
 
 # --- outcomes: the answer to a command ------------------------------------------------------------------------
 
@@ -350,12 +357,14 @@ class Fact(StrEnum):
     REPLY_UNCERTAIN = "ReplyUncertain"
     REPLY_WITHDRAWN = "ReplyWithdrawn"
     REPLY_SETTLED = "ReplySettled"
+    REPLY_VANISHED = "ReplyVanished"
     CONTENT_ERASED = "ContentErased"
     PAUSED = "Paused"
     RESUMED = "Resumed"
     CRISIS_OPENED = "CrisisOpened"
     CRISIS_CLOSED = "CrisisClosed"
     MUTED = "Muted"
+    UNMUTED = "Unmuted"
     ACCOUNT_FAILED = "AccountFailed"
     ACCOUNT_RECOVERED = "AccountRecovered"
     PERSON_CHANGED = "PersonChanged"

@@ -175,6 +175,11 @@ def _mute(said: Said) -> Answer:
     return m.Mute(by=said.by, via=said.via, pattern=said.rest)
 
 
+def _unmute(said: Said) -> Answer:
+    muted = _mute(said)
+    return m.Unmute(by=said.by, via=said.via, pattern=muted.pattern) if isinstance(muted, m.Mute) else muted
+
+
 def _pause(said: Said) -> Answer:
     return m.Pause(by=said.by, via=said.via, reason=said.rest)
 
@@ -273,6 +278,7 @@ BUILDERS: dict[str, Callable[[Said], Answer]] = {
     "severity": _severity,
     "note": _texted(m.AddNote),
     "mute": _mute,
+    "unmute": _unmute,
     "pause": _pause,
     "resume": _resume,
     "crisis": _crisis,

@@ -10,7 +10,7 @@ from bot.core.case import Case, Change, Context, Revision, void_decision
 from bot.core.ids import reply_id
 from bot.core.messages import Fact, ShowCard
 from bot.core.reply import Reply
-from bot.core.types import Draft, Finding, Person, ReplyState
+from bot.core.types import Draft, Finding, Person, ReplyState, TicketStatus
 
 MAX_TEXT = 20_000
 """Characters that we take from a person at all; each network has its own, lower, limit."""
@@ -102,6 +102,22 @@ def propose(change: Change, context: Context, instead_of: Reply | None = None) -
     """A new reply with a draft on it, or None where there is nothing to propose."""
     draft = context.draft(change.case, "")
     return None if draft is None else add_draft(new_reply(change, context, instead_of), context, draft)
+
+
+def follow_up(change: Change, context: Context) -> Change:
+    """Our reply stands: a draft for what the customer said while it was on its way, if that awaits an answer.
+
+    A ticket that people closed, or that a colleague answered by hand meanwhile, awaits none.
+    """
+    case = change.case
+    stands, ticket = case.reply, case.ticket
+    answered = ticket.status is TicketStatus.CLOSED or ticket.waiting_for == "customer"
+    if stands is None or stands.number != ticket.replies or answered or case.item.gone:
+        return change
+    if not case.overtaken or case.targets_newest:
+        return change
+    drafted = propose(change, context)
+    return change if drafted is None else replace(drafted, withdrawn=(*drafted.withdrawn, stands))
 
 
 def ask_for_more(change: Change, context: Context, *, by: str, via: str) -> Change:

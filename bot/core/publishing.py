@@ -16,15 +16,15 @@ from bot.core.case import Case, Change, Context, void_decision
 from bot.core.intake import SYSTEM
 from bot.core.messages import Announce, Fact, ShowCard
 from bot.core.ports import Capabilities
-from bot.core.proposing import propose
+from bot.core.proposing import follow_up
 from bot.core.reply import Reply
 from bot.core.types import Pending, Posted, PublishResult, Rejected, ReplyState, TicketStatus
 
 LOOKS = 2
 """How often we look for a reply, in vain, before we believe that it is not there."""
-LOOK_AGAIN = timedelta(seconds=5)
-MARGIN = 0.9
-"""The part of a key's window that we rely on: clocks differ, and calls take time."""
+LOOK_AGAIN = timedelta(seconds=15)
+MARGIN = timedelta(seconds=90)
+"""How long before the end of a key's window we stop relying on it: clocks differ, and calls take time."""
 
 
 def approval_problem(case: Case, context: Context) -> str | None:
@@ -94,9 +94,7 @@ def conclude(case: Case, result: PublishResult, context: Context) -> Change:
         change = change.with_reply(stands).with_ticket(ticket)
         change = change.log(Fact.REPLY_PUBLISHED, reply=reply.id, native_id=result.native_id)
         note = Announce(code="published", ticket=case.ticket.id, params={"url": result.url or ""})
-        change = change.order(show, note)
-        wrote_on = case.overtaken and not case.targets_newest and not case.item.gone
-        return (propose(change, context) or change) if wrote_on else change
+        return follow_up(change.order(show, note), context)
     if isinstance(result, Pending):
         change = change.with_reply(replies.pending(reply, native_id=result.native_id, url=result.url))
         return change.log(Fact.REPLY_PENDING, reply=reply.id, native_id=result.native_id or "").order(show)
@@ -115,7 +113,8 @@ def reject(change: Change, reply: Reply, reason: str, manual_url: str | None, co
     change = change.log(Fact.REPLY_HANDED_OFF if handed else Fact.REPLY_REJECTED, reply=reply.id)
     if change.case.ticket.status is TicketStatus.CLOSED:
         # Somebody closed it believing that the reply was on its way.
-        change = change.with_ticket(tickets.opened(change.case.ticket, context.now)).log(Fact.TICKET_REOPENED)
+        again = tickets.reopened(change.case.ticket, context.now, due=context.due(change.case))
+        change = change.with_ticket(again).log(Fact.TICKET_REOPENED)
     code = "handed_off" if handed else "rejected"
     ticket = change.case.ticket.id
     note = Announce(code=code, ticket=ticket, params={"url": manual_url or "", "reason": reason})
@@ -137,19 +136,25 @@ class NextStep:
 def next_step(reply: Reply, can: Capabilities, now: datetime) -> NextStep:
     """What the network's kind of idempotency allows, for a reply in `publishing` whose answer is lost.
 
-    `upsert`, `client_id`, `content_dedupe` and `key_window` (inside its window) may send the same again;
-    `lookup` may only after having looked `LOOKS` times in vain; `none` never.
+    `upsert` and `client_id` may send the same again, `key_window` and `content_dedupe` while the network remembers;
+    `lookup` may only after having looked `LOOKS` times in vain, and never where moderation hides what was sent;
+    `none` never.
     """
     kind = can.idempotency
-    if kind in ("upsert", "client_id", "content_dedupe"):
+    if kind in ("upsert", "client_id"):
         return NextStep("resend")
-    if kind == "key_window":
-        window = can.idempotency_window or timedelta(0)
-        inside = reply.first_attempt_at is not None and now < reply.first_attempt_at + window * MARGIN
-        return NextStep("resend") if inside else _look_or_ask(reply)
-    if kind == "lookup":
+    if kind in ("key_window", "content_dedupe"):
+        return NextStep("resend") if _remembered(reply, can, now) else _look_or_ask(reply)
+    if kind == "lookup" and not can.async_publication:
         return NextStep("resend") if reply.looked >= LOOKS else NextStep("find")
-    return NextStep("person")
+    return _look_or_ask(reply) if kind == "lookup" else NextStep("person")
+
+
+def _remembered(reply: Reply, can: Capabilities, now: datetime) -> bool:
+    """Whether the network surely still knows our first attempt."""
+    if can.idempotency_window is None:
+        return can.idempotency == "content_dedupe"
+    return reply.first_attempt_at is not None and now < reply.first_attempt_at + can.idempotency_window - MARGIN
 
 
 def _look_or_ask(reply: Reply) -> NextStep:

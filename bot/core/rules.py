@@ -46,11 +46,13 @@ class Rules:
             wanted.append(self.quorum_crisis)
         return max(wanted)
 
-    def due(self, kind: Kind, severity: Severity, since: datetime) -> datetime | None:
-        """When the first answer is due; None for what needs none."""
+    def due(
+        self, kind: Kind, severity: Severity, since: datetime, *, reply_by: datetime | None = None
+    ) -> datetime | None:
+        """When the first answer is due, never after the network stops taking one; None for what needs none."""
         if kind in (Kind.SPAM, Kind.NOISE) and severity is not Severity.CRITICAL:
             return None
         span = self.first_answer.get(kind, self.first_answer_other)
         if severity is Severity.CRITICAL:
             span = min(span, self.first_answer_critical)
-        return since + span
+        return since + span if reply_by is None else min(since + span, reply_by)

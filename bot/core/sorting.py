@@ -131,9 +131,7 @@ def reopen(case: Case, wish: Reopen, person: Person, context: Context) -> Answer
         return no
     if case.ticket.status is TicketStatus.OPEN:
         return refuse(case, "unchanged")
-    ticket = tickets.opened(case.ticket, context.now)
-    if ticket.answered_at is None and ticket.due_at is None:
-        ticket = replace(ticket, due_at=context.rules.due(ticket.kind, ticket.severity, context.now))
+    ticket = tickets.reopened(case.ticket, context.now, due=context.due(case))
     change = Change(case=case).with_ticket(ticket)
     return _shown(change.log(Fact.TICKET_REOPENED, actor=person.id, via=wish.via), "reopened")
 
@@ -181,7 +179,8 @@ def set_kind(case: Case, wish: SetKind, person: Person, context: Context) -> Ans
         return no
     if case.ticket.kind is wish.kind:
         return refuse(case, "unchanged")
-    due = context.rules.due(wish.kind, case.ticket.severity, case.ticket.opened_at)
+    by = case.item.item.reply_by
+    due = context.rules.due(wish.kind, case.ticket.severity, case.ticket.opened_at, reply_by=by)
     ticket = tickets.sorted_as(case.ticket, context.now, kind=wish.kind, severity=case.ticket.severity, due=due)
     change = Change(case=case).with_ticket(ticket)
     change = change.log(Fact.KIND_SET, actor=person.id, before=case.ticket.kind.value, after=wish.kind.value)
@@ -198,7 +197,8 @@ def set_severity(case: Case, wish: SetSeverity, person: Person, context: Context
         return refuse(case, "unchanged")
     if before is Severity.CRITICAL and not person.role.covers(Role.APPROVER):
         return refuse(case, "not_entitled", "ask_approver", role=person.role.value, needed=Role.APPROVER.value)
-    due = context.rules.due(case.ticket.kind, wish.severity, case.ticket.opened_at)
+    by = case.item.item.reply_by
+    due = context.rules.due(case.ticket.kind, wish.severity, case.ticket.opened_at, reply_by=by)
     ticket = tickets.sorted_as(case.ticket, context.now, kind=case.ticket.kind, severity=wish.severity, due=due)
     ticket = tickets.weighed(ticket, wish.severity, context.rules.quorum(wish.severity, crisis=False))
     change = Change(case=case).with_ticket(ticket)

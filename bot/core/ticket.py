@@ -69,6 +69,13 @@ def opened(ticket: Ticket, now: datetime) -> Ticket:
     )
 
 
+def reopened(ticket: Ticket, now: datetime, *, due: datetime | None) -> Ticket:
+    """Open it again after all; what was never answered gets a clock again."""
+    again = opened(ticket, now)
+    stopped = ticket.answered_at is None and ticket.due_at is None
+    return replace(again, due_at=due) if stopped else again
+
+
 def heard(ticket: Ticket, now: datetime, *, item: int, due: datetime | None) -> Ticket:
     """The customer wrote again: open, with a clock of its own unless an earlier one is running already."""
     again = opened(ticket, now)

@@ -6,6 +6,7 @@ Everything here is immutable. Times are timezone-aware UTC datetimes; ids are st
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -439,12 +440,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Light:
-    """One line of `health`: `state` is ok, warn or red; `remedy` says what to do about it."""
+    """One line of `health` or `check`.
 
-    name: str
+    `code` is stable and says what was found, `params` are the values that its sentences want; `bot.locale.light` has
+    the words for both.
+    """
+
+    code: str
     state: Literal["ok", "warn", "red"]
-    detail: str = ""
-    remedy: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,6 +137,7 @@ VERBS: tuple[Verb, ...] = (
         free_text=True,
     ),
     _wish("mute", "silenciar silencia", "words|@author", Role.APPROVER, "Fold away what only disturbs."),
+    _wish("unmute", "oir oye", "words|@author", Role.APPROVER, "Stop folding it away."),
     _wish("pause", "pausar pausa", "[reason]", Role.AGENT, "Stop everything that would go out.", also="stop"),
     _wish("resume", "reanudar reanuda", "", Role.LEAD, "Let replies go out again."),
     _wish(

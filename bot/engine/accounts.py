@@ -8,11 +8,14 @@ from sqlalchemy import insert, select, update
 
 from bot import logs
 from bot.core.messages import Announce, Entry, Fact
+from bot.engine.intake import storable
 from bot.engine.orders import words
 from bot.store import tables as t
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from bot.engine.engine import Engine
     from bot.store.work import Work
@@ -42,7 +45,7 @@ class Accounts:
         kind, _, account = part.partition(":")
         a = t.accounts.c
         before = work.conn.execute(select(a.state).where(a.id == part)).scalar()
-        values = {"state": state, "detail": detail[:500]}
+        values = {"state": state, "detail": storable(detail[:500])}
         if name:
             values["name"] = name
         if before is None:
@@ -54,7 +57,7 @@ class Accounts:
             work.conn.execute(update(t.accounts).where(a.id == part).values(row))
         else:
             work.conn.execute(update(t.accounts).where(a.id == part).values(values))
-        if (before or "ok") != state and "ok" in (before or "ok", state):
+        if (before or "ok") != state and (state == "auth" or "ok" in (before or "ok", state)):
             self._tell(work, part, state, detail)
 
     def _tell(self, work: Work, part: str, state: str, detail: str) -> None:
@@ -65,3 +68,9 @@ class Accounts:
         params: dict[str, object] = {"account": part.partition(":")[2], "reason": detail, "dead_token": state == "auth"}
         rooms = [room.id for room in self._engine.parts.rooms if part != f"room:{room.id}"]
         work.orders.extend(words(work, Announce(code=code, params=params), rooms))
+
+
+def forget_rooms(conn: Connection) -> None:
+    """At start: whether a room takes cards shows with the first one; what was wrong before is not known to be."""
+    a = t.accounts.c
+    conn.execute(update(t.accounts).where(a.part == "room").values(state="ok", detail=""))

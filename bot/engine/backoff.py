@@ -7,6 +7,13 @@ from datetime import timedelta
 
 BASE = 1.0
 CAP = 300.0
+SOONEST, LATEST = 1.0, 86_400.0
+"""Bounds, in seconds, of what another side may ask us to wait: `Retry-After: 0` must not make us hammer at it."""
+
+
+def asked_for(seconds: float) -> timedelta:
+    """The pause that the other side asked for, within reason (what is not a number counts as the longest)."""
+    return timedelta(seconds=max(SOONEST, seconds) if seconds < LATEST else LATEST)
 
 
 def delay(attempts: int, *, base: float = BASE, cap: float = CAP) -> timedelta:

@@ -9,11 +9,12 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from bot.core import ticket as tickets
 from bot.core.case import Change
 from bot.core.messages import Fact, ShowCard
+from bot.core.reply import IN_FLIGHT, STOPPABLE
 from bot.core.sorting import wake
 from bot.core.types import TicketStatus
 from bot.engine.context import Facts
@@ -33,6 +34,7 @@ SWEEP_EVERY = timedelta(hours=1)
 QUIET = timedelta(days=3)
 """How long an answered ticket waits for the customer before it closes by itself."""
 SOME = 200
+_UNFINISHED = STOPPABLE | IN_FLIGHT
 
 
 class Clock:
@@ -87,11 +89,12 @@ def _over(conn: Connection, now: datetime) -> list[str]:
 
 def _quiet(conn: Connection, now: datetime) -> list[str]:
     """Answered tickets whose customer has not written since."""
-    k = t.tickets.c
+    k, r = t.tickets.c, t.replies.c
     wanted = select(k.id).where(
         k.status == TicketStatus.WAITING.value,
         k.waiting_for == "customer",
         k.answered_at.is_not(None),
         k.updated_at <= now - QUIET,
+        ~exists().where(r.ticket == k.id, r.state.in_([state.value for state in _UNFINISHED])),
     )
     return list(conn.execute(wanted.limit(SOME)).scalars())

@@ -39,12 +39,14 @@ from bot.core.messages import (
     Settle,
     Snooze,
     Undo,
+    Unmute,
     Wait,
     Write,
 )
 from bot.core.reply import NEEDS_HAND
 from bot.core.types import Person, Role
 from bot.engine.context import Facts
+from bot.engine.intake import with_storable
 from bot.engine.orders import plan
 from bot.store import tables as t
 
@@ -77,6 +79,7 @@ _HANDLERS: dict[type[OnTicket], Callable[..., deciding.Answer]] = {
 
 def carry_out(work: Work, parts: Parts, command: Command) -> Outcome:
     """Do what a person wishes, or say why not. Nothing is written before the caller's `work.flush()`."""
+    command = with_storable(command)
     facts = Facts(work, parts)
     context = facts.context()
     person = context.people.get(command.by)
@@ -111,7 +114,9 @@ def _done(answer: ChangeResult, ticket: str) -> Done:
     return Done(code=answer.code, ticket=ticket, params=answer.params, findings=answer.findings)
 
 
-def _on_everything(work: Work, command: Mute | Pause | Resume | Crisis, person: Person | None, facts: Facts) -> Outcome:
+def _on_everything(
+    work: Work, command: Mute | Unmute | Pause | Resume | Crisis, person: Person | None, facts: Facts
+) -> Outcome:
     needed = _needed(command)
     if person is None or not person.active:
         return Refused(reason="unknown_person", remedy="ask_lead")
@@ -119,8 +124,8 @@ def _on_everything(work: Work, command: Mute | Pause | Resume | Crisis, person: 
         remedy = "ask_lead" if needed is Role.LEAD else "ask_approver"
         params: dict[str, object] = {"role": person.role.value, "needed": needed.value}
         return Refused(reason="not_entitled", remedy=remedy, params=params)
-    if isinstance(command, Mute):
-        return _mute(work, command)
+    if isinstance(command, Mute | Unmute):
+        return _mute(work, command, facts)
     name = "crisis" if isinstance(command, Crisis) else "paused"
     on = command.on if isinstance(command, Crisis) else isinstance(command, Pause)
     if (name in facts.switches) is on:
@@ -144,18 +149,21 @@ def _needed(command: Any) -> Role:
     """Stopping is easy, starting again is not."""
     if isinstance(command, Pause):
         return Role.AGENT
-    if isinstance(command, Mute) or (isinstance(command, Crisis) and command.on):
+    if isinstance(command, Mute | Unmute) or (isinstance(command, Crisis) and command.on):
         return Role.APPROVER
     return Role.LEAD
 
 
-def _mute(work: Work, command: Mute) -> Outcome:
+def _mute(work: Work, command: Mute | Unmute, facts: Facts) -> Outcome:
     pattern = " ".join(command.pattern.split()).casefold()
+    on = isinstance(command, Mute)
     if not pattern.strip("@"):
         return Refused(reason="empty_text", remedy="see_help")
-    _switch(work, f"mute:{pattern}", pattern, by=command.by, on=True)
-    work.log(Entry(fact=Fact.MUTED, actor=command.by, data={"via": command.via}))
-    return Done(code="muted", params={"pattern": pattern})
+    if (f"mute:{pattern}" in facts.switches) is on:
+        return Refused(reason="already_muted" if on else "not_muted", remedy="none", params={"pattern": pattern})
+    _switch(work, f"mute:{pattern}", pattern, by=command.by, on=on)
+    work.log(Entry(fact=Fact.MUTED if on else Fact.UNMUTED, actor=command.by, data={"via": command.via}))
+    return Done(code="muted" if on else "unmuted", params={"pattern": pattern})
 
 
 def _switch(work: Work, name: str, value: str, *, by: str, on: bool) -> None:

@@ -25,7 +25,7 @@ from bot.store import tables as t
 from bot.store.people import everybody
 
 if TYPE_CHECKING:
-    from bot.core.ports import Capabilities
+    from bot.core.ports import Capabilities, Network
     from bot.engine.parts import Parts
     from bot.store.work import Work
 
@@ -109,7 +109,7 @@ class Facts:
         facts = GuardFacts(
             language_wanted=case.ticket.language,
             language_found=found,
-            length=network.measure(text) if network else len(text),
+            length=_measured(network, text),
             max_length=network.capabilities().max_length if network else None,
             visibility=target.item.visibility,
             by_person=author is not None,
@@ -158,6 +158,17 @@ class Facts:
             # A comment that trips the drafter up must not keep the others out.
             log.exception("draft.failed", ticket=ticket.id)
             return None
+
+
+def _measured(network: Network | None, text: str) -> int:
+    """The text's length as the network counts it."""
+    if network is None:
+        return len(text)
+    try:
+        return network.measure(text)
+    except Exception:
+        log.exception("measure.failed", length=len(text))
+        return len(text)
 
 
 def flags(assessed: Assessment) -> dict[str, list[str]]:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+class NotStored(Exception):
+    """What was reported is not committed; report it again."""
+
+
 @dataclass(slots=True, eq=False)
 class _Parcel:
     """What one `emit` brought, waiting for the next batch."""
@@ -32,7 +36,7 @@ class _Parcel:
     account: str
     events: tuple[Event, ...]
     cursor: str | None
-    error: Exception | None = field(default=None)
+    error: Exception | None = field(default_factory=lambda: NotStored("the batch was broken off"))
 
 
 class Engine:
@@ -98,6 +102,9 @@ class Engine:
             await self.writer.run(lambda conn: self._store(conn, parcels))
         except Exception as error:  # noqa: BLE001 (each parcel's sender is told)
             await self._take_apart(parcels, error)
+        else:
+            for parcel in parcels:
+                parcel.error = None
         points.passed("intake.after_commit")
         self.woken.set()
 
@@ -109,6 +116,7 @@ class Engine:
         for parcel in parcels:
             try:
                 await self.writer.run(lambda conn, one=parcel: self._store(conn, [one]))  # type: ignore[misc]
+                parcel.error = None
             except Exception as alone:  # noqa: BLE001
                 parcel.error = alone
 

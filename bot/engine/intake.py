@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
 
@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from bot.engine.parts import Parts
     from bot.store.work import Work
 
+S = TypeVar("S", bound=Any)
 LONGEST = 100_000
 """Characters of a foreign text that we keep; what is longer is cut there and says so."""
 SAME = 0.95
 """How alike (by words, 0 to 1) our reply and what our account says on the network must be to be one thing."""
+COMPARED = 10_000
+"""Characters of both texts together beyond which only equal counts: comparing costs their product."""
 _CUT_MARK = "\n\N{HORIZONTAL ELLIPSIS} [{more} characters more]"
 
 
@@ -44,6 +47,7 @@ class _Known:
     at: datetime
     content: int
     author: int | None
+    edited: bool = False
 
 
 def storable(text: str) -> str:
@@ -54,12 +58,21 @@ def storable(text: str) -> str:
     return clean[:LONGEST] + _CUT_MARK.format(more=len(clean) - LONGEST)
 
 
+def with_storable(said: S) -> S:
+    """The same fact, wish or answer in words that every database takes."""
+    words = {f.name: getattr(said, f.name) for f in fields(said)}
+    # Exactly strings: kinds and severities are words of ours.
+    return replace(said, **{name: storable(word) for name, word in words.items() if type(word) is str})
+
+
 def _clean(item: Item) -> Item:
     author = item.author
     return replace(
         item,
         text=storable(item.text),
         native_id=storable(item.native_id),
+        version=storable(item.version),
+        parent=storable(item.parent) if item.parent else None,
         thread_key=storable(item.thread_key),
         url=storable(item.url) if item.url else None,
         author=Author(
@@ -84,11 +97,12 @@ class Batch:
         self._authors: dict[tuple[str, str], int] = {}
         self._matters: dict[tuple[str, str, int], str] = {}
         self._seen: set[tuple[str, str, str]] = set()
+        self._proofs: set[tuple[str, str]] = set()
         self._mutes = [name[5:].casefold() for name in self._facts.switches if name.startswith("mute:")]
 
     def take(self, events: Iterable[Event]) -> None:
         """Take the facts in, in their order; what is known already changes nothing."""
-        cleaned = [replace(e, item=_clean(e.item)) if isinstance(e, ItemArrived) else e for e in events]
+        cleaned = [replace(e, item=_clean(e.item)) if isinstance(e, ItemArrived) else with_storable(e) for e in events]
         self._prefetch([e.item for e in cleaned if isinstance(e, ItemArrived)])
         for event in cleaned:
             if isinstance(event, ItemArrived):
@@ -114,6 +128,7 @@ class Batch:
                     row["edited_at"] or row["created_at"],
                     row["content"],
                     row["author"],
+                    edited=row["edited_at"] is not None,
                 )
             people = list({i.author.id for i in some if i.author.id is not None and not i.ours})
             ids = cases.author_ids(conn, account, people)
@@ -138,6 +153,8 @@ class Batch:
 
     def _is_newer(self, item: Item, known: _Known) -> bool:
         """Whether a version that differs from the newest we know came after it, not before."""
+        if item.edited_at is None and known.edited:
+            return False
         if item.edited_at is not None and item.edited_at != known.at:
             return item.edited_at > known.at
         if (item.account, item.native_id, item.version) in self._seen:
@@ -208,9 +225,12 @@ class Batch:
     def _removed(self, event: ItemRemoved) -> None:
         # What came in the same batch must be readable.
         self._work.flush()
-        found = cases.latest_item(self._work.conn, event.account, storable(event.native_id))
-        key = (event.account, storable(event.native_id))
-        if found is None or found[0].gone or (key in self._known and self._known[key].gone):
+        key = (event.account, event.native_id)
+        found = cases.latest_item(self._work.conn, *key)
+        if found is None:
+            self._vanished(event)
+            return
+        if found[0].gone or (key in self._known and self._known[key].gone):
             return
         before, ticket = found
         rows = cases.versions(self._work.conn, *(key[0], [key[1]]))
@@ -230,18 +250,36 @@ class Batch:
         if case is not None:
             self._work.save(core.notice_removal(case, stored, event.reason, self._context))
 
+    def _vanished(self, event: ItemRemoved) -> None:
+        """Something that is no comment we know: perhaps a reply of ours."""
+        r = t.replies.c
+        mine = select(r.id).where(r.account == event.account, r.posted_id == event.native_id)
+        reply = self._work.conn.execute(mine.where(r.state == ReplyState.PUBLISHED.value)).scalar()
+        case = self._work.case(reply.partition(".")[0]) if reply else None
+        if case is not None and (event.account, event.native_id) not in self._proofs:
+            self._proofs.add((event.account, event.native_id))
+            self._work.save(core.notice_vanished(case, event.native_id, event.reason))
+
     def _remember(self, stored: StoredItem, ticket: str | None, author: int | None) -> None:
         item = stored.item
         self._seen.add((item.account, item.native_id, item.version))
         self._known[item.account, item.native_id] = _Known(
-            stored.number, item.version, ticket, stored.gone, item.edited_at or item.created_at, 0, author
+            stored.number,
+            item.version,
+            ticket,
+            stored.gone,
+            item.edited_at or item.created_at,
+            0,
+            author,
+            edited=item.edited_at is not None,
         )
 
     # --- our own account ----------------------------------------------------------------------------------------
 
     def _own(self, item: Item, known: _Known | None) -> None:
         """Something that our account wrote: our reply coming back, or a colleague's hand."""
-        if known is not None or item.parent is None or self._is_posted(item):
+        seen = known is not None or (item.account, item.native_id) in self._proofs
+        if seen or item.parent is None or self._is_posted(item):
             return
         parent = self._known.get((item.account, item.parent))
         case = self._work.case(parent.ticket) if parent and parent.ticket else None
@@ -258,6 +296,7 @@ class Batch:
                 return None
             # The answer to our call was lost, or is still on its way: here is the proof.
             posted = Posted(native_id=item.native_id, url=item.url)
+            self._proofs.add((item.account, item.native_id))
             self._work.add_publication(case, "posted", native_id=item.native_id, url=item.url, detail="seen")
             return publishing.conclude(case, posted, self._context)
         stored = StoredItem(id=self._work.number("id"), item=item)
@@ -272,12 +311,26 @@ class Batch:
         if case.target.item.native_id != item.parent:
             return False
         ours, there = squeeze(case.revision.text), squeeze(item.text)
-        return ours == there or SequenceMatcher(None, ours.split(), there.split(), autojunk=False).ratio() > SAME
+        if ours == there or len(ours) + len(there) > COMPARED:
+            return ours == there
+        return SequenceMatcher(None, ours.split(), there.split(), autojunk=False).ratio() > SAME
 
     def _is_posted(self, item: Item) -> bool:
         r = t.replies.c
         mine = select(r.id).where(r.account == item.account, r.posted_id == item.native_id)
         return self._work.conn.execute(mine.limit(1)).first() is not None
+
+    def _live_after_all(self, event: ReplyConfirmed) -> None:
+        """The network shows a reply that people had given up: it counts as an answer that was not ours to send."""
+        r = t.replies.c
+        given_up = r.state.in_([ReplyState.WITHDRAWN.value, ReplyState.REJECTED.value])
+        mine = select(r.id).where(r.account == event.account, r.posted_id == event.native_id, given_up)
+        reply = self._work.conn.execute(mine).scalar()
+        case = self._work.case(reply.partition(".")[0]) if reply else None
+        key = (event.account, event.native_id)
+        if case is not None and key not in self._proofs:
+            self._proofs.add(key)
+            self._work.save(core.notice_answer(case, event.native_id, event.url, self._context))
 
     # --- moderation ---------------------------------------------------------------------------------------------
 
@@ -285,8 +338,11 @@ class Batch:
         r = t.replies.c
         mine = select(r.id).where(r.account == event.account, r.posted_id == event.native_id)
         found = self._work.conn.execute(mine.where(r.state == ReplyState.PENDING.value)).scalar()
+        if found is None and isinstance(event, ReplyConfirmed):
+            self._live_after_all(event)
         case = self._work.case_of_reply(found) if found else None
-        if case is None or case.reply is None:
+        # The same may have been said before in this batch, which is not in the database yet.
+        if case is None or case.reply is None or case.reply.state is not ReplyState.PENDING:
             return
         if isinstance(event, ReplyConfirmed):
             change = publishing.confirm(case, event.native_id, event.url, self._context)

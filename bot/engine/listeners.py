@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot import logs
 from bot.core.errors import AuthExpired, Transient
-from bot.engine.backoff import delay
+from bot.engine.backoff import asked_for, delay
 from bot.store import tables as t
 
 if TYPE_CHECKING:
@@ -30,15 +30,19 @@ PROOF = 1.0
 log = logs.get(__name__)
 
 
-async def keep_going(part: str, once: Callable[[], Awaitable[None]], accounts: Accounts) -> None:
-    """Run `once` again and again, whatever it raises, until cancelled."""
+async def keep_going(part: str, once: Callable[[float], Awaitable[None]], accounts: Accounts) -> None:
+    """Run `once` again and again, whatever it raises, until cancelled.
+
+    It is told after how many seconds it counts as working: after a failure only once it is steady, else one that
+    works for a moment and fails again would have people told each time.
+    """
     failures = 0
     while True:
         loop = asyncio.get_running_loop()
         began = loop.time()
         pause: float | None = None
         try:
-            await once()
+            await once(STEADY if failures else PROOF)
             detail, dead = "stopped listening", False
         except AuthExpired as error:
             detail, dead, pause = error.reason, True, LONGEST
@@ -47,20 +51,26 @@ async def keep_going(part: str, once: Callable[[], Awaitable[None]], accounts: A
         except Exception as error:
             log.exception("adapter.failed", part=part)
             detail, dead = f"{type(error).__name__}: {error}", False
-        failures = 0 if loop.time() - began > STEADY else failures + 1
-        await accounts.failed(part, detail, dead_token=dead)
-        if pause is None:
-            pause = delay(failures, cap=LONGEST).total_seconds()
-        await asyncio.sleep(pause)
+        failures = 1 if loop.time() - began > STEADY else failures + 1
+        try:
+            await accounts.failed(part, detail, dead_token=dead)
+        except Exception:
+            # The database may be what fails: that must not end the process.
+            log.exception("account.not_noted", part=part)
+        wait = delay(failures - 1, cap=LONGEST) if pause is None else asked_for(pause)
+        await asyncio.sleep(wait.total_seconds())
 
 
 @contextlib.asynccontextmanager
-async def _proving(works: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+async def _proving(works: Callable[[], Awaitable[None]], after: float) -> AsyncIterator[None]:
     """Say that a part works once it has listened for a moment: one that fails at once must not flap."""
 
     async def prove() -> None:
-        await asyncio.sleep(PROOF)
-        await works()
+        await asyncio.sleep(after)
+        try:
+            await works()
+        except Exception:
+            log.exception("account.not_noted")
 
     proof = asyncio.create_task(prove())
     try:
@@ -75,13 +85,13 @@ async def listen_network(
     """Check the account, then listen from its cursor on, for ever."""
     part = f"network:{account}"
 
-    async def once() -> None:
+    async def once(proof: float) -> None:
         found = await network.check()
         cursor = await reader.ask(
             lambda conn: conn.execute(select(t.cursors.c.value).where(t.cursors.c.account == account)).scalar()
         )
         works = functools.partial(accounts.works, part, name=found.name, expires_at=found.expires_at)
-        async with _proving(works):
+        async with _proving(works, proof):
             await network.listen(engine.intake_of(account), cursor)
 
     await keep_going(part, once, accounts)
@@ -91,8 +101,8 @@ async def listen_chat(chat_id: str, chat: TeamChat, engine: Engine, reader: Stor
     """Let people's decisions in, for ever."""
     part = f"chat:{chat_id}"
 
-    async def once() -> None:
-        async with _proving(functools.partial(accounts.works, part)):
+    async def once(proof: float) -> None:
+        async with _proving(functools.partial(accounts.works, part), proof):
             await chat.listen(engine.intake_of(chat_id), reader)
 
     await keep_going(part, once, accounts)

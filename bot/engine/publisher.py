@@ -7,9 +7,10 @@ publishing (the answer of an earlier call was lost): settle it by what the netwo
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from bot import logs
 from bot.core import publishing
@@ -27,8 +28,9 @@ from bot.core.types import (
     Unknown,
 )
 from bot.engine import points
-from bot.engine.backoff import delay
+from bot.engine.backoff import asked_for, delay
 from bot.engine.context import Facts
+from bot.engine.intake import with_storable
 from bot.store import outbox
 
 if TYPE_CHECKING:
@@ -37,8 +39,11 @@ if TYPE_CHECKING:
     from bot.store.outbox import Order
     from bot.store.work import Work
 
+T = TypeVar("T")
 CALL_LIMIT = 60.0
 """Seconds after which a call to a network counts as lost."""
+ASK = 8
+"""After how many lost answers in a row (some four minutes) a person is asked."""
 log = logs.get(__name__)
 
 
@@ -124,7 +129,7 @@ class Publisher:
         if state is ReplyState.PUBLISHING:
             can = facts.capabilities(case.reply.account)
             if can is None:
-                return Step("wait", until=work.now + timedelta(minutes=1))
+                return Step("find", outgoing=outgoing(case))
             step = publishing.next_step(case.reply, can, work.now)
             holds = publishing.approval_problem(case, context) is None
             if step.do == "resend" and not holds:
@@ -151,23 +156,12 @@ class Publisher:
     async def _read_again(self, planned: OutgoingReply, network: Network) -> None:
         """Read the target and what stands under it again; whatever is new goes through the front door."""
         intake = self._engine.intake_of(planned.account)
-        try:
-            now = await asyncio.wait_for(network.current(planned.target), CALL_LIMIT)
-            around = (
-                []
-                if isinstance(now, Gone)
-                else await asyncio.wait_for(network.conversation(planned.target), CALL_LIMIT)
-            )
-        except AuthExpired as error:
-            raise Trouble(error.reason, self._now() + timedelta(minutes=1), dead_token=True) from error
-        except Transient as error:
-            raise Trouble(error.reason, self._later(error.retry_after)) from error
-        except (Permanent, OutcomeUnknown, TimeoutError) as error:
-            raise Trouble(str(error) or "no answer", self._later(None)) from error
+        now = await self._read(network.current(planned.target))
         if isinstance(now, Gone):
             target = planned.target
             await intake.emit(ItemRemoved(account=target.account, native_id=target.native_id, reason=now.reason))
             return
+        around = await self._read(network.conversation(planned.target))
         arrived = [ItemArrived(item=item) for item in around if item.native_id != now.native_id]
         await intake.emit(ItemArrived(item=now, fresh=True), *arrived)
 
@@ -236,8 +230,12 @@ class Publisher:
             work.save(publishing.looked_in_vain(case))
 
     async def _find(self, network: Network, sent: OutgoingReply) -> Posted | None:
+        found = await self._read(network.find(sent))
+        return None if found is None else with_storable(found)
+
+    async def _read(self, asked: Awaitable[T]) -> T:
         try:
-            return await asyncio.wait_for(network.find(sent), CALL_LIMIT)
+            return await asyncio.wait_for(asked, CALL_LIMIT)
         except AuthExpired as error:
             raise Trouble(error.reason, self._now() + timedelta(minutes=1), dead_token=True) from error
         except Transient as error:
@@ -249,7 +247,7 @@ class Publisher:
 
     async def _call(self, network: Network, sent: OutgoingReply) -> PublishResult | Transient | AuthExpired:
         try:
-            return await asyncio.wait_for(network.publish(sent), CALL_LIMIT)
+            return with_storable(await asyncio.wait_for(network.publish(sent), CALL_LIMIT))
         except (Transient, AuthExpired) as error:
             return error
         except Permanent as error:
@@ -281,8 +279,14 @@ class Publisher:
             raise Trouble(reason, self._later(retry_after, order.attempts), dead_token=dead)
         if isinstance(result, Rejected) and (result.duplicate or not first):
             # The refusal may be about our own earlier attempt: look before believing it.
-            result = await self._find(network, sent) or result
-        if isinstance(result, Unknown):
+            found = await self._find(network, sent)
+            again = not first and found is None and order.attempts <= publishing.LOOKS
+            if found is None and result.duplicate and not first and not again:
+                await self._conclude(order, reply, Unknown(detail=result.reason))
+                return
+            # What was just posted is not always to be read at once.
+            result = found or (Unknown(detail=result.reason) if again else result)
+        if isinstance(result, Unknown) and order.attempts + 1 < ASK:
             await self._put_off(order, self._later(None, order.attempts), problem=result.detail)
             return
         await self._conclude(order, reply, result)
@@ -324,8 +328,7 @@ class Publisher:
         return self._engine.parts.now()
 
     def _later(self, retry_after: float | None, attempts: int = 0) -> datetime:
-        pause = delay(attempts) if retry_after is None else timedelta(seconds=max(retry_after, 0.0))
-        return self._now() + pause
+        return self._now() + (delay(attempts) if retry_after is None else asked_for(retry_after))
 
 
 def _record(work: Work, case: Case, result: PublishResult) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot import logs
 from bot.engine import wake
-from bot.engine.accounts import Accounts
+from bot.engine.accounts import Accounts, forget_rooms
 from bot.engine.clock import Clock
 from bot.engine.engine import Engine
 from bot.engine.listeners import listen_chat, listen_network
@@ -65,6 +65,7 @@ class Bot:
         """
         await self._sharing.join()
         await self.engine.work(lambda work: sync_team(work, self._parts))
+        await self.engine.writer.run(forget_rooms)
         if not self._sharing.on:
             await self.engine.writer.run(outbox.release_all)
 

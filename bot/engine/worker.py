@@ -20,7 +20,7 @@ from bot.core.errors import AuthExpired, OutcomeUnknown, Permanent, Transient
 from bot.core.messages import Announce
 from bot.core.types import Budget
 from bot.engine.accounts import Accounts
-from bot.engine.backoff import delay
+from bot.engine.backoff import asked_for, delay
 from bot.engine.budget import Bucket, share
 from bot.engine.cards import Shower, Tray
 from bot.engine.orders import words
@@ -67,6 +67,7 @@ class Worker:
         self._buckets: dict[str, Bucket] = {}
         self._stalled: set[str] = set()
         self._held: set[int] = set()
+        self._claiming = asyncio.Lock()
         self._stopping = False
 
     async def run(self) -> None:
@@ -75,17 +76,31 @@ class Worker:
         try:
             while not self._stopping:
                 self._engine.woken.clear()
-                if not await self._claim():
+                async with self._claiming:
+                    claimed = await self._claim()
+                if not claimed:
                     await self._rest()
         finally:
             renewing.cancel()
 
     async def drain(self, seconds: float) -> None:
-        """Take nothing new, and give what is in hand so long to finish."""
+        """Take nothing new, and give what is in hand so long to finish; the rest is broken off and let go of."""
         self._stopping = True
         self._engine.woken.set()
-        if self._busy:
-            await asyncio.wait(self._busy.values(), timeout=seconds)
+        async with self._claiming:
+            lanes = list(self._busy.values())
+        if not lanes:
+            return
+        _, late = await asyncio.wait(lanes, timeout=seconds)
+        for lane in late:
+            lane.cancel()
+        if late:
+            await asyncio.wait(late, timeout=1.0)
+            try:
+                await self._engine.writer.run(lambda conn: outbox.release_all(conn, self.owner))
+            except Exception:
+                # They are taken back at the next start.
+                log.exception("drain.failed")
 
     async def _rest(self) -> None:
         due, _ = await self._reader.ask(functools.partial(_look, self._shut(), self.owner, self._engine.parts.now()))
@@ -104,6 +119,8 @@ class Worker:
 
     async def _claim(self) -> bool:
         """Take what is due and start its lanes; whether there was anything."""
+        if self._stopping:
+            return False
         now = self._engine.parts.now()
         shut = self._shut()
         due, paused = await self._reader.ask(functools.partial(_look, shut, self.owner, now))
@@ -125,7 +142,10 @@ class Worker:
             await asyncio.sleep(RENEW)
             held = set(self._held)
             if held:
-                await self._engine.writer.run(functools.partial(self._hold, held))
+                try:
+                    await self._engine.writer.run(functools.partial(self._hold, held))
+                except Exception:
+                    log.exception("renew.failed")
 
     def _hold(self, ids: set[int], conn: Connection) -> None:
         outbox.renew(conn, self.owner, ids, self._engine.parts.now())
@@ -226,7 +246,7 @@ class Worker:
     # --- what did not work --------------------------------------------------------------------------------------
 
     def _until(self, retry_after: float | None, order: Order) -> datetime:
-        pause = delay(order.attempts) if retry_after is None else timedelta(seconds=max(retry_after, 0.0))
+        pause = delay(order.attempts) if retry_after is None else asked_for(retry_after)
         return self._engine.parts.now() + pause
 
     async def _stall(self, lane: str, order: Order, until: datetime, problem: str, *, dead_token: bool = False) -> None:
@@ -236,12 +256,16 @@ class Worker:
         if dead_token or order.attempts + 1 >= TELL:
             self._stalled.add(lane)
             await self._accounts.failed(lane, problem, dead_token=dead_token)
-        await self._put_off(order, until, problem)
+        await self._wait(order, until, problem)
 
     async def _put_off(self, order: Order, until: datetime, problem: str) -> None:
+        """Try again later; what fails on its own account (not with its whole lane) is given up some time."""
         if order.type != "publish" and order.attempts + 1 >= TRIES:
             await self._bury(order, problem)
-            return
+        else:
+            await self._wait(order, until, problem)
+
+    async def _wait(self, order: Order, until: datetime, problem: str) -> None:
         await self._engine.writer.run(
             lambda conn: outbox.put_off(conn, self.owner, order, until=until, problem=problem, failed=True)
         )

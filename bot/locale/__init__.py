@@ -1,10 +1,11 @@
 """Everything people read, in their language. English stands in the code, the rest in catalogues."""
 
 from bot.locale.catalogue import MissingParam, available, best, ntext, text
-from bot.locale.explaining import describe, explain, help_lines, how, label, params_of
+from bot.locale.explaining import LightText, describe, explain, help_lines, how, label, light, params_of
 from bot.locale.times import ago, clock, span
 
 __all__ = [
+    "LightText",
     "MissingParam",
     "ago",
     "available",
@@ -15,6 +16,7 @@ __all__ = [
     "help_lines",
     "how",
     "label",
+    "light",
     "ntext",
     "params_of",
     "span",

@@ -1,21 +1,34 @@
-"""Outcomes, announcements, misunderstandings and findings as sentences for people."""
+"""Outcomes, announcements, misunderstandings, findings and lights as sentences for people."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
+
+from babel.numbers import get_decimal_symbol
 
 from bot.core.commands import VERBS, Misunderstood
 from bot.core.messages import Announce, Done, NotFound, Outcome, Refused
-from bot.core.types import Finding, Kind, Role, Severity
+from bot.core.types import Finding, Kind, Light, Role, Severity
 from bot.core.words import BY_NAME, Verb, usage
 from bot.locale import sentences as s
 from bot.locale.catalogue import best, fill, places, text
-from bot.locale.times import clock
+from bot.locale.times import clock, span
 
 _UNKNOWN = "?"
 _ENUMS: Mapping[str, type[StrEnum]] = {"role": Role, "needed": Role, "kind": Kind, "severity": Severity}
+
+
+@dataclass(frozen=True, slots=True)
+class LightText:
+    """A light in words: what it is about, how that stands, what to do about it, and the state in a word."""
+
+    name: str
+    detail: str
+    remedy: str
+    state: str
 
 
 def explain(locale: str, said: Outcome | Announce | Misunderstood, *, tz: tzinfo = UTC) -> str:
@@ -37,7 +50,8 @@ def explain(locale: str, said: Outcome | Announce | Misunderstood, *, tz: tzinfo
         case NotFound():
             return _filled(locale, s.MISSING.get(said.what, "`{id}` was not found."), {"id": said.id})
         case Announce():
-            head = _say(locale, s.ANNOUNCED, said.code, _values(locale, said.params, said.ticket, tz))
+            code = "account_locked_out" if said.params.get("dead_token") else said.code
+            head = _say(locale, s.ANNOUNCED, code, _values(locale, said.params, said.ticket, tz))
             return _joined(head, "", said.params)
         case Misunderstood():
             return _misunderstood(locale, said)
@@ -46,6 +60,19 @@ def explain(locale: str, said: Outcome | Announce | Misunderstood, *, tz: tzinfo
 def describe(locale: str, finding: Finding) -> str:
     """What a check of the guard found, as a sentence."""
     return _say(locale, s.FINDINGS, finding.rule, {"words": finding.words, "limit": finding.limit})
+
+
+def light(locale: str, shown: Light) -> LightText:
+    """A line of `health` or `check` in words.
+
+    Like `explain` it shows a code without words as it is and a missing value as `?`, and puts values in as they are.
+    """
+    values = {name: _measure(locale, name, value) for name, value in shown.params.items()}
+    state = s.LIGHT_STATES.get(shown.state, shown.state)
+    if shown.code not in s.LIGHTS:
+        return LightText(shown.code, "", "", text(locale, state))
+    name, detail, remedy = (_filled(locale, msgid, values) for msgid in s.LIGHTS[shown.code])
+    return LightText(name, detail, remedy, text(locale, state))
 
 
 def label(locale: str, value: StrEnum) -> str:
@@ -111,7 +138,20 @@ def _value(locale: str, name: str, value: object, tz: tzinfo) -> object:
             return clock(locale, datetime.fromisoformat(value), tz)
         except ValueError:
             return value
+    if name == "reason" and not value:
+        return text(locale, "no reason given")
     return text(locale, "nobody") if name == "who" and not value else value
+
+
+def _measure(locale: str, name: str, value: object) -> object:
+    """What lights measure, besides what other sentences hold: a delay in seconds, figures with a fraction."""
+    if name == "part" and str(value) in s.PARTS:
+        return text(locale, s.PARTS[str(value)])
+    if name == "late" and isinstance(value, int):
+        return span(locale, timedelta(seconds=value))
+    if isinstance(value, float):
+        return f"{value:.1f}".replace(".", get_decimal_symbol(best(locale)))
+    return _value(locale, name, value, UTC)
 
 
 def _joined(reason: str, remedy: str, params: Mapping[str, object]) -> str:

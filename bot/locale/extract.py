@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po
 
 from bot.core.words import VERBS
 from bot.locale import sentences
-from bot.locale.catalogue import DOMAIN
+from bot.locale.catalogue import DOMAIN, fill, places
 
 ROOT = Path(__file__).resolve().parents[2]
 # Which arguments of which function are msgids.
@@ -102,7 +102,7 @@ def _of_tables() -> Iterator[Said]:
         yield from (Said(part, None, "bot/core/words.py") for part in (verb.summary, verb.shape) if part)
     for table in tables:
         for msgid in _leaves(table):
-            if msgid:
+            if _LETTER.search(fill(msgid, dict.fromkeys(places(msgid), ""))):  # values alone need no translation
                 yield Said(msgid, None, "bot/locale/sentences.py")
 
 

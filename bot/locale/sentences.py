@@ -1,7 +1,8 @@
 """What the codes of the core mean, in English; each sentence is a msgid that the catalogues translate.
 
-The values that a sentence wants are what the core gives with the code (`bot.core.deciding`, `bot.core.sorting`,
-`bot.core.publishing`, `bot.core.commands`); `{ticket}` is always there.
+The values that a sentence wants are what comes with the code (`bot.core.deciding`, `bot.core.sorting`,
+`bot.core.publishing`, `bot.core.commands`; `bot.store.lights` and `bot.cli.checking` for the lights); `{ticket}` is
+always there, but for lights.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ DONE: Mapping[str, str] = {
     "severity_set": "The severity is now: {severity}.",
     "noted": "Noted, inside the team only.",
     "muted": "From now on, what matches `{pattern}` is folded away.",
+    "unmuted": "What matches `{pattern}` is shown again from now on.",
     "paused": "Paused: nothing goes out until a lead says `resume`.",
     "resumed": "Approved replies go out again.",
     "crisis_on": "Crisis rules are on: more than one person must approve every reply.",
@@ -62,6 +64,8 @@ REASONS: Mapping[str, str] = {
     "item_gone": "The comment is not on the network any more.",
     "being_published": "The reply is on its way to the network.",
     "already_paused": "Everything outgoing is paused already.",
+    "already_muted": "What matches `{pattern}` is folded away already.",
+    "not_muted": "Nothing like `{pattern}` is folded away.",
     "not_paused": "Nothing is paused.",
     "already_crisis": "Crisis rules are on already.",
     "not_crisis": "Crisis rules are off already.",
@@ -99,10 +103,13 @@ ANNOUNCED: Mapping[str, str] = {
     "approval_voided": "The approval does not hold any more: {because}.",
     "answered_elsewhere": "Somebody answered outside Portavoz; the open draft is withdrawn.",
     "item_removed": "The comment is not on the network any more.",
+    "reply_vanished": "A published reply of ours has vanished from the network. Nobody removed it from here.",
     "item_edited": "The author edited the comment.",
     "new_message": "A new message came in.",
-    "account_failed": "{account} does not work: {reason}",
-    "account_recovered": "{account} works again.",
+    "account_failed": "The account {account} does not work: {reason}",
+    "account_locked_out": "The account {account} does not let us in any more ({reason}). "
+    "Renew the token or its rights, then start again.",
+    "account_recovered": "The account {account} works again.",
     "dead_letter": "This could not be done, and is not tried again by itself: {what} ({reason}). A lead should look.",
     "escalated_to": "{by} asks {who} to look at this.",
     "question_for": "{by} has a question for {who}.",
@@ -191,8 +198,76 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     Role.__name__: {"viewer": "viewer", "agent": "agent", "approver": "approver", "lead": "lead"},
 }
 
+LIGHTS: Mapping[str, tuple[str, str, str]] = {
+    "bot_runs": ("Bot", "It is running.", ""),
+    "bot_stopped": ("Bot", "It is not running.", "Start it with `portavoz run`."),
+    "account_ok": ("{part} {account}", "{name}", ""),
+    "account_auth": (
+        "{part} {account}",
+        "It does not let us in: {reason}",
+        "Renew the token or its rights, then start again.",
+    ),
+    "account_failing": (
+        "{part} {account}",
+        "It does not work now: {reason}",
+        "It is tried again by itself; look at the log if it does not recover.",
+    ),
+    "account_expiring": ("{part} {account}", "The token runs out on {day}.", "Renew the token before that day."),
+    "account_silent": ("{part} {account}", "It does not answer.", "Check the address and the connection."),
+    "account_unreachable": ("{part} {account}", "{reason}", "Check the address and the connection."),
+    "account_warned": ("{part} {account}", "{reason}", "See what the documentation says about this network."),
+    "paused": (
+        "Pause",
+        "Approved replies are held back: {reason}",
+        "A lead lets them go out again with `resume`.",
+    ),
+    "crisis": ("Crisis", "Every reply needs a second approval: {reason}", "A lead ends it with `crisis off`."),
+    "dead_letters_none": ("Given up", "Nothing.", ""),
+    "dead_letters": (
+        "Given up",
+        "{count} in all; the newest: {reason}",
+        "Mend the cause, then try again what was given up: `portavoz retry`.",
+    ),
+    "orders_on_time": ("Pending work", "Delay: {late}", ""),
+    "orders_late": ("Pending work", "Delay: {late}", "See that the bot runs, and what the other lights say."),
+    "seals_ok": ("Record", "Rows not sealed yet: {rows}", ""),
+    "seals_behind": ("Record", "Rows not sealed yet: {rows}", "See that the bot runs."),
+    "settings_ok": ("Settings", "{file}", ""),
+    "settings_defaults": ("Settings", "There is no configuration file; every setting has its default.", ""),
+    "setting_wrong": ("Setting {name}", "{problem}", "{remedy}"),
+    "disk_ok": ("Disk", "{free} GiB free", ""),
+    "disk_low": ("Disk", "{free} GiB free", "Make room."),
+    "disk_unreadable": ("Disk", "{folder}: {reason}", "Check the data folder."),
+    "texts_ok": ("Texts", "Files that can be read: {count}", ""),
+    "texts_wrong": ("Texts", "{reason}", "Correct that file, or take it away."),
+    "database_ok": ("Database", "{file}", ""),
+    "database_missing": (
+        "Database",
+        "{file} is not there.",
+        "Run `portavoz run` or `portavoz migrate`, or name the folder: `portavoz --data DIR check`.",
+    ),
+    "database_unusable": ("Database", "{problem}", "{remedy}"),
+    "database_damaged": (
+        "Database",
+        "{problem}",
+        "Stop the bot, keep the file, and put the newest backup in its place.",
+    ),
+    "clock_ok": ("Clock", "{now}", ""),
+    "clock_behind": (
+        "Clock",
+        "The newest row of the record is from {newest}, which is still to come.",
+        "Set the computer's clock.",
+    ),
+}
+"""For each code of a light: the part's name, how it stands, what to do about it."""
+
+LIGHT_STATES: Mapping[str, str] = {"ok": "working", "warn": "needs a look", "red": "not working"}
+
+PARTS: Mapping[str, str] = {"network": "Network", "chat": "Chat", "room": "Room"}
+
 OTHERS = (
     "Did you mean `{suggestion}`?",
     "`{id}` was not found.",
     "nobody",
+    "no reason given",
 )

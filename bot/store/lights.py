@@ -31,39 +31,38 @@ def lights(conn: Connection, now: datetime) -> list[Light]:
 
 def _accounts(conn: Connection, now: datetime) -> Iterator[Light]:
     for row in conn.execute(select(accounts).order_by(accounts.c.part, accounts.c.id)):
-        name = f"{row.part} {row.id}"
+        # A part's id is that of its lane, `network:wall`; people know the account as `wall`.
+        who = {"part": row.part, "account": row.id.removeprefix(f"{row.part}:")}
         if row.state == "ok":
-            yield _expiry(name, row, now)
+            yield _expiry(who, row, now)
         elif row.state == "auth":
-            remedy = "Renew the token or its rights, then start again."
-            yield Light(name=name, state="red", detail=row.detail, remedy=remedy)
+            yield Light(code="account_auth", state="red", params={**who, "reason": row.detail})
         else:
-            remedy = "It is tried again by itself; look at the log if it does not recover."
-            yield Light(name=name, state="warn", detail=row.detail, remedy=remedy)
+            yield Light(code="account_failing", state="warn", params={**who, "reason": row.detail})
 
 
-def _expiry(name: str, row: Row[Any], now: datetime) -> Light:
+def _expiry(who: dict[str, str], row: Row[Any], now: datetime) -> Light:
     if row.expires_at is None or row.expires_at > now + SOON:
-        return Light(name=name, state="ok", detail=row.name)
+        return Light(code="account_ok", state="ok", params={**who, "name": row.name})
     day = row.expires_at.date().isoformat()
-    return Light(name=name, state="warn", detail=f"the token runs out on {day}", remedy="Renew the token before.")
+    return Light(code="account_expiring", state="warn", params={**who, "day": day})
 
 
 def _switches(conn: Connection) -> Iterator[Light]:
     on = active_switches(conn)
     if "paused" in on:
-        yield Light(name="paused", state="warn", detail=on["paused"], remedy="`resume` lets replies go out again.")
+        yield Light(code="paused", state="warn", params={"reason": on["paused"]})
     if "crisis" in on:
-        yield Light(name="crisis", state="warn", detail=on["crisis"], remedy="`crisis off` ends it.")
+        yield Light(code="crisis", state="warn", params={"reason": on["crisis"]})
 
 
 def _dead(conn: Connection) -> Light:
     dead = conn.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "dead")).scalar_one()
     if not dead:
-        return Light(name="dead letters", state="ok", detail="0")
+        return Light(code="dead_letters_none", state="ok")
     newest = select(outbox.c.problem).where(outbox.c.state == "dead").order_by(outbox.c.id.desc()).limit(1)
-    detail = f"{dead}; the newest: {conn.execute(newest).scalar_one() or 'no reason given'}"
-    return Light(name="dead letters", state="red", detail=detail, remedy="Mend the cause, then try them again.")
+    params = {"count": dead, "reason": conn.execute(newest).scalar_one() or ""}
+    return Light(code="dead_letters", state="red", params=params)
 
 
 def _late(conn: Connection, now: datetime) -> Light:
@@ -73,15 +72,14 @@ def _late(conn: Connection, now: datetime) -> Light:
         wanted &= outbox.c.type != "publish"
     oldest = conn.execute(select(func.min(outbox.c.due_at)).where(wanted)).scalar_one()
     late = max(now - oldest, timedelta(0)) if oldest is not None else timedelta(0)
-    detail = f"{int(late.total_seconds())} s late"
+    params: dict[str, object] = {"late": int(late.total_seconds())}
     if late <= LATE:
-        return Light(name="orders", state="ok", detail=detail)
-    remedy = "See that the bot runs, and what the adapters' lights say."
-    return Light(name="orders", state="red" if late > VERY_LATE else "warn", detail=detail, remedy=remedy)
+        return Light(code="orders_on_time", state="ok", params=params)
+    return Light(code="orders_late", state="red" if late > VERY_LATE else "warn", params=params)
 
 
 def _seals(conn: Connection) -> Light:
     rows = unsealed(conn)
     if rows <= MANY_UNSEALED:
-        return Light(name="log", state="ok", detail=f"{rows} rows not sealed yet")
-    return Light(name="log", state="warn", detail=f"{rows} rows not sealed", remedy="See that the bot runs.")
+        return Light(code="seals_ok", state="ok", params={"rows": rows})
+    return Light(code="seals_behind", state="warn", params={"rows": rows})

@@ -181,9 +181,9 @@ def revive(conn: Connection, now: datetime, *, ticket: str | None = None) -> int
     return done.rowcount
 
 
-def release_all(conn: Connection) -> int:
-    """Take back every lease: for a single process that starts, all holders are dead."""
-    held = t.outbox.c.lease_owner.is_not(None)
+def release_all(conn: Connection, owner: str | None = None) -> int:
+    """Take back every lease, or one owner's: for a single process that starts, all holders are dead."""
+    held = t.outbox.c.lease_owner.is_not(None) if owner is None else t.outbox.c.lease_owner == owner
     return conn.execute(update(t.outbox).where(held).values(lease_owner=None, lease_until=None)).rowcount
 
 

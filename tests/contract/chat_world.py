@@ -116,7 +116,9 @@ class World:
         self.shelves: dict[str, Shelf] = {}
         self.submitted: list[m.Command] = []
         self.on: dict[str, str] = {}
-        self.lights: list[Light] = [Light(name="wall", state="ok")]
+        self.lights: list[Light] = [
+            Light(code="account_ok", state="ok", params={"part": "network", "account": "wall", "name": "The Bakery"})
+        ]
         self.findings: tuple[Finding, ...] = ()
         self.rules = Rules()
         self._row = 0

@@ -1,4 +1,4 @@
-"""The real process, for tests: started, stopped, killed by its own id, and driven by HTTP and the command line alone."""
+"""The real process, for tests: started, stopped, killed by its own id; driven by HTTP and the command line alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
 """Seconds for everything that has to happen sooner or later; a crowded machine is slow."""
-_FOREIGN = re.compile(r"(PORTAVOZ|OPENAI|SLACK|DISCORD|TELEGRAM|DATABASE)_.*|PORT|HOST|(HTTP|HTTPS|ALL)_PROXY", re.I)
+_FOREIGN = re.compile(
+    r"(PORTAVOZ|OPENAI|SLACK|DISCORD|TELEGRAM|DATABASE)_.*|PORT|HOST|(HTTP|HTTPS|ALL)_PROXY", re.IGNORECASE
+)
 _LINK = re.compile(r"http://\S+/desk/in/\S+")
 
 
@@ -35,6 +37,11 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def client(url: str, headers: Mapping[str, str] | None = None) -> httpx.Client:
+    """A browser without scripts. There is no TLS here, and loading certificates takes longer than most tests."""
+    return httpx.Client(base_url=url, headers=headers, timeout=PATIENCE, verify=False, trust_env=False)  # noqa: S501
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -74,8 +81,7 @@ class Portavoz:
     _starts: int = 0
 
     def __post_init__(self) -> None:
-        # No TLS here, and loading the certificates takes longer than most tests.
-        self.http = httpx.Client(base_url=self.url, timeout=PATIENCE, verify=False, trust_env=False)
+        self.http = client(self.url)
 
     @property
     def url(self) -> str:

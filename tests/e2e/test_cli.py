@@ -218,8 +218,9 @@ def test_without_the_bot_wishes_are_kept_and_it_is_said_so(tmp_path: Path) -> No
     assert done.returncode == 0, done
     assert json.loads(done.stdout)["bot_running"] is False
     assert json.loads(here("--data", str(tmp_path), "health", "--json").stdout)[0] == {
-        "name": "bot",
+        "code": "bot_stopped",
         "state": "red",
+        "name": "Bot",
         "detail": "It is not running.",
         "remedy": "Start it with `portavoz run`.",
     }
@@ -372,8 +373,8 @@ def test_init_writes_what_loads_and_overwrites_nothing_unasked(tmp_path: Path) -
     written = (home / "portavoz.toml").read_text(encoding="utf-8")
     assert "# El idioma del equipo" in written
     checked = here("check", "--data", str(home), "--json")
-    lights = {light["name"]: light["state"] for light in json.loads(checked.stdout)}
-    assert lights["settings"] == "ok"
+    lights = {light["code"]: light["state"] for light in json.loads(checked.stdout)}
+    assert lights["settings_ok"] == "ok"
     assert here("migrate", "--data", str(home)).returncode == 0
     healthy = here("check", "--data", str(home), "--json")
     assert healthy.returncode == 0, healthy

@@ -10,6 +10,7 @@ from bot.store import lights as module
 from bot.store import tables as t
 from bot.store.engine import Database
 from bot.store.lights import lights
+from tests.support.lights import worded
 from tests.support.record import NOW, Record
 
 MINUTE = timedelta(minutes=1)
@@ -17,7 +18,10 @@ MINUTE = timedelta(minutes=1)
 
 def see(db: Database, at: datetime = NOW) -> dict[str, Light]:
     with db.read() as conn:
-        return {light.name: light for light in lights(conn, at)}
+        found = {light.code: light for light in lights(conn, at)}
+    for light in found.values():
+        worded(light)
+    return found
 
 
 def order(db: Database, id: int = 1, **values: Any) -> None:
@@ -27,7 +31,7 @@ def order(db: Database, id: int = 1, **values: Any) -> None:
 
 
 def account(db: Database, **values: Any) -> None:
-    row = {"id": "wall", "part": "network", "type": "wall", "state": "ok", "since": NOW, "name": "The Bakery"}
+    row = {"id": "network:wall", "part": "network", "type": "wall", "state": "ok", "since": NOW, "name": "The Bakery"}
     with db.begin() as conn:
         conn.execute(t.accounts.insert().values(**(row | values)))
 
@@ -40,56 +44,61 @@ def switch(db: Database, name: str) -> None:
 def test_all_is_green_when_nothing_is_wrong(db: Database) -> None:
     account(db)
     shown = see(db)
-    assert set(shown) == {"network wall", "dead letters", "orders", "log"}
+    assert set(shown) == {"account_ok", "dead_letters_none", "orders_on_time", "seals_ok"}
     assert {light.state for light in shown.values()} == {"ok"}
-    assert shown["network wall"].detail == "The Bakery"
+    assert shown["account_ok"].params == {"part": "network", "account": "wall", "name": "The Bakery"}
 
 
-@pytest.mark.parametrize(("state", "colour"), [("failing", "warn"), ("auth", "red")])
-def test_an_adapter_in_trouble_says_so_with_a_remedy(db: Database, state: str, colour: str) -> None:
+@pytest.mark.parametrize(
+    ("state", "code", "colour"), [("failing", "account_failing", "warn"), ("auth", "account_auth", "red")]
+)
+def test_an_adapter_in_trouble_says_why(db: Database, state: str, code: str, colour: str) -> None:
     account(db, state=state, detail="HTTP 401")
-    light = see(db)["network wall"]
-    assert (light.state, light.detail) == (colour, "HTTP 401")
-    assert light.remedy
+    light = see(db)[code]
+    assert (light.state, light.params["reason"]) == (colour, "HTTP 401")
+    assert worded(light).name == "Network wall"
 
 
 def test_a_token_about_to_run_out_is_told_a_week_before(db: Database) -> None:
     account(db, expires_at=NOW + timedelta(days=8))
-    assert see(db)["network wall"].state == "ok"
-    light = see(db, NOW + timedelta(days=1))["network wall"]
-    assert (light.state, light.detail) == ("warn", "the token runs out on 2026-11-28")
+    assert see(db)["account_ok"].state == "ok"
+    light = see(db, NOW + timedelta(days=1))["account_expiring"]
+    assert (light.state, light.params["day"]) == ("warn", "2026-11-28")
 
 
 def test_dead_letters_are_red_and_tell_the_newest_reason(db: Database) -> None:
     order(db, 1, state="dead", problem="HTTP 500")
     order(db, 2, state="dead", problem="room not found")
-    light = see(db)["dead letters"]
-    assert (light.state, light.detail) == ("red", "2; the newest: room not found")
-    assert light.remedy
+    light = see(db)["dead_letters"]
+    assert (light.state, worded(light).detail) == ("red", "2 in all; the newest: room not found")
+    assert "`portavoz retry`" in worded(light).remedy
 
 
 @pytest.mark.parametrize(("late", "colour"), [(0, "ok"), (1, "ok"), (2, "warn"), (11, "red")])
 def test_orders_that_nobody_carries_out_grow_red(db: Database, late: int, colour: str) -> None:
     order(db)
-    assert see(db, NOW + late * MINUTE)["orders"].state == colour
+    code = "orders_on_time" if colour == "ok" else "orders_late"
+    light = see(db, NOW + late * MINUTE)[code]
+    assert (light.state, light.params) == (colour, {"late": late * 60})
 
 
 def test_orders_for_later_are_not_late(db: Database) -> None:
     order(db, due_at=NOW + 99 * MINUTE)
-    assert see(db)["orders"] == Light(name="orders", state="ok", detail="0 s late")
+    assert see(db)["orders_on_time"] == Light(code="orders_on_time", state="ok", params={"late": 0})
 
 
 def test_a_pause_shows_and_what_it_holds_back_is_not_late(db: Database) -> None:
     order(db, type="publish")
     switch(db, "paused")
     shown = see(db, NOW + 60 * MINUTE)
-    assert (shown["paused"].state, shown["paused"].detail) == ("warn", "said Ana")
-    assert shown["orders"].state == "ok"
+    assert shown["paused"] == Light(code="paused", state="warn", params={"reason": "said Ana"})
+    assert worded(shown["paused"]).detail == "Approved replies are held back: said Ana"
+    assert shown["orders_on_time"].state == "ok"
 
 
 def test_a_crisis_shows(db: Database) -> None:
     switch(db, "crisis")
-    assert see(db)["crisis"].detail == "said Ana"
+    assert see(db)["crisis"] == Light(code="crisis", state="warn", params={"reason": "said Ana"})
 
 
 def test_many_rows_without_a_seal_show(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +107,7 @@ def test_many_rows_without_a_seal_show(db: Database, monkeypatch: pytest.MonkeyP
         record = Record(conn)
         record.log("Paused")
         record.log("Resumed")
-    assert see(db)["log"] == Light(name="log", state="ok", detail="2 rows not sealed yet")
+    assert see(db)["seals_ok"] == Light(code="seals_ok", state="ok", params={"rows": 2})
     with db.begin() as conn:
         Record(conn).log("Paused")
-    assert see(db)["log"].state == "warn"
+    assert see(db)["seals_behind"].state == "warn"

@@ -77,6 +77,7 @@ EXAMPLES: list[tuple[str, str, Answer]] = [
     ("severity K7Q2 critical", "gravedad K7Q2 crítica", m.SetSeverity(**K, severity=Severity.CRITICAL)),
     ("note K7Q2 call her", "nota K7Q2 call her", m.AddNote(**K, text="call her")),
     ("mute @troll", "silenciar @troll", m.Mute(**WHO, pattern="@troll")),
+    ("unmute @troll", "oír @troll", m.Unmute(**WHO, pattern="@troll")),
     ("mute buy now", "silencia buy now", m.Mute(**WHO, pattern="buy now")),
     ("pause", "pausar", m.Pause(**WHO)),
     ("pause fire", "pausa fire", m.Pause(**WHO, reason="fire")),

@@ -23,7 +23,7 @@ def test_every_verb_stands_in_the_readme() -> None:
 
 def test_the_two_commands_stand_in_the_makefile() -> None:
     makefile = (README.parent / "Makefile").read_text(encoding="utf-8")
-    for command in re.findall(r"`make ([a-z-]+)`", TEXT) + ["run", "test"]:
+    for command in [*re.findall(r"`make ([a-z-]+)`", TEXT), "run", "test"]:
         assert re.search(rf"^{command}:", makefile, re.MULTILINE), command
 
 

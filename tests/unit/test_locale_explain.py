@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from datetime import timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import bot
 from bot.core.commands import VERBS, Misunderstood, parse
 from bot.core.messages import Announce, Done, NotFound, Refused
 from bot.core.types import Finding, Kind, ReplyState, Role, Sentiment, Severity, TicketStatus
 from bot.locale import available, describe, explain, help_lines, how, label, params_of, text
 from bot.locale import sentences as s
 from bot.locale.catalogue import places
-
-PACKAGE = Path(bot.__file__).parent
+from tests.support.calls import argument, calls, literals
 
 
 def test_an_outcome_is_a_sentence_in_the_person_s_language() -> None:
@@ -168,28 +163,7 @@ def test_what_is_to_be_typed_is_understood_in_every_language() -> None:
 
 # --- the core and the engine say nothing that has no sentence ---------------------------------------------------
 
-
-def calls() -> Iterator[tuple[str, str, ast.Call]]:
-    for folder in ("core", "engine"):
-        for file in sorted((PACKAGE / folder).glob("*.py")):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call):
-                    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                    yield file.name, name, node
-
-
-def literals(node: ast.expr | None) -> list[str]:
-    """The strings that an argument can be: a literal, or either side of a condition."""
-    if isinstance(node, ast.IfExp):
-        return literals(node.body) + literals(node.orelse)
-    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
-
-
-def argument(node: ast.Call, name: str, place: int) -> ast.expr | None:
-    named = next((keyword.value for keyword in node.keywords if keyword.arg == name), None)
-    return named or (node.args[place] if place < len(node.args) else None)
-
-
+SPEAKERS = ("core", "engine")
 USES = [
     ("Done", "code", 9, s.DONE),
     ("ChangeResult", "code", 9, s.DONE),
@@ -211,7 +185,7 @@ USES = [
 def test_every_code_has_a_sentence(call: str, name: str, place: int, table: dict[str, str]) -> None:
     found = {
         (file, code)
-        for file, called, node in calls()
+        for file, called, node in calls(*SPEAKERS)
         if called == call
         for code in literals(argument(node, name, place))
     }
@@ -220,7 +194,7 @@ def test_every_code_has_a_sentence(call: str, name: str, place: int, table: dict
 
 def test_a_refusal_gives_the_values_that_its_sentence_wants() -> None:
     lacking = []
-    for file, called, node in calls():
+    for file, called, node in calls(*SPEAKERS):
         if called not in ("refuse", "_shown") or any(keyword.arg is None for keyword in node.keywords):
             continue
         given_values = {keyword.arg for keyword in node.keywords}

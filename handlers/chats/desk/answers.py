@@ -7,8 +7,8 @@ from dataclasses import replace
 from bot.core import messages as m
 from bot.core import queries as q
 from bot.core.commands import parse, person_named
-from bot.core.types import TicketLine, TicketStatus
-from bot.locale import explain, help_lines, ntext
+from bot.core.types import Light, TicketLine, TicketStatus
+from bot.locale import explain, help_lines, light, ntext
 from handlers.chats.desk.board import Answer, Line
 from handlers.chats.desk.door import TICKET, Visit
 from handlers.chats.desk.foreign import visible
@@ -79,8 +79,8 @@ async def _inbox(visit: Visit, query: q.Inbox) -> Answer:
 
 async def _health(visit: Visit) -> Answer:
     lights = await visit.engine.read.health()
-    lines = [_light(visit, light.name, light.state, light.detail, light.remedy) for light in lights]
-    bad = sum(light.state != "ok" for light in lights)
+    lines = [_light(visit, one) for one in lights]
+    bad = sum(one.state != "ok" for one in lights)
     said = (
         ntext(visit.person.locale, "One part needs a look.", "{n} parts need a look.", bad)
         if bad
@@ -89,10 +89,10 @@ async def _health(visit: Visit) -> Answer:
     return Answer(kind="info", text=said, lines=tuple(lines))
 
 
-def _light(visit: Visit, name: str, state: str, detail: str, remedy: str) -> Line:
-    word = LIGHTS[state]
-    rest = " · ".join(visible(part) for part in (detail, remedy) if part)
-    return Line(text=f"{word.emoji} {name}: {visit.say(word.label)}" + (f" · {rest}" if rest else ""))
+def _light(visit: Visit, shown: Light) -> Line:
+    said = light(visit.person.locale, shown)
+    head = f"{LIGHTS[shown.state]} {visible(said.name)}: {said.state}"
+    return Line(text=" · ".join([head, *(visible(part) for part in (said.detail, said.remedy) if part)]))
 
 
 def _help(visit: Visit, topic: str | None) -> Answer:

@@ -94,11 +94,8 @@ NOTES: Mapping[str, Word] = {
     "note": Word("🗒️", "Note"),
     "question": Word("🙋", "Question"),
 }
-LIGHTS: Mapping[str, Word] = {
-    "ok": Word("🟢", "working"),
-    "warn": Word("🟡", "needs a look"),
-    "red": Word("🔴", "not working"),
-}
+LIGHTS: Mapping[str, str] = {"ok": "🟢", "warn": "🟡", "red": "🔴"}
+"""One picture for each state of a light; `bot.locale.light` has the words."""
 FACTS: Mapping[str, str] = {
     Fact.ITEM_ARRIVED: "A message arrived",
     Fact.ITEM_EDITED: "The author edited a message",
@@ -132,9 +129,11 @@ FACTS: Mapping[str, str] = {
     Fact.REPLY_HANDED_OFF: "Handed over to be posted by hand",
     Fact.REPLY_UNCERTAIN: "Outcome unknown",
     Fact.REPLY_WITHDRAWN: "Reply withdrawn",
+    Fact.REPLY_VANISHED: "Our reply vanished from the network",
     Fact.REPLY_SETTLED: "Somebody said what became of it",
     Fact.CONTENT_ERASED: "Contents erased",
     Fact.MUTED: "Muted",
+    Fact.UNMUTED: "Unmuted",
     Fact.PAUSED: "Everything outgoing was paused",
     Fact.RESUMED: "Outgoing replies go on",
     Fact.CRISIS_OPENED: "Crisis rules on",

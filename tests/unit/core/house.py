@@ -1,11 +1,7 @@
-"""A house in memory for `test_any_order`: it stores changes as the engine does, and keeps a ledger of its own.
+"""A house in memory for `any order`: it stores changes as the engine does, and lets a `Ledger` judge every call."""
 
-The ledger knows nothing of bindings and digests: it notes who saw which words under which conversation and said
-yes, and is asked, at the moment of every call to the network, whether that call was allowed.
-"""
-
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Literal
 
 from bot.core import intake, publishing, sorting
@@ -13,75 +9,24 @@ from bot.core.approval import Decision
 from bot.core.case import Case, Change, ChangeResult, Context, Revision, StoredItem
 from bot.core.ids import ticket_id
 from bot.core.messages import Publish
-from bot.core.ports import Capabilities, Idempotency
+from bot.core.ports import Idempotency
 from bot.core.reply import STOPPABLE, Reply
 from bot.core.ticket import Ticket
 from bot.core.types import (
-    Pending,
     Person,
     Posted,
     PublishResult,
     Rejected,
     ReplyState,
-    Role,
-    Severity,
     TicketStatus,
     Unknown,
     version_of,
 )
-from tests.support.core_world import PEOPLE, T0, assess, capabilities, context, item
+from tests.support.core_world import PEOPLE, T0, assess, context, item
+from tests.unit.core.ledger import Ledger, Screen
+from tests.unit.core.wire import Fate, Post, Wire
 
-Fate = Literal["posted", "pending", "rejected", "handed", "lost_posted", "lost_not", "crash_before", "busy"]
-LIFE = timedelta(hours=24)
 DEAD = frozenset({ReplyState.PUBLISHED, ReplyState.WITHDRAWN})
-
-
-@dataclass(frozen=True)
-class Yes:
-    """Who agreed to which words, under which comment as it stood, after how much had happened."""
-
-    person: str
-    text: str
-    target: str
-    version: str
-    happened: int
-    at: datetime
-
-
-@dataclass
-class Post:
-    key: str
-    target: str
-    text: str
-    at: datetime
-    live: bool = True
-
-
-@dataclass
-class Wire:
-    """A network that behaves as its kind of idempotency promises."""
-
-    kind: Idempotency
-    window: timedelta = timedelta(hours=1)
-    posts: list[Post] = field(default_factory=list)
-
-    @property
-    def can(self) -> Capabilities:
-        return capabilities(self.kind, self.window if self.kind == "key_window" else None)
-
-    def find(self, key: str) -> Post | None:
-        return next((post for post in self.posts if post.key == key), None)
-
-    def publish(self, post: Post) -> Posted | Rejected:
-        known = self.find(post.key)
-        if known is not None:
-            fresh = self.kind == "key_window" and post.at < known.at + self.window
-            if fresh or self.kind in ("client_id", "upsert"):
-                return Posted(native_id=known.key)
-            if self.kind == "content_dedupe":
-                return Rejected(reason="duplicate", duplicate=True)
-        self.posts.append(post)
-        return Posted(native_id=post.key)
 
 
 class House:
@@ -99,11 +44,7 @@ class House:
         self.orders: set[str] = set()
         self.logged = 0
         self.intents: list[tuple[str, int, str]] = []
-        # The ledger.
-        self.happened: dict[str, int] = {}
-        self.yes: dict[str, list[Yes]] = {}
-        self.highest: dict[str, int] = {}
-        self.calls: dict[str, str] = {}
+        self.ledger = Ledger()
         self.rows = 0
 
     # --- as the store reads and writes ----------------------------------------------------------------------------
@@ -139,10 +80,17 @@ class House:
             assert {(decision.reply, decision.person), (decision.reply, None)} & logged, f"not in the log: {decision}"
         assert change.entries or change.contents, "a change that the log does not tell"
         self.logged += len(change.entries) + len(change.contents)
+        self._save_ticket(change.case.ticket)
         for reply in (*change.withdrawn, *((change.case.reply,) if change.case.reply else ())):
             self._save_reply(reply)
-        self.tickets[change.case.ticket.id] = change.case.ticket
         self.orders |= {effect.reply for effect in change.effects if isinstance(effect, Publish)}
+
+    def _save_ticket(self, ticket: Ticket) -> None:
+        before = self.tickets.get(ticket.id)
+        assert before is None or before.quorum <= ticket.quorum, "the ticket forgot how grave it was"
+        assert ticket.status is not TicketStatus.CLOSED or ticket.due_at is None, "a clock for what is closed"
+        self.tickets[ticket.id] = ticket
+        self.ledger.saved(ticket, None)
 
     def _save_reply(self, reply: Reply) -> None:
         before = self.replies.get(reply.id)
@@ -154,7 +102,7 @@ class House:
         if reply.state is ReplyState.APPROVED:
             assert reply.key, "approved without a key"
         self.replies[reply.id] = reply
-        self.highest[reply.id] = max(self.highest.get(reply.id, 1), reply.quorum)
+        self.ledger.saved(self.tickets[reply.ticket], reply)
 
     # --- facts ----------------------------------------------------------------------------------------------------
 
@@ -200,13 +148,18 @@ class House:
         self.versions[native].append(new)
         return self._happens(intake.notice_removal(case, new, "removed", self.context()))
 
-    def answer_elsewhere(self, ticket: str) -> None:
-        self._happens(intake.notice_answer(self.case(ticket), "hand", None, self.context()))
+    def answer_elsewhere(self, ticket: str, *, late: bool) -> None:
+        change = intake.notice_answer(self.case(ticket), "hand", None, self.context(), late=late)
+        if change.case.ticket.messages > self.tickets[ticket].messages:
+            self._happens(change)
+        else:
+            assert late
+            self.save(change)
 
     def _happens(self, change: Change) -> str:
         self.save(change)
         ticket = change.case.ticket.id
-        self.happened[ticket] = self.happened.get(ticket, 0) + 1
+        self.ledger.happened[ticket] = self.ledger.happened.get(ticket, 0) + 1
         for reply in self.replies.values():
             if reply.ticket == ticket:
                 assert reply.state is not ReplyState.APPROVED, "an approval outlived a change of the conversation"
@@ -226,15 +179,13 @@ class House:
         if reply is None:
             return
         if result.code in ("undone", "refused", "settled_absent"):
-            self.yes[reply.id] = []
+            self.ledger.fell(reply.id)
         if result.code in ("approved_needs_more", "approved_waiting_undo"):
-            now = result.change.case
-            assert now.revision is not None
-            assert now.target is not None
-            target = now.target.item
-            happened = self.happened[case.ticket.id]
-            said = Yes(by, now.revision.text, target.native_id, target.version, happened, self.now)
-            self.yes.setdefault(reply.id, []).append(said)
+            self.ledger.agreed(result.change.case, by, self.now)
+
+    def screen(self, ticket: str) -> Screen | None:
+        """What a card of this ticket shows at this moment."""
+        return self.ledger.screen(self.case(ticket))
 
     # --- as the engine publishes ------------------------------------------------------------------------------------
 
@@ -249,12 +200,12 @@ class House:
         problem = publishing.approval_problem(case, self.context())
         if problem is not None:
             self.save(publishing.fall_back(case, self.context(), problem))
-            self.yes[reply_id] = []
+            self.ledger.fell(reply_id)
             return
         self.save(publishing.start(case, self.context()))
         started = self.case(case.ticket.id)
         self._intend(started)
-        self._allowed(started)
+        self._judge(started)
         result = self._call(started, fate)
         if result == "busy":
             self.save_not_sent(started)
@@ -279,7 +230,7 @@ class House:
             self.save(publishing.resend(case))
             again = self.case(case.ticket.id)
             self._intend(again)
-            self._allowed(again)
+            self._judge(again)
             result = self._call(again, fate)
             if isinstance(result, Rejected) and found is not None:
                 result = Posted(native_id=found.key)
@@ -294,17 +245,27 @@ class House:
             self._save_reply(change.case.reply or reply)
 
     def moderate(self, reply_id: str, *, accept: bool) -> None:
+        """The network has decided, and says so."""
         case = self.case(reply_id.partition(".")[0])
-        post = self.wire.find(self.replies[reply_id].key or "")
         assert case.reply is not None
         assert case.reply.id == reply_id, "a pending reply was lost from sight"
-        assert post is not None
-        if accept:
-            post.live = True
+        post = self.moderate_silently(reply_id, accept=accept)
+        if post is not None:
             self.save(publishing.confirm(case, post.key, None, self.context()))
         else:
-            self.wire.posts.remove(post)
-            self.save(publishing.reject(Change(case=case), case.reply, "moderated", None))
+            self.save(publishing.reject(Change(case=case), case.reply, "moderated", None, self.context()))
+
+    def moderate_silently(self, reply_id: str, *, accept: bool) -> Post | None:
+        """The network has decided, and whoever wants to know must look: the post, if it stands there."""
+        post = self.wire.find(self.replies[reply_id].key or "")
+        if post is None or accept:
+            return self.wire.show(post)
+        self.wire.posts.remove(post)
+        return None
+
+    def stands(self, reply_id: str) -> bool:
+        """Whether everybody can read it on the network."""
+        return any(post.live and self.ledger.calls[post.key] == reply_id for post in self.wire.posts)
 
     def _intend(self, case: Case) -> None:
         assert case.reply is not None
@@ -313,61 +274,26 @@ class House:
         self.intents.append(row)
 
     def _call(self, case: Case, fate: Fate) -> PublishResult | Literal["busy"] | None:
-        """None: the process died, and knows of no answer."""
         reply, revision, target = case.reply, case.revision, case.target
         assert reply is not None
         assert revision is not None
         assert target is not None
-        if fate == "busy":
-            return "busy"
-        if fate in ("lost_not", "crash_before"):
-            return None
-        if fate in ("rejected", "handed"):
-            known = self.wire.find(reply.key or "")
-            return Rejected(reason="no", manual_url="https://n/1" if fate == "handed" else None) if not known else None
-        answer = self.wire.publish(Post(reply.key or "", target.item.native_id, revision.text, self.now))
-        if fate == "pending" and isinstance(answer, Posted):
-            post = self.wire.find(answer.native_id)
-            assert post is not None
-            post.live = False
-            return Pending(native_id=answer.native_id)
-        return None if fate == "lost_posted" else answer
+        return self.wire.answer(Post(reply.key or "", target.item.native_id, revision.text, self.now), fate)
 
-    # --- the ledger judges ------------------------------------------------------------------------------------------
-
-    def _allowed(self, case: Case) -> None:
-        """The call that is about to be made: would a careful person let it go out?"""
-        reply, revision, target = case.reply, case.revision, case.target
-        assert reply is not None
-        assert revision is not None
-        assert target is not None
-        ticket = self.tickets[reply.ticket]
-        current = self.versions[target.item.native_id][-1]
+    def _judge(self, case: Case) -> None:
+        assert case.target is not None
+        current = self.versions[case.target.item.native_id][-1]
         assert not current.gone
-        valid = {
-            yes.person
-            for yes in self.yes.get(reply.id, ())
-            if (yes.text, yes.target, yes.version) == (revision.text, target.item.native_id, current.item.version)
-            and yes.happened == self.happened[ticket.id]
-            and self.now < yes.at + LIFE
-            and self._entitled(yes.person)
-        }
-        needed = max(2 if self.crisis or ticket.severity is Severity.CRITICAL else 1, self.highest[reply.id])
-        assert len(valid) >= needed, f"{valid} are not {needed}"
-        assert needed < 2 or valid - {revision.author}
-        assert reply.key
-        assert self.calls.setdefault(reply.key, reply.id) == reply.id
+        self.ledger.judge(case, current.item.version, self.people, self.now, crisis=self.crisis)
 
-    def _entitled(self, name: str) -> bool:
-        person = self.people.get(name)
-        return person is not None and person.active and person.role in (Role.APPROVER, Role.LEAD)
+    # --- what holds at every moment ---------------------------------------------------------------------------------
 
     def check(self) -> None:
-        """What holds at every moment."""
+        """Nothing stands twice, and no reply that still lives is out of sight."""
         keys = [post.key for post in self.wire.posts]
         assert len(set(keys)) == len(keys), "posted twice"
-        assert set(keys) <= set(self.calls), "posted without an intent"
-        per_reply = [self.calls[key] for key in keys]
+        assert set(keys) <= set(self.ledger.calls), "posted without an intent"
+        per_reply = [self.ledger.calls[key] for key in keys]
         assert len(set(per_reply)) == len(per_reply), "one reply stands twice"
         for reply in self.replies.values():
             newest = reply.number == self.tickets[reply.ticket].replies

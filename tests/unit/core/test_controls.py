@@ -16,7 +16,7 @@ ALL = [None, *ReplyState]
         (ReplyState.PROPOSED, ("approve", "edit", "redraft", "refuse")),
         (ReplyState.APPROVED, ("undo", "edit")),
         (ReplyState.PUBLISHING, ()),
-        (ReplyState.PENDING, ()),
+        (ReplyState.PENDING, ("settle",)),
         (ReplyState.PUBLISHED, ("reply",)),
         (ReplyState.UNCERTAIN, ("settle",)),
         (ReplyState.REJECTED, ("reply", "redraft")),
@@ -38,8 +38,10 @@ def test_a_parked_ticket_can_be_opened_instead_of_snoozed(status: TicketStatus) 
 
 
 @pytest.mark.parametrize("reply", ALL)
-def test_a_closed_ticket_offers_little(reply: ReplyState | None) -> None:
-    assert controls(TicketStatus.CLOSED, reply) == ("reopen", "reply", "note")
+def test_a_closed_ticket_offers_little_and_no_reply_beside_one_on_its_way(reply: ReplyState | None) -> None:
+    flying = reply in (ReplyState.PUBLISHING, ReplyState.PENDING, ReplyState.UNCERTAIN)
+    offered = ("reopen", "note") if flying else ("reopen", "reply", "note")
+    assert controls(TicketStatus.CLOSED, reply) == offered
     assert controls(TicketStatus.CLOSED, reply, gone=True) == ("reopen", "note")
 
 

@@ -1,15 +1,14 @@
-"""What facts from outside do to a case."""
+"""A first message and every further one: what they do to a case."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.core import deciding, intake, publishing, sorting
-from bot.core import ticket as tickets
 from bot.core.approval import Verdict
-from bot.core.case import Case, Change, ChangeResult
-from bot.core.messages import Announce, Approve, Close, Fact, SetSeverity, ShowCard, Snooze, Wait, Write
+from bot.core.case import ChangeResult
+from bot.core.messages import Approve, Close, Fact, SetSeverity, ShowCard, Snooze, Wait
 from bot.core.types import Kind, Posted, ReplyState, Severity, TicketStatus
 from tests.support.core_world import (
     PEOPLE,
@@ -27,46 +26,7 @@ from tests.support.core_world import (
     stored,
     wish,
 )
-
-
-def facts(change: Change) -> list[Fact]:
-    return [entry.fact for entry in change.entries]
-
-
-def announced(change: Change) -> list[str]:
-    return [effect.code for effect in change.effects if isinstance(effect, Announce)]
-
-
-def hear(case: Case, text: str, *, row: int = 2, native: str = "b", seconds: float = 60) -> Change:
-    return intake.hear(case, stored(row, native, text), assess(text), after(seconds))
-
-
-def edited(case: Case, text: str, *, row: int = 2, native: str = "a", crisis: bool = False) -> Change:
-    new = stored(row, native, text, number=2)
-    return intake.notice_edit(case, new, assess(text), after(60, crisis=crisis))
-
-
-def removed(case: Case, *, native: str = "a") -> Change:
-    return intake.notice_removal(case, stored(2, native, number=2, gone=True), "deleted", after(60))
-
-
-def written(text: str = "In my own words", on: Case | None = None) -> Case:
-    start = bare() if on is None else on
-    return done(deciding.write(start, wish(Write, "ada", text=text), PEOPLE["ada"], context())).change.case
-
-
-def half_approved() -> Case:
-    """One of two needed approvals is there."""
-    case = proposed("danger")
-    change = done(deciding.approve(case, wish(Approve, "luis"), PEOPLE["luis"], context())).change
-    assert change.case.reply
-    assert change.case.reply.state is ReplyState.PROPOSED
-    return change.case
-
-
-def shut(case: Case) -> Case:
-    return done(sorting.close(case, wish(Close, "ada"), PEOPLE["ada"], context())).change.case
-
+from tests.unit.core.arrivals import announced, edited, facts, half_approved, hear, written
 
 # --- opening --------------------------------------------------------------------------------------------------------
 
@@ -225,158 +185,6 @@ def test_an_unknown_language_does_not_erase_a_known_one() -> None:
     assert hear(unknown, "Hello").case.ticket.language == "en"
 
 
-# --- an edit --------------------------------------------------------------------------------------------------------
-
-
-def test_an_edit_voids_an_approval_and_drafts_on_the_same_reply() -> None:
-    change = edited(approved(), "The soup was hot")
-    reply = change.case.reply
-    assert reply
-    assert (reply.id, reply.state, reply.revision, reply.key) == ("K7Q2.1", ReplyState.PROPOSED, 2, None)
-    assert change.case.target
-    assert change.case.target.item.text == change.case.item.item.text == "The soup was hot"
-    assert [revision.text for revision in change.revisions] == ["About «The soup was hot»"]
-    assert announced(change) == ["approval_voided", "item_edited"]
-
-
-def test_the_old_yes_does_not_hold_for_the_edited_comment() -> None:
-    case = edited(written(on=approved()), "You are right!").case
-    assert publishing.approval_problem(case, after(61)) == "changed"
-
-
-def test_a_persons_wording_survives_an_edit() -> None:
-    change = edited(written(on=proposed()), "The soup was hot")
-    assert change.revisions == ()
-    assert change.case.target
-    assert change.case.target.item.text == "The soup was hot"
-
-
-def test_an_edit_that_needs_no_other_draft_leaves_the_draft() -> None:
-    same = intake.notice_edit(
-        proposed(),
-        stored(2, text="The soup was cold", version="v2", number=2),
-        assess("The soup was cold"),
-        after(60),
-    )
-    assert same.revisions == ()
-    assert edited(proposed(), "SILENCE").revisions == ()
-
-
-def test_an_edit_of_an_older_item_is_told_of_that_item() -> None:
-    case = hear(proposed(), "And it was late").case
-    change = edited(case, "The soup was hot", row=3, native="a")
-    assert change.entries[0].fact is Fact.ITEM_EDITED
-    assert change.entries[0].item == 3
-    assert change.case.ticket.item == 2
-    assert change.case.item.item.native_id == "b"
-    gone = removed(case, native="a")
-    assert gone.entries[0].item == 2
-    assert gone.case.ticket.item == 2
-
-
-def test_an_edit_of_the_item_that_an_older_reply_answers_reaches_that_reply() -> None:
-    case = hear(written(), "And it was late").case
-    change = edited(case, "The soup was hot", row=3, native="a")
-    assert change.case.target
-    assert change.case.target.id == 3
-    assert change.case.item.id == 2
-
-
-@pytest.mark.parametrize(
-    "away",
-    [tickets.waiting(bare().ticket, T0, on="customer"), tickets.snoozed(bare().ticket, T0, until=T0)],
-)
-def test_an_edit_opens_what_waits(away: tickets.Ticket) -> None:
-    assert edited(replace(bare(), ticket=away), "The soup was hot").case.ticket.status is TicketStatus.OPEN
-
-
-def test_an_edit_on_a_closed_ticket_is_told_and_proposes_nothing() -> None:
-    change = edited(shut(proposed()), "The soup was hot")
-    assert change.case.ticket.status is TicketStatus.CLOSED
-    assert change.case.ticket.due_at is None
-    assert change.revisions == ()
-    assert announced(change) == ["item_edited"]
-
-
-def test_an_edit_may_turn_critical_and_then_the_clock_is_short() -> None:
-    change = edited(proposed(), "danger")
-    assert announced(change) == ["critical_item", "item_edited"]
-    assert change.case.reply
-    assert change.case.reply.quorum == 2
-    assert change.case.ticket.due_at == T0 + timedelta(seconds=60, minutes=15)
-    assert announced(edited(change.case, "danger!", row=3)) == ["item_edited"]
-
-
-def test_an_edit_during_a_crisis_raises_the_quorum() -> None:
-    change = edited(proposed(), "The soup was hot", crisis=True)
-    assert change.case.reply
-    assert change.case.reply.quorum == 2
-
-
-def test_an_edit_while_a_reply_is_on_its_way_leaves_the_reply_alone() -> None:
-    change = edited(publishing_case(), "You are right!")
-    assert change.case.reply
-    assert change.case.reply.state is ReplyState.PUBLISHING
-    assert change.case.overtaken
-
-
-# --- a removal ------------------------------------------------------------------------------------------------------
-
-
-def test_a_removal_voids_an_approval_and_keeps_the_words() -> None:
-    change = removed(approved())
-    assert change.case.reply
-    assert change.case.reply.state is ReplyState.PROPOSED
-    assert change.case.target
-    assert change.case.target.gone
-    assert change.case.item.gone
-    assert announced(change) == ["approval_voided", "item_removed"]
-    assert facts(change) == [Fact.ITEM_REMOVED, Fact.APPROVAL_VOIDED]
-
-
-def test_a_removal_without_a_reply_is_told() -> None:
-    change = removed(bare())
-    assert announced(change) == ["item_removed"]
-    assert change.case.item.gone
-
-
-# --- answered elsewhere ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("case", [proposed(), approved(), half_approved()], ids=["proposed", "approved", "half"])
-def test_an_answer_by_hand_withdraws_the_open_reply(case: Case) -> None:
-    change = intake.notice_answer(case, "n9", "https://n/9", after(60))
-    assert change.case.reply
-    assert (change.case.reply.state, change.case.reply.problem) == (ReplyState.WITHDRAWN, "answered_elsewhere")
-    assert [d.verdict for d in change.decisions] == [Verdict.VOID]
-    assert change.case.ticket.status is TicketStatus.WAITING
-    assert change.effects[-1] == Announce(code="answered_elsewhere", ticket=TICKET, params={"url": "https://n/9"})
-
-
-def test_an_answer_by_hand_without_any_reply_is_told() -> None:
-    change = intake.notice_answer(bare(), "n9", None, after(60))
-    assert facts(change) == [Fact.ANSWERED_ELSEWHERE]
-    assert change.case.ticket.answered_at == T0 + timedelta(seconds=60)
-
-
-def test_a_reply_without_words_yet_is_withdrawn_too() -> None:
-    case = proposed()
-    assert case.reply
-    drafting = replace(case, reply=replace(case.reply, state=ReplyState.DRAFTING), revision=None)
-    change = intake.notice_answer(drafting, "n9", None, after(60))
-    assert change.decisions == ()
-    assert change.case.reply
-    assert change.case.reply.state is ReplyState.WITHDRAWN
-
-
-def test_a_call_that_was_not_made_is_not_repeated_after_an_answer_by_hand() -> None:
-    answered = intake.notice_answer(publishing_case(), "n9", None, after(12)).case
-    waiting = publishing.not_sent(answered, "busy").case
-    assert waiting.reply
-    assert waiting.reply.state is ReplyState.APPROVED
-    assert publishing.approval_problem(waiting, after(13)) == "changed"
-
-
 def test_words_that_are_still_being_drafted_have_no_approval_to_lose() -> None:
     case = proposed()
     assert case.reply
@@ -401,3 +209,33 @@ def test_a_new_message_does_not_lower_the_quorum_of_the_reply_that_takes_over() 
     change = hear(case, "And it was late")
     assert change.case.reply
     assert (change.case.reply.id, change.case.reply.quorum) == ("K7Q2.2", 2)
+
+
+# --- what the network allows, and what must not be overlooked -------------------------------------------------------
+
+
+def test_a_muted_critical_item_is_not_muted() -> None:
+    change = opening("danger", muted=True)
+    assert change.case.ticket.status is TicketStatus.OPEN
+    assert change.case.reply
+    assert announced(change) == ["critical_item"]
+    assert all("muted" not in entry.data for entry in change.entries)
+
+
+def test_the_first_clock_ends_before_the_network_takes_no_answer() -> None:
+    def due(text: str, minutes: float) -> datetime | None:
+        first = stored(text=text, reply_by=T0 + timedelta(minutes=minutes))
+        return intake.open_ticket(TICKET, first, 1, assess(text), context(), muted=False).case.ticket.due_at
+
+    assert due("Where are you?", 30) == T0 + timedelta(minutes=30)
+    assert due("danger", 30) == T0 + timedelta(minutes=15)
+    spam = replace(assess("Win now"), kind=Kind.SPAM)
+    last = stored(text="Win now", reply_by=T0 + timedelta(minutes=30))
+    opened = intake.open_ticket(TICKET, last, 1, spam, context(), muted=False)
+    assert opened.case.ticket.due_at is None, "what needs no answer is not late"
+
+
+def test_a_further_message_brings_its_own_last_moment() -> None:
+    last = T0 + timedelta(minutes=5)
+    change = intake.hear(bare(), stored(2, "b", "Hello?", reply_by=last), assess("Hello?"), after(60))
+    assert change.case.ticket.due_at == last

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.core import deciding, intake, publishing
+from bot.core import deciding, intake, publishing, sorting
 from bot.core.approval import Verdict
 from bot.core.case import Case, Change
-from bot.core.messages import Announce, Approve, Edit, Fact, ShowCard
-from bot.core.ports import Idempotency
-from bot.core.reply import ANSWER_LOST, IllegalMove
+from bot.core.messages import Announce, Approve, Close, Edit, Fact, ShowCard
+from bot.core.reply import IllegalMove
 from bot.core.types import Finding, Pending, Posted, Rejected, ReplyState, Role, TicketStatus, Unknown
 from tests.support.core_world import (
     PEOPLE,
@@ -21,7 +20,6 @@ from tests.support.core_world import (
     approved,
     assess,
     bare,
-    capabilities,
     context,
     done,
     proposed,
@@ -165,14 +163,6 @@ def test_what_surely_was_not_sent_goes_on_waiting() -> None:
     assert publishing.start(change.case, after(12)).entries[0].data["attempt"] == 2
 
 
-@pytest.mark.parametrize("doubt", [publishing.resend, publishing.looked_in_vain])
-def test_after_a_lost_answer_nothing_is_sure_any_more(doubt: Any) -> None:
-    doubtful = doubt(publishing_case()).case
-    assert doubtful.reply.problem == ANSWER_LOST
-    with pytest.raises(IllegalMove):
-        publishing.not_sent(doubtful, "rate limit")
-
-
 @pytest.mark.parametrize(
     "function",
     [
@@ -219,7 +209,7 @@ def test_pending_waits_for_the_network_and_is_confirmed_or_turned_down() -> None
     assert state_of(live) is ReplyState.PUBLISHED
     assert live.case.ticket.status is TicketStatus.WAITING
     assert change.case.reply
-    turned = publishing.reject(Change(case=change.case), change.case.reply, "spam", None)
+    turned = publishing.reject(Change(case=change.case), change.case.reply, "spam", None, after(99))
     assert state_of(turned) is ReplyState.REJECTED
     unnamed = publishing.conclude(publishing_case(), Pending(), after(12))
     assert unnamed.entries[0].data == {"native_id": ""}
@@ -240,6 +230,23 @@ def test_a_refusal_goes_to_a_person(link: str | None, state: ReplyState, fact: F
     assert change.case.ticket.status is TicketStatus.OPEN
 
 
+def closed_while_pending() -> Case:
+    pending = publishing.conclude(publishing_case(), Pending(native_id="n1"), after(12)).case
+    return done(sorting.close(pending, wish(Close, "ada"), PEOPLE["ada"], after(13))).change.case
+
+
+@pytest.mark.parametrize("link", ["https://n/by-hand", None])
+def test_a_refusal_opens_what_was_closed_in_good_faith(link: str | None) -> None:
+    case = closed_while_pending()
+    assert case.reply
+    change = publishing.reject(Change(case=case), case.reply, "spam", link, after(99))
+    assert change.case.ticket.status is TicketStatus.OPEN
+    assert change.case.ticket.due_at == T0 + timedelta(seconds=99, hours=1), "nobody answered: the clock runs again"
+    assert Fact.TICKET_REOPENED in [entry.fact for entry in change.entries]
+    answered = replace(case, ticket=replace(case.ticket, answered_at=T0))
+    assert publishing.reject(Change(case=answered), case.reply, "spam", link, after(99)).case.ticket.due_at is None
+
+
 @pytest.mark.parametrize(("detail", "problem"), [("timeout", "timeout"), ("", "answer lost")])
 def test_what_nobody_can_tell_a_person_must_look_at(detail: str, problem: str) -> None:
     change = publishing.conclude(publishing_case(), Unknown(detail=detail), after(12))
@@ -253,53 +260,6 @@ def test_a_reply_that_is_settled_already_is_not_concluded_again() -> None:
     for result in (Posted(native_id="n2"), Pending(), Rejected(reason="x"), Unknown()):
         with pytest.raises(IllegalMove):
             publishing.conclude(case, result, after(13))
-
-
-# --- a lost answer --------------------------------------------------------------------------------------------------
-
-HOUR = timedelta(hours=1)
-
-
-@pytest.mark.parametrize(
-    ("kind", "window", "seconds", "looks", "step"),
-    [
-        ("upsert", None, 0, 0, "resend"),
-        ("client_id", None, 10**6, 9, "resend"),
-        ("content_dedupe", None, 10**6, 9, "resend"),
-        ("key_window", HOUR, 3599, 9, "resend"),
-        ("key_window", HOUR, 3600, 0, "find"),
-        ("key_window", HOUR, 3600, 1, "find"),
-        ("key_window", HOUR, 3600, 2, "person"),
-        ("key_window", None, 0, 0, "find"),
-        ("lookup", None, 0, 0, "find"),
-        ("lookup", None, 0, 1, "find"),
-        ("lookup", None, 0, 2, "resend"),
-        ("none", None, 0, 0, "person"),
-        ("none", None, 0, 9, "person"),
-    ],
-)
-def test_how_a_lost_answer_is_settled(
-    kind: Idempotency, window: timedelta | None, seconds: int, looks: int, step: str
-) -> None:
-    reply = publishing.start(approved(), context()).case.reply
-    assert reply
-    reply = replace(reply, looked=looks)
-    now = T0 + timedelta(seconds=seconds)
-    assert publishing.next_step(reply, capabilities(kind, window), now).do == step
-
-
-def test_a_key_without_a_known_first_use_protects_from_nothing() -> None:
-    reply = publishing.start(approved(), context()).case.reply
-    assert reply
-    unknown = replace(reply, first_attempt_at=None)
-    assert publishing.next_step(unknown, capabilities("key_window", HOUR), T0).do == "find"
-
-
-def test_after_a_resend_one_looks_afresh_before_the_next() -> None:
-    looked = publishing.looked_in_vain(publishing.looked_in_vain(publishing_case()).case).case
-    again = publishing.resend(looked).case.reply
-    assert again
-    assert publishing.next_step(again, capabilities("lookup"), T0).do == "find"
 
 
 def test_an_edit_after_the_approval_leaves_the_old_key_dead() -> None:

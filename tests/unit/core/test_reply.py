@@ -41,7 +41,7 @@ MOVES: dict[str, tuple[Callable[[Reply], Reply], frozenset[S], S]] = {
     "uncertain": (lambda r: replies.uncertain(r, "lost"), frozenset({S.PUBLISHING}), S.UNCERTAIN),
     "withdraw": (
         replies.withdraw,
-        frozenset({S.DRAFTING, S.PROPOSED, S.APPROVED, S.HANDED_OFF, S.REJECTED}),
+        frozenset({S.DRAFTING, S.PROPOSED, S.APPROVED, S.PENDING, S.HANDED_OFF, S.REJECTED}),
         S.WITHDRAWN,
     ),
 }

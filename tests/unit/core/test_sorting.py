@@ -1,19 +1,15 @@
 """People's wishes about tickets: what each one does, and why it is refused."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from bot.core import deciding, intake, proposing, publishing, sorting
+from bot.core import intake, publishing, sorting
 from bot.core.approval import Verdict
-from bot.core.case import Case, Change, ChangeResult
 from bot.core.messages import (
     AddNote,
     Announce,
-    Approve,
     Ask,
     Assign,
     Claim,
@@ -30,7 +26,7 @@ from bot.core.messages import (
     Wait,
 )
 from bot.core.proposing import MAX_TEXT
-from bot.core.types import Kind, Pending, ReplyState, Severity, TicketStatus, Unknown
+from bot.core.types import Pending, ReplyState, TicketStatus, Unknown
 from tests.support.core_world import (
     PEOPLE,
     T0,
@@ -46,34 +42,7 @@ from tests.support.core_world import (
     wish,
     with_person,
 )
-
-HOUR = timedelta(hours=1)
-WISHES: dict[type[OnTicket], tuple[Callable[..., ChangeResult | Refused], dict[str, Any]]] = {
-    Claim: (sorting.claim, {}),
-    Assign: (sorting.assign, {}),
-    Ask: (sorting.ask, {"person": "luis", "question": "Is it so?"}),
-    Wait: (sorting.wait, {}),
-    Close: (sorting.close, {}),
-    Reopen: (sorting.reopen, {}),
-    Snooze: (sorting.snooze, {"span": HOUR}),
-    Escalate: (sorting.escalate, {}),
-    SetKind: (sorting.set_kind, {"kind": Kind.PRAISE}),
-    SetSeverity: (sorting.set_severity, {"severity": Severity.HIGH}),
-    AddNote: (sorting.add_note, {"text": "Seen"}),
-}
-
-
-def do(kind: type[OnTicket], case: Case, by: str = "ada", /, *, now: Any = None, **more: Any) -> ChangeResult | Refused:
-    function, usual = WISHES[kind]
-    return function(case, wish(kind, by, **(usual | more)), PEOPLE[by], now or context())
-
-
-def after_(kind: type[OnTicket], case: Case | None = None, by: str = "ada", /, **more: Any) -> Case:
-    return done(do(kind, bare() if case is None else case, by, **more)).change.case
-
-
-def facts(change: Change) -> list[Fact]:
-    return [entry.fact for entry in change.entries]
+from tests.unit.core.sortings import HOUR, WISHES, after_, do, facts
 
 
 @pytest.mark.parametrize("kind", WISHES)
@@ -138,6 +107,19 @@ def test_a_colleague_is_known_by_id_or_name_in_any_case(name: str) -> None:
     assert after_(Assign, person=name).ticket.assignee == "luis"
 
 
+def test_an_id_outranks_a_name_and_a_name_of_two_people_names_nobody() -> None:
+    twins = {**PEOPLE, "luisa": replace(PEOPLE["pia"], id="luisa", name="Ana"), "x": replace(PEOPLE["pia"], id="x")}
+    by_id = sorting.assign(bare(), wish(Assign, "ada", person="@ana"), PEOPLE["ada"], context(people=twins))
+    assert done(by_id).change.case.ticket.assignee == "ana", "not the other one, who is only called so"
+    both = sorting.assign(bare(), wish(Assign, "ada", person="Pía"), PEOPLE["ada"], context(people=twins))
+    assert no(both) == ("unknown_assignee", "see_help")
+    assert isinstance(both, Refused)
+    assert both.params == {"who": "Pía", "known": "ada, ana, luis, luisa, pia, vera, x"}
+    gone = twins | {"x": replace(twins["x"], active=False)}
+    one = sorting.assign(bare(), wish(Assign, "ada", person="Pía"), PEOPLE["ada"], context(people=gone))
+    assert done(one).change.case.ticket.assignee == "pia"
+
+
 @pytest.mark.parametrize("name", ["nobody", "iris", "@", ""])
 @pytest.mark.parametrize("kind", [Assign, Ask, Escalate])
 def test_a_stranger_gets_nothing_and_the_known_are_named(kind: type[OnTicket], name: str) -> None:
@@ -170,6 +152,13 @@ def test_a_remark_needs_words_and_not_too_many(kind: type[OnTicket], field: str)
 def test_waiting_twice_changes_nothing() -> None:
     assert after_(Wait).ticket.waiting_for == "customer"
     assert no(do(Wait, after_(Wait))) == ("unchanged", "none")
+
+
+@pytest.mark.parametrize("parked", [Ask, Snooze])
+def test_what_waits_for_a_colleague_or_is_put_away_can_wait_for_the_customer(parked: type[OnTicket]) -> None:
+    case = after_(Wait, after_(parked))
+    assert (case.ticket.status, case.ticket.waiting_for) == (TicketStatus.WAITING, "customer")
+    assert case.ticket.snoozed_until is None
 
 
 @pytest.mark.parametrize("span", [timedelta(0), -HOUR, timedelta(days=90, microseconds=1)])
@@ -214,7 +203,7 @@ def test_what_is_on_its_way_must_arrive_before_closing_unless_the_network_takes_
     flying = publishing_case()
     uncertain = publishing.conclude(flying, Unknown(), after(12)).case
     pending = publishing.conclude(flying, Pending(native_id="n1"), after(12)).case
-    assert no(do(Close, flying)) == ("being_published", "none")
+    assert no(do(Close, flying)) == ("being_published", "wait_a_moment")
     assert no(do(Close, uncertain)) == ("being_published", "use_settle")
     shut = after_(Close, pending)
     live = publishing.confirm(shut, "n1", None, after(99)).case
@@ -247,54 +236,6 @@ def test_an_escalation_calls_the_leads_or_gives_it_to_a_person() -> None:
     assert one.change.case.ticket.assignee == "pia"
 
 
-# --- kind and severity ----------------------------------------------------------------------------------------------
-
-
-def test_the_clock_follows_a_corrected_kind() -> None:
-    result = done(do(SetKind, bare(), kind=Kind.QUESTION)).change
-    assert result.case.ticket.due_at == T0 + timedelta(hours=4)
-    assert result.entries[0].data == {"before": "complaint", "after": "question"}
-    assert after_(SetKind, kind=Kind.SPAM).ticket.due_at is None
-    assert no(do(SetKind, bare(), kind=Kind.COMPLAINT)) == ("unchanged", "none")
-
-
-def test_sorting_a_closed_ticket_starts_no_clock() -> None:
-    shut = after_(Close)
-    assert after_(SetKind, shut).ticket.due_at is None
-    assert after_(SetSeverity, shut).ticket.due_at is None
-
-
-def test_a_higher_severity_asks_for_more_people_and_voids_what_fewer_approved() -> None:
-    change = done(do(SetSeverity, approved(), severity=Severity.CRITICAL)).change
-    reply = change.case.reply
-    assert reply
-    assert (reply.state, reply.quorum, reply.problem) == (ReplyState.PROPOSED, 2, "quorum_raised")
-    assert [d.verdict for d in change.decisions] == [Verdict.VOID]
-    assert facts(change) == [Fact.SEVERITY_SET, Fact.APPROVAL_VOIDED, Fact.REPLY_QUORUM_RAISED]
-    assert Announce(code="critical_item", ticket=TICKET) in change.effects
-    assert change.case.ticket.due_at == T0 + timedelta(minutes=15)
-
-
-def test_a_higher_severity_without_approvals_only_raises_the_quorum() -> None:
-    change = done(do(SetSeverity, proposed(), severity=Severity.CRITICAL)).change
-    assert facts(change) == [Fact.SEVERITY_SET, Fact.REPLY_QUORUM_RAISED]
-    assert done(do(SetSeverity, bare(), severity=Severity.CRITICAL)).change.case.reply is None
-
-
-def test_a_lower_severity_keeps_the_quorum_and_is_no_agents_choice() -> None:
-    case = proposed("danger")
-    assert no(do(SetSeverity, case, severity=Severity.LOW)) == ("not_entitled", "ask_approver")
-    lower = after_(SetSeverity, case, "luis", severity=Severity.LOW)
-    assert lower.reply
-    assert (lower.ticket.severity, lower.reply.quorum) == (Severity.LOW, 2)
-    one = done(deciding.approve(lower, wish(Approve, "luis"), PEOPLE["luis"], context()))
-    assert one.code == "approved_needs_more"
-
-
-def test_the_same_severity_changes_nothing() -> None:
-    assert no(do(SetSeverity, bare(), severity=Severity.NORMAL)) == ("unchanged", "none")
-
-
 # --- notes ----------------------------------------------------------------------------------------------------------
 
 
@@ -308,10 +249,3 @@ def test_somebody_who_lost_the_role_is_told_by_the_role_of_today() -> None:
     people = with_person("luis", role=PEOPLE["vera"].role)
     refused = sorting.claim(bare(), wish(Claim, "luis"), people["luis"], context(people=people))
     assert no(refused) == ("not_entitled", "ask_approver")
-
-
-def test_an_approval_with_nothing_open_is_left_alone() -> None:
-    withdrawn = after_(Close, approved())
-    change = proposing.ask_for_more(Change(case=withdrawn), context(crisis=True), by="ana", via="desk")
-    assert change == Change(case=withdrawn)
-    assert replace(withdrawn).open_reply is None

@@ -234,10 +234,12 @@ class TestCommandBox:
         assert "Found for “& B <c>”" in page.text
 
     async def test_health_shows_each_light_in_words(self, desk: DeskSide) -> None:
-        desk.world.lights.append(Light(name="wall", state="red", detail="token expired", remedy="make a new token"))
+        params = {"part": "network", "account": "shop", "reason": "token \u202eexpired"}
+        desk.world.lights.append(Light(code="account_auth", state="red", params=params))
         [answer] = (await type_in(desk, "health")).answers
         assert "One part needs a look." in answer
-        assert "not working · token expired · make a new token" in answer
+        assert "Network wall: working · The Bakery" in answer
+        assert "Network shop: not working · It does not let us in: token ⟨U+202E⟩expired · Renew the token" in answer
 
     async def test_help_shows_every_verb_and_one_when_asked(self, desk: DeskSide) -> None:
         [everything] = (await type_in(desk, "help")).answers

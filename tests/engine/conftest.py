@@ -1,0 +1,46 @@
+"""What the engine's tests share: a world with one model network, and the clock that the worker reads."""
+
+import types
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.engine import points, publisher, worker
+from tests.engine.model_network import ModelNetwork
+from tests.support.engine_world import WALL, Clock, World
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(worker, "time", types.SimpleNamespace(monotonic=made.monotonic))
+    monkeypatch.setattr(publisher, "CALL_LIMIT", 0.02)
+    return made
+
+
+@pytest.fixture
+def network(clock: Clock) -> ModelNetwork:
+    return ModelNetwork(clock)
+
+
+@pytest.fixture
+async def world(tmp_path: Path, network: ModelNetwork, clock: Clock) -> AsyncIterator[World]:
+    made = await World(tmp_path / "portavoz.db", {WALL: network}, clock=clock).open()
+    yield made
+    await made.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_visitor() -> Iterator[None]:
+    yield
+    points.visit_with(None)
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[Any]]:
+    """The log's lines, kept instead of written: rendering tracebacks would take most of the time."""
+    with capture_logs() as lines:
+        yield lines
