@@ -1,4 +1,8 @@
-"""`run`: takes the data folder for itself, opens everything, serves, and ends in order."""
+"""`run`: takes the data folder for itself, opens everything, serves, and ends in order.
+
+What is long to import is imported while the language model loads.
+"""
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
@@ -8,20 +12,21 @@ import fcntl
 import os
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
-import uvicorn
-
 from bot import logs
-from bot.engine.run import Bot
-from bot.web import application
-from bot.wiring import build_parts, close_all, open_database, routes_of
+from bot.triage import RuleClassifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import uvicorn
+
+    from bot.engine.parts import Parts
+    from bot.engine.run import Bot
     from bot.settings import Settings
 
 log = logs.get(__name__)
@@ -33,13 +38,6 @@ class AlreadyRunning(Exception):
 
 class PortTaken(Exception):
     """Somebody else listens there."""
-
-
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Signals are handled by `serve`: the worker drains before the web side ends."""
-        yield
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -88,22 +86,68 @@ def serve(settings: Settings, announce: Callable[[Settings, str | None], None]) 
         listener = bind(settings.host, settings.port)
         try:
             bound = settings.model_copy(update={"port": listener.getsockname()[1]})
-            asyncio.run(_serve(bound, listener, announce))
+            asyncio.run(_serve(bound, listener, announce, _warming(settings)))
         finally:
             listener.close()
 
 
-async def _serve(settings: Settings, listener: socket.socket, announce: Callable[[Settings, str | None], None]) -> None:
+def _warming(settings: Settings) -> tuple[RuleClassifier, threading.Thread]:
+    """A classifier whose language model is loading: the first comment should not wait for it.
+
+    Most of that is unpacking, which goes on beside the imports on another core.
+    """
+    classifier = RuleClassifier(languages=settings.languages)
+    thread = threading.Thread(target=classifier.assess, args=("Hola, hello",), name="warm", daemon=True)
+    thread.start()
+    return classifier, thread
+
+
+async def _serve(
+    settings: Settings,
+    listener: socket.socket,
+    announce: Callable[[Settings, str | None], None],
+    warming: tuple[RuleClassifier, threading.Thread],
+) -> None:
+    from bot.engine.run import Bot
+    from bot.wiring import build_parts, close_all, open_database
+
+    classifier, warm = warming
     database = open_database(settings, upgrade=True)
-    parts = build_parts(settings, database, chats=True)
-    # The language model takes a moment to load; the first comment should not wait for it.
-    warm = asyncio.create_task(asyncio.to_thread(parts.classifier.assess, "Hola, hello"), name="warm")
+    parts = build_parts(settings, database, chats=True, classifier=classifier)
     bot = Bot(database, parts, settings.data)
     await bot.recover()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+
+    server = _server(parts, bot)
+    web = asyncio.create_task(server.serve(sockets=[listener]), name="web")
+    try:
+        await _started(server, web)
+        link = await _sign_in_link(settings, parts)
+        await asyncio.to_thread(warm.join)
+        announce(settings, link)
+        await bot.run(stop)
+    finally:
+        server.should_exit = True
+        await web
+        await close_all(parts)
+        database.close()
+
+
+def _server(parts: Parts, bot: Bot) -> uvicorn.Server:
+    """The web side: the adapters' routes and whether we are well."""
+    import uvicorn
+
+    from bot.web import application
+    from bot.wiring import routes_of
+
+    class Server(uvicorn.Server):
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            """Signals are handled by `serve`: the worker drains before the web side ends."""
+            yield
 
     async def ready() -> str | None:
         try:
@@ -124,19 +168,7 @@ async def _serve(settings: Settings, listener: socket.socket, announce: Callable
         # Whoever asks is judged by the adapters, which know the trusted proxies.
         proxy_headers=False,
     )
-    server = _Server(config)
-    web = asyncio.create_task(server.serve(sockets=[listener]), name="web")
-    try:
-        await _started(server, web)
-        link = await _sign_in_link(settings, parts)
-        await warm
-        announce(settings, link)
-        await bot.run(stop)
-    finally:
-        server.should_exit = True
-        await web
-        await close_all(parts)
-        database.close()
+    return Server(config)
 
 
 async def _started(server: uvicorn.Server, web: asyncio.Task[None]) -> None:

@@ -142,10 +142,20 @@ def rules_of(settings: Settings) -> Rules:
     )
 
 
-def build_parts(settings: Settings, database: Database, *, chats: bool, now: Callable[[], datetime] = utc_now) -> Parts:
-    """Everything the engine runs with. Without `chats` no chat adapter is made (a command line needs none)."""
+def build_parts(
+    settings: Settings,
+    database: Database,
+    *,
+    chats: bool,
+    classifier: RuleClassifier | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> Parts:
+    """Everything the engine runs with. Without `chats` no chat adapter is made (a command line needs none).
+
+    A `classifier` that is loading already may be given.
+    """
     return Parts(
-        classifier=RuleClassifier(languages=settings.languages),
+        classifier=classifier or RuleClassifier(languages=settings.languages),
         drafter=OfflineDrafter(Prompts(settings.prompts)),
         rules=rules_of(settings),
         networks=Networks(settings, database),
@@ -172,6 +182,7 @@ def _chats(settings: Settings, database: Database) -> dict[str, TeamChat]:
             demo=settings.demo,
             brand=settings.brand.name,
             trusted_proxies=settings.trusted_proxies,
+            tz=settings.tz,
         )
     return made
 

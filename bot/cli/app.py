@@ -144,8 +144,7 @@ def build(locale: str) -> typer.Typer:
 def explained(error: Exception, lang: str | None) -> Stop:
     """What went wrong, for people: an exit code and a sentence that says what to do."""
     from bot.settings import SettingsError
-    from bot.store.engine import DatabaseUnreachable
-    from bot.store.migrate import NotReady
+    from bot.store.errors import DatabaseUnreachable, NotReady
 
     locale = tongue(lang)
     say = _translator(locale)

@@ -41,8 +41,8 @@ def _file(settings: Settings) -> Light:
 
 
 def _parts(settings: Settings) -> Iterator[Light]:
-    from bot.store.engine import DatabaseUnreachable
-    from bot.store.migrate import NotReady, assert_ready
+    from bot.store.errors import DatabaseUnreachable, NotReady
+    from bot.store.migrate import assert_ready
     from bot.wiring import database_of
 
     yield disk(settings.data)

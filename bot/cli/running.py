@@ -31,8 +31,7 @@ def run(
     from bot import logs
     from bot.engine.sharing import OtherFolder
     from bot.serve import AlreadyRunning, PortTaken, serve
-    from bot.store.engine import DatabaseUnreachable
-    from bot.store.migrate import NotReady
+    from bot.store.errors import DatabaseUnreachable, NotReady
 
     logs.configure(level=settings.log_level, format=settings.log_format, secrets=settings.secrets.values())
     locale = options.lang or settings.locale

@@ -123,6 +123,8 @@ def _threatens_deletion(reply: _Reply, facts: GuardFacts) -> list[Finding]:
 
 def _mass_mention(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     del facts
+    if "@" not in reply.folded and "<!" not in reply.folded:
+        return []
     if everybody := _EVERYBODY.search(reply.folded):
         return [Finding(rule="mass_mention", level="block", words=_short(everybody[0]))]
     mentions = _MENTION.findall(reply.folded)
@@ -177,7 +179,12 @@ def _identical_reply(reply: _Reply, facts: GuardFacts) -> list[Finding]:
 @lru_cache(maxsize=512)
 def same_key(text: str) -> str:
     """What two replies have in common when they differ only in case, accents, punctuation, mentions or signature."""
-    return " ".join(words(_MENTION.sub(" ", _SIGNATURE.sub("", fold(text[:LOOKED_AT])))))
+    folded = fold(text[:LOOKED_AT])
+    if "^" in folded:
+        folded = _SIGNATURE.sub("", folded)
+    if "@" in folded or "<!" in folded:
+        folded = _MENTION.sub(" ", folded)
+    return " ".join(words(folded))
 
 
 _RULES: tuple[Callable[[_Reply, GuardFacts], list[Finding]], ...] = (

@@ -78,6 +78,8 @@ _DATA = _phrases(
     """
 )
 _LONGEST = 4
+# Only where one of these stands is there anything to look at.
+_FIRST_WORDS = frozenset(phrase[0] for phrase in _SECRETS | _DATA)
 # A card that opens nothing.
 _HARMLESS_CARD = wordset(
     """
@@ -97,22 +99,32 @@ class Demand:
 
 def demands(folded: str) -> tuple[Demand, ...]:
     """All demands for personal data in a folded reply, in order."""
+    head = folded[:_MOST]
+    # No token reaches beyond its sentence, so that those of the whole text are those of its sentences.
+    if _FIRST_WORDS.isdisjoint(_TOKEN.findall(head)):
+        return ()
+    return tuple(demand for sentence in _SENTENCE.findall(head) for demand in _demands_of(sentence))
+
+
+def _demands_of(sentence: str) -> list[Demand]:
+    """The demands in one sentence, in order."""
     found: list[Demand] = []
-    for sentence in _SENTENCE.findall(folded[:_MOST]):
-        tokens = _TOKEN.findall(sentence)
-        place = 0
-        while place < len(tokens):
-            size, secret = _datum_at(tokens, place)
-            asked = _asked_from(tokens, place, size) if size else None
-            if asked is not None:
-                words = " ".join(tokens[asked : place + size])
-                found.append(Demand(words, secret, _PRIVATE.search(sentence) is not None))
-            place += max(size, 1)
-    return tuple(found)
+    tokens = _TOKEN.findall(sentence)
+    place = 0
+    while place < len(tokens):
+        size, secret = _datum_at(tokens, place)
+        asked = _asked_from(tokens, place, size) if size else None
+        if asked is not None:
+            words = " ".join(tokens[asked : place + size])
+            found.append(Demand(words, secret, _PRIVATE.search(sentence) is not None))
+        place += max(size, 1)
+    return found
 
 
 def _datum_at(tokens: list[str], place: int) -> tuple[int, bool]:
     """The length of the datum's name that begins here (0: none), and whether it is a secret."""
+    if tokens[place] not in _FIRST_WORDS:
+        return 0, False
     for size in range(min(_LONGEST, len(tokens) - place), 0, -1):
         phrase = tuple(tokens[place : place + size])
         if phrase in _SECRETS:

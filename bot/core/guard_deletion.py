@@ -116,6 +116,11 @@ _PURPOSE = re.compile(
     r"asked|request|fraud"
 )
 
+# All verbs that `_agent` knows: no other token needs a look.
+_VERBS = frozenset().union(
+    *(_ES_WE, _ES_SUBJUNCTIVE, _ES_INFINITIVE, _ES_GERUND, _ES_PARTICIPLE, _ES_IMPERSONAL),
+    *(_DOWN, _EN_BASE, _EN_ING, _EN_DONE),
+)
 
 # "Borra eso o lo haremos nosotros", "your comment will disappear": the threat without a verb of ours.
 _ELLIPSIS = re.compile(
@@ -124,6 +129,11 @@ _ELLIPSIS = re.compile(
     r"|(?<!\w)(?:comentario|mensaje|resena|publicacion|comment|post|review)(?:e?s)? "
     r"(?:va a |van a |will |is going to )?(?:desaparecera?n?|disappear|vanish)(?!\w)"
 )
+# The pattern finds nothing in a text without any of these.
+_ELLIPSIS_STEMS = (
+    *("borr", "elimin", "quit", "retir", "delete", "remove", "hide", "take"),
+    *("desaparece", "disappear", "vanish"),
+)
 
 
 def deletion_threat(folded: str) -> str:
@@ -131,6 +141,8 @@ def deletion_threat(folded: str) -> str:
     tokens = _TOKEN.findall(folded)[:_MOST_TOKENS]
     denied_until = -1
     for place, token in enumerate(tokens):
+        if token not in _VERBS:
+            continue
         agent = _agent(tokens, place, token)
         if agent is None:
             continue
@@ -138,7 +150,7 @@ def deletion_threat(folded: str) -> str:
             denied_until = place
         elif _acts_on_comment(tokens, place, token, folded):
             return " ".join(tokens[max(0, agent) : place + 4])
-    ellipsis = _ELLIPSIS.search(folded)
+    ellipsis = _ELLIPSIS.search(folded) if any(stem in folded for stem in _ELLIPSIS_STEMS) else None
     return ellipsis[0] if ellipsis else ""
 
 

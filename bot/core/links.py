@@ -25,11 +25,16 @@ _WITH_SCHEME = re.compile(
     r"(?:(?<![a-z0-9])[a-z][a-z0-9+.-]{1,14}:[/\\]{1,4}|(?<![\w@])www\.)[^\s<>\"'«»“”|]{1,2000}", re.IGNORECASE
 )
 _DANGEROUS = re.compile(r"(?<!\w)(?:javascript|vbscript|data):[^\s]{1,200}", re.IGNORECASE)
+_END = rf"(?:{'|'.join(sorted(_TLDS))}|xn--[a-z0-9-]{{1,59}})(?![\w@-]|\.[\w-])"
 _BARE = re.compile(
-    rf"(?<![\w@./\\-])[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,20}}{_DOT}(?:{'|'.join(sorted(_TLDS))}|xn--[a-z0-9-]{{1,59}})"
-    r"(?![\w@-]|\.[\w-])",
+    rf"(?<![\w@./\\-])[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,20}}{_DOT}{_END}",
     re.IGNORECASE,
 )
+# What the patterns cannot do without, as searches that jump from sign to sign: most texts have no link.
+_COLON = re.compile(r":\S")
+_DOT_END = re.compile(rf"\.{_END}", re.IGNORECASE)
+_BRACKETED_DOT = re.compile(r"[\[({]\s?\.")
+_OTHER_DOTS = ("\u3002", "\uff61", "dot", "punto")
 _AUTHORITY_END = re.compile(r"[/\\?#]")
 _DOTS = re.compile(_DOT, re.IGNORECASE)
 _MASS_OF_NUMBERS = re.compile(r"[\d.]+")
@@ -50,6 +55,21 @@ def find_hosts(text: str) -> tuple[tuple[str, str], ...]:
     E-mail addresses are no links. "example dot com", "example[.]com" and "hxxp://…" are.
     """
     plain = visible(text)
+    if not _may_have_links(plain):
+        return ()
+    return _hosts(plain)
+
+
+def _may_have_links(plain: str) -> bool:
+    """False only where `_hosts` finds nothing for sure."""
+    if _COLON.search(plain) or _DOT_END.search(plain) or _BRACKETED_DOT.search(plain):
+        return True
+    lower = plain.lower()
+    return "www." in lower or any(dot in lower for dot in _OTHER_DOTS)
+
+
+def _hosts(plain: str) -> tuple[tuple[str, str], ...]:
+    """What `find_hosts` finds in a visible text."""
     written_out = [(hit[0], _host_of(hit[0])) for hit in _WITH_SCHEME.finditer(plain)]
     dangerous = [(hit[0], "") for hit in _DANGEROUS.finditer(plain)]
     rest = _WITH_SCHEME.sub(" ", plain)

@@ -15,6 +15,9 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}\w{2,24}")
 _DIGITS = re.compile(r"(?<![\w.])(?:\+|00)?\(?\d(?:[ ./()\u2010-\u2015-]{0,3}\d){6,21}(?!\w)")
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,4})?(?!\w)")
 _DOCUMENT = re.compile(r"(?<!\w)(?:\d{2}\.?\d{3}\.?\d{3}[ -]?[a-z]|[xyz][ -]?\d{7}[ -]?[a-z])(?!\w)")
+_DIGIT = re.compile(r"\d")
+# How far before its first digit an IBAN, a document or a telephone number can begin: "es12", "x-1", "+(3".
+_BEFORE_DIGIT = 3
 _NOT_DIGIT = re.compile(r"\D")
 _NOT_WORD = re.compile(r"[\W_]")
 _DATE = re.compile(r"(?:\d{1,2}[./-]){2}\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}")
@@ -47,13 +50,15 @@ def find_personal_data(text: str) -> tuple[PersonalDatum, ...]:
     if "@" in folded:
         for hit in _EMAIL.finditer(folded):
             found[hit[0]] = PersonalDatum("email", hit[0], hit[0].strip("."))
-    if not any(char.isdigit() for char in folded):
+    first = _DIGIT.search(folded)
+    if first is None:
         return tuple(found.values())
+    begin = max(0, first.start() - _BEFORE_DIGIT)
     for pattern, sort in ((_IBAN, "iban"), (_DOCUMENT, "document")):
-        for hit in pattern.finditer(folded):
+        for hit in pattern.finditer(folded, begin):
             key = _NOT_WORD.sub("", hit[0])
             found.setdefault(key, PersonalDatum(sort, hit[0], key))  # type: ignore[arg-type]
-    for hit in _DIGITS.finditer(folded):
+    for hit in _DIGITS.finditer(folded, begin):
         datum = _number(hit[0].strip())
         if datum and not any(datum.key in key for key in found):
             found[datum.key] = datum
@@ -78,5 +83,6 @@ def repeated(data: tuple[PersonalDatum, ...], text: str) -> tuple[PersonalDatum,
     if not data:
         return ()
     folded = fold(text)
-    packed = _NOT_WORD.sub("", folded)
+    # All that is no address has digits.
+    packed = _NOT_WORD.sub("", folded) if _DIGIT.search(folded) else ""
     return tuple(d for d in data if (d.key in folded if d.sort == "email" else d.key in packed))

@@ -210,10 +210,17 @@ class CardRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """Something to say in a room or thread, already in the room's language."""
+    """Something to say in a room or thread: `text` is in the room's language already.
+
+    A chat that knows its readers one by one may say `code`, `params` and `ticket` (an `Announce`) in the language of
+    each instead; `code` is empty where there are only words.
+    """
 
     text: str
     key: str = ""
+    code: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+    ticket: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
+import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, insert, select, update
 
+from bot import logs
 from bot.core.messages import Announce
 from bot.core.types import CardRef, Message
 from bot.engine import points
 from bot.locale import explain
 from bot.store import outbox
 from bot.store import tables as t
+from bot.store.errors import DatabaseUnreachable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -25,13 +30,22 @@ if TYPE_CHECKING:
     from bot.store.outbox import Order
 
 
+log = logs.get(__name__)
+Refs = dict[str, tuple[str | None, bool]]
+"""Where a room's cards stand, by ticket, and whether an earlier attempt to post them is on record."""
+FRESH = 1.0
+"""Seconds after which a card is read anew before it is shown: a slow chat should not be told old news."""
+
+
 @dataclass(slots=True)
 class Tray:
-    """Cards of one room on their way: where each stands, and which were shown but not settled yet."""
+    """Cards of one room on their way, read at `read_at`: where each stands, which were shown but not settled yet."""
 
     room: Room
     chat: TeamChat
-    refs: dict[str, tuple[str | None, bool]]
+    refs: Refs
+    cards: dict[str, Card]
+    read_at: float
     shown: list[tuple[Order, int]] = field(default_factory=list)
 
 
@@ -43,19 +57,41 @@ class Shower:
         self._reader = reader
         self._owner = owner
 
-    async def prepare(self, orders: Sequence[Order], room: Room, chat: TeamChat) -> Tray:
-        """Put new cards on record before any is posted, all of them in one transaction.
+    def record(self, conn: Connection, orders: Sequence[Order]) -> dict[str, Refs]:
+        """Put new cards on record before any is posted, in the transaction that claims their orders; by lane.
 
         After a crash the chat is asked for such a card (`find_card`) instead of being given it twice.
         """
-        refs = await self._engine.writer.run(lambda conn: _refs(conn, orders, room, self._engine))
+        lanes: dict[str, list[Order]] = defaultdict(list)
+        for order in orders:
+            if order.type == "card":
+                lanes[order.lane].append(order)
+        found = {}
+        for lane, some in lanes.items():
+            room = self._engine.parts.room(lane.partition(":")[2])
+            if room is not None:
+                found[lane] = _refs(conn, some, room, self._engine)
+        return found
+
+    async def prepare(self, orders: Sequence[Order], room: Room, chat: TeamChat, refs: Refs) -> Tray:
+        """Read the cards of claimed orders, all at one moment; what changes later is ordered again."""
         points.passed("card.after_intent")
-        return Tray(room=room, chat=chat, refs=refs)
+        read_at, cards = time.monotonic(), {}
+        try:
+            cards = await self._reader.cards([order.ticket or "" for order in orders])
+        except DatabaseUnreachable:
+            raise
+        except Exception:
+            # One that cannot be read must not hold up the others: each is read alone, and fails alone.
+            log.exception("cards.failed", room=room.id)
+            read_at = -math.inf
+        return Tray(room=room, chat=chat, refs=refs, cards=cards, read_at=read_at)
 
     async def show(self, order: Order, tray: Tray) -> None:
         """Bring one card up to date. Raises what the chat raised."""
         ticket = order.ticket or ""
-        card = await self._reader.card(ticket)
+        fresh = time.monotonic() - tray.read_at < FRESH
+        card = tray.cards.get(ticket) if fresh else await self._reader.card(ticket)
         version = 0
         if card is not None:
             version = card.line.version
@@ -99,16 +135,17 @@ class Shower:
         text = explain(room.locale, Announce(code=code, ticket=order.ticket, params=params))
         native = await self._reader.ask(lambda conn: _card_of(conn, order.ticket or "", room.id))
         where: CardRef | Room = CardRef(room=room.id, native=native) if native else room
-        await chat.say(where, Message(text=text, key=str(order.payload["key"])))
+        key = str(order.payload["key"])
+        await chat.say(where, Message(text=text, key=key, code=code, params=params, ticket=order.ticket))
         await self._engine.work(lambda work: outbox.finish(work.conn, self._owner, [order]))
 
 
-def _refs(conn: Connection, orders: Sequence[Order], room: Room, engine: Engine) -> dict[str, tuple[str | None, bool]]:
+def _refs(conn: Connection, orders: Sequence[Order], room: Room, engine: Engine) -> Refs:
     """Where the cards stand, and whether an earlier attempt to post them is on record; records the new ones."""
     c = t.cards.c
     tickets = [order.ticket or "" for order in orders]
     rows = conn.execute(select(c.ticket, c.ref).where(c.room == room.id, c.ticket.in_(tickets)))
-    known: dict[str, tuple[str | None, bool]] = {row.ticket: (row.ref, True) for row in rows}
+    known: Refs = {row.ticket: (row.ref, True) for row in rows}
     fresh = [ticket for ticket in dict.fromkeys(tickets) if ticket not in known]
     if fresh:
         now = engine.parts.now()

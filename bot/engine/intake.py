@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.core import intake as core
 from bot.core import publishing
 from bot.core.case import Case, Change, StoredItem
-from bot.core.messages import Event, ItemArrived, ItemRemoved, ReplyConfirmed, ReplyRefused
+from bot.core.messages import Event, Fact, ItemArrived, ItemRemoved, ReplyConfirmed, ReplyRefused
 from bot.core.plaintext import squeeze
 from bot.core.types import Author, Item, Posted, ReplyState, TicketStatus
 from bot.engine.context import Facts, flags
@@ -33,6 +33,7 @@ SAME = 0.95
 """How alike (by words, 0 to 1) our reply and what our account says on the network must be to be one thing."""
 COMPARED = 10_000
 """Characters of both texts together beyond which only equal counts: comparing costs their product."""
+_GIVEN_UP = (ReplyState.WITHDRAWN.value, ReplyState.REJECTED.value)
 _CUT_MARK = "\n\N{HORIZONTAL ELLIPSIS} [{more} characters more]"
 
 
@@ -256,8 +257,7 @@ class Batch:
         mine = select(r.id).where(r.account == event.account, r.posted_id == event.native_id)
         reply = self._work.conn.execute(mine.where(r.state == ReplyState.PUBLISHED.value)).scalar()
         case = self._work.case(reply.partition(".")[0]) if reply else None
-        if case is not None and (event.account, event.native_id) not in self._proofs:
-            self._proofs.add((event.account, event.native_id))
+        if case is not None and not self._told(case, Fact.REPLY_VANISHED, event.native_id):
             self._work.save(core.notice_vanished(case, event.native_id, event.reason))
 
     def _remember(self, stored: StoredItem, ticket: str | None, author: int | None) -> None:
@@ -302,6 +302,8 @@ class Batch:
         stored = StoredItem(id=self._work.number("id"), item=item)
         self._work.add_item(stored, ticket=case.ticket.id, author=None)
         self._remember(stored, case.ticket.id, None)
+        if self._told(case, Fact.ANSWERED_ELSEWHERE, item.native_id):
+            return None
         return core.notice_answer(case, item.native_id, item.url, self._context, late=late)
 
     def _is_our_call(self, case: Case, item: Item) -> bool:
@@ -316,21 +318,29 @@ class Batch:
         return SequenceMatcher(None, ours.split(), there.split(), autojunk=False).ratio() > SAME
 
     def _is_posted(self, item: Item) -> bool:
+        """Whether this is a reply of ours; one that people had given up counts as somebody else's."""
         r = t.replies.c
-        mine = select(r.id).where(r.account == item.account, r.posted_id == item.native_id)
+        mine = select(r.id).where(r.account == item.account, r.posted_id == item.native_id, r.state.not_in(_GIVEN_UP))
         return self._work.conn.execute(mine.limit(1)).first() is not None
 
     def _live_after_all(self, event: ReplyConfirmed) -> None:
         """The network shows a reply that people had given up: it counts as an answer that was not ours to send."""
         r = t.replies.c
-        given_up = r.state.in_([ReplyState.WITHDRAWN.value, ReplyState.REJECTED.value])
-        mine = select(r.id).where(r.account == event.account, r.posted_id == event.native_id, given_up)
+        mine = select(r.id).where(r.account == event.account, r.posted_id == event.native_id, r.state.in_(_GIVEN_UP))
         reply = self._work.conn.execute(mine).scalar()
         case = self._work.case(reply.partition(".")[0]) if reply else None
         key = (event.account, event.native_id)
-        if case is not None and key not in self._proofs:
-            self._proofs.add(key)
-            self._work.save(core.notice_answer(case, event.native_id, event.url, self._context))
+        if case is None or key in self._proofs or self._told(case, Fact.ANSWERED_ELSEWHERE, event.native_id):
+            return
+        self._proofs.add(key)
+        self._work.save(core.notice_answer(case, event.native_id, event.url, self._context))
+
+    def _told(self, case: Case, fact: Fact, native_id: str) -> bool:
+        """Whether the log (up to this batch) says so already: networks repeat themselves."""
+        e = t.events.c
+        same = select(e.seq).where(e.ticket == case.ticket.id, e.type == fact.value)
+        found = self._work.conn.execute(same.where(e.data["native_id"].as_string() == native_id).limit(1))
+        return found.first() is not None
 
     # --- moderation ---------------------------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from sqlalchemy import select
+
 from bot import logs
 from bot.core import publishing
 from bot.core.case import Case
@@ -32,6 +34,7 @@ from bot.engine.backoff import asked_for, delay
 from bot.engine.context import Facts
 from bot.engine.intake import with_storable
 from bot.store import outbox
+from bot.store import tables as t
 
 if TYPE_CHECKING:
     from bot.core.ports import Network
@@ -277,16 +280,20 @@ class Publisher:
                 await self._engine.work(lambda work: self._not_sent(work, reply, reason))
             retry_after = result.retry_after if isinstance(result, Transient) else None
             raise Trouble(reason, self._later(retry_after, order.attempts), dead_token=dead)
+        if isinstance(result, (Posted, Pending)):
+            await self._conclude(order, reply, result)
+            return
+        lost = await self._engine.work(lambda work: _unanswered(work, reply))
         if isinstance(result, Rejected) and (result.duplicate or not first):
             # The refusal may be about our own earlier attempt: look before believing it.
             found = await self._find(network, sent)
-            again = not first and found is None and order.attempts <= publishing.LOOKS
+            again = not first and found is None and lost <= publishing.LOOKS + 1
             if found is None and result.duplicate and not first and not again:
                 await self._conclude(order, reply, Unknown(detail=result.reason))
                 return
             # What was just posted is not always to be read at once.
             result = found or (Unknown(detail=result.reason) if again else result)
-        if isinstance(result, Unknown) and order.attempts + 1 < ASK:
+        if isinstance(result, Unknown) and lost < ASK:
             await self._put_off(order, self._later(None, order.attempts), problem=result.detail)
             return
         await self._conclude(order, reply, result)
@@ -329,6 +336,15 @@ class Publisher:
 
     def _later(self, retry_after: float | None, attempts: int = 0) -> datetime:
         return self._now() + (delay(attempts) if retry_after is None else asked_for(retry_after))
+
+
+def _unanswered(work: Work, reply: str) -> int:
+    """How many calls of this approval, with the one just made, may have posted it (no word that they did not)."""
+    case = work.case_of_reply(reply)
+    p = t.publications.c
+    same = select(p.phase).where(p.reply == reply, p.key == (case.reply.key if case and case.reply else None))
+    phases = list(work.conn.execute(same).scalars())
+    return phases.count("intent") - phases.count("not_sent")
 
 
 def _record(work: Work, case: Case, result: PublishResult) -> None:

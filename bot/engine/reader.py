@@ -66,6 +66,11 @@ class StoreReader:
         now = self._parts.now()
         return await self.ask(lambda conn: cards.card(conn, ticket, now, max_length=self._max_length))
 
+    async def cards(self, tickets: Sequence[str]) -> dict[str, Card]:
+        """Cards by their tickets' ids, of one moment; see `bot.store.cards.cards`."""
+        now = self._parts.now()
+        return await self.ask(lambda conn: cards.cards(conn, tickets, now, max_length=self._max_length))
+
     async def people(self) -> list[Person]:
         """See `bot.core.ports.Reader.people`."""
         return await self.ask(people.team)

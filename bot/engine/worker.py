@@ -10,7 +10,7 @@ import asyncio
 import functools
 import secrets
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -22,11 +22,11 @@ from bot.core.types import Budget
 from bot.engine.accounts import Accounts
 from bot.engine.backoff import asked_for, delay
 from bot.engine.budget import Bucket, share
-from bot.engine.cards import Shower, Tray
+from bot.engine.cards import Refs, Shower, Tray
 from bot.engine.orders import words
 from bot.engine.publisher import Publisher, Trouble
 from bot.store import outbox
-from bot.store.engine import DatabaseUnreachable
+from bot.store.errors import DatabaseUnreachable
 from bot.store.queries import active_switches
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Worker:
         self._buckets: dict[str, Bucket] = {}
         self._stalled: set[str] = set()
         self._held: set[int] = set()
+        self._tripped: Counter[int] = Counter()
         self._claiming = asyncio.Lock()
         self._stopping = False
 
@@ -126,15 +127,18 @@ class Worker:
         due, paused = await self._reader.ask(functools.partial(_look, shut, self.owner, now))
         if due is None or due > now:
             return False
-        orders = await self._engine.writer.run(
-            lambda conn: outbox.claim(conn, self.owner, now, limit=CLAIM, busy_lanes=shut, paused=paused)
-        )
+
+        def take(conn: Connection) -> tuple[list[Order], dict[str, Refs]]:
+            taken = outbox.claim(conn, self.owner, now, limit=CLAIM, busy_lanes=shut, paused=paused)
+            return taken, self._shower.record(conn, taken)
+
+        orders, refs = await self._engine.writer.run(take)
         lanes: dict[str, list[Order]] = defaultdict(list)
         for order in orders:
             lanes[order.lane].append(order)
             self._held.add(order.id)
         for lane, some in lanes.items():
-            self._busy[lane] = asyncio.create_task(self._work_lane(lane, some), name=lane)
+            self._busy[lane] = asyncio.create_task(self._work_lane(lane, some, refs.get(lane, {})), name=lane)
         return bool(orders)
 
     async def _renew(self) -> None:
@@ -152,14 +156,14 @@ class Worker:
 
     # --- lanes ------------------------------------------------------------------------------------------------
 
-    async def _work_lane(self, lane: str, orders: Sequence[Order]) -> None:
+    async def _work_lane(self, lane: str, orders: Sequence[Order], refs: Refs) -> None:
         try:
             cards = [order for order in orders if order.type == "card"]
             others = [order for order in orders if order.type != "card"]
             for order in (o for o in others if o.type == "publish"):
                 await self._one(lane, order, functools.partial(self._publish, lane, order))
             if cards:
-                await self._show(lane, cards)
+                await self._show(lane, cards, refs)
             for order in (o for o in others if o.type == "say"):
                 await self._one(lane, order, functools.partial(self._say, lane, order))
         except Exception:
@@ -195,6 +199,7 @@ class Worker:
             log.exception("order.failed", lane=lane, order=order.id, type=order.type)
             await self._put_off(order, self._until(None, order), type(error).__name__)
         else:
+            self._tripped.pop(order.id, None)
             if lane in self._stalled:
                 self._stalled.discard(lane)
                 await self._accounts.works(lane)
@@ -207,14 +212,14 @@ class Worker:
             await self._pace(lane, network.capabilities().budget)
         await self._publisher.perform(order)
 
-    async def _show(self, lane: str, orders: Sequence[Order]) -> None:
-        """Cards of one room: put on record together, shown one by one, settled in small groups."""
+    async def _show(self, lane: str, orders: Sequence[Order], refs: Refs) -> None:
+        """Cards of one room: read together, shown one by one, settled in small groups."""
         room, chat = self._room(lane)
         if room is None or chat is None:
             for order in orders:
                 await self._bury(order, "no such room in the settings")
             return
-        tray = await self._shower.prepare(orders, room, chat)
+        tray = await self._shower.prepare(orders, room, chat, refs)
         for order in orders:
             await self._one(lane, order, functools.partial(self._show_card, lane, order, tray))
             if len(tray.shown) >= SETTLE:
@@ -260,7 +265,9 @@ class Worker:
 
     async def _put_off(self, order: Order, until: datetime, problem: str) -> None:
         """Try again later; what fails on its own account (not with its whole lane) is given up some time."""
-        if order.type != "publish" and order.attempts + 1 >= TRIES:
+        # The order's own count goes on while its lane waits, so that says nothing about the order.
+        self._tripped[order.id] += 1
+        if order.type != "publish" and self._tripped[order.id] >= TRIES:
             await self._bury(order, problem)
         else:
             await self._wait(order, until, problem)
@@ -275,6 +282,7 @@ class Worker:
         outbox.put_off(conn, self.owner, order, until=until, problem=None, failed=False)
 
     async def _bury(self, order: Order, problem: str) -> None:
+        self._tripped.pop(order.id, None)
         log.error("order.dead", problem=problem, order=order.id, type=order.type, ticket=order.ticket)
         await self._engine.work(functools.partial(self._give_up, order, problem))
 

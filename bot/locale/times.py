@@ -19,11 +19,16 @@ def ago(locale: str, at: datetime, now: datetime) -> str:
     return _rounded(locale, at - now, direction=True)
 
 
-def clock(locale: str, at: datetime, tz: tzinfo = UTC) -> str:
-    """`Nov 21, 2026, 9:33 PM`, `21 nov 2026, 21:33`, in the time zone given."""
+def clock(locale: str, at: datetime, tz: tzinfo = UTC, *, now: datetime | None = None) -> str:
+    """`Nov 21, 2026, 9:33 PM`, `21 nov 2026, 21:33`, in the time zone given.
+
+    With `now`, a moment of the same day there is said by its time alone.
+    """
     where, local = best(locale), at.astimezone(tz)
-    day = format_date(local, "medium", locale=where)
-    return f"{day}, {format_time(local, 'short', tzinfo=get_timezone(tz), locale=where)}".translate(_SPACES)
+    hour = format_time(local, "short", tzinfo=get_timezone(tz), locale=where)
+    if now is not None and now.astimezone(tz).date() == local.date():
+        return hour.translate(_SPACES)
+    return f"{format_date(local, 'medium', locale=where)}, {hour}".translate(_SPACES)
 
 
 def span(locale: str, length: timedelta) -> str:

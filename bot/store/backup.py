@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from bot.store import migrate, seals, tables
 from bot.store.audit import verify
 from bot.store.engine import Database
+from bot.store.errors import NotReady
 from bot.store.files import new_file
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _check(copy: Path, least: dict[str, int], seal: str | None) -> tuple[dict[st
         problems = made.integrity()
         try:
             migrate.assert_ready(made)
-        except migrate.NotReady as error:
+        except NotReady as error:
             problems.append(error.problem)
         with made.read() as conn:
             rows = _counts(conn)

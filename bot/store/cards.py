@@ -1,10 +1,13 @@
-"""One ticket with everything: what was said, what we replied, who decided, what the team noted."""
+"""Tickets with everything: what was said, what we replied, who decided, what the team noted."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Row, bindparam, select
 
 from bot.core.approval import Binding, Decision, Verdict, stamp, standing
 from bot.core.controls import controls
@@ -27,37 +30,97 @@ from bot.store.queries import line_from, lines
 from bot.store.tables import contents, decisions, events, items, replies, revisions, tickets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row, RowMapping
+    from sqlalchemy import Connection, RowMapping
 
     from bot.core.types import Person
 
+T = TypeVar("T")
 _NOTES = {Fact.NOTE_ADDED.value: "note", Fact.QUESTION_ASKED.value: "question"}
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_TICKET = itemgetter("ticket")
 _LEFT = IN_FLIGHT | {ReplyState.PUBLISHED, ReplyState.REJECTED, ReplyState.HANDED_OFF}
+
+# Built once: putting a statement together costs more than running it.
+_LINES = lines().where(tickets.c.id.in_(_IDS))
+_VERSIONS = (
+    select(items, contents.c.text, contents.c.author.label("name"), contents.c.url, contents.c.erased_at)
+    .select_from(items.join(contents, contents.c.id == items.c.content))
+    .where(items.c.ticket.in_(_IDS))
+    .order_by(items.c.id)
+)
+_REPLIES = select(replies).where(replies.c.ticket.in_(_IDS)).order_by(replies.c.number)
+_WORDINGS = (
+    select(revisions, contents.c.text, contents.c.extra, contents.c.erased_at)
+    .select_from(
+        revisions.join(replies, replies.c.id == revisions.c.reply).join(contents, contents.c.id == revisions.c.content)
+    )
+    .where(replies.c.ticket.in_(_IDS))
+    .order_by(revisions.c.reply, revisions.c.number)
+)
+_DECIDED = (
+    select(decisions)
+    .select_from(decisions.join(replies, replies.c.id == decisions.c.reply))
+    .where(replies.c.ticket.in_(_IDS))
+    .order_by(decisions.c.id)
+)
+_LOG = (
+    select(events, contents.c.text)
+    .select_from(events.outerjoin(contents, contents.c.id == events.c.content))
+    .where(events.c.ticket.in_(_IDS))
+    .order_by(events.c.seq)
+)
 
 
 def card(conn: Connection, ticket: str, now: datetime, *, max_length: Callable[[str], int | None]) -> Card | None:
-    """All there is to know about a ticket; None when there is none with that id. Eight queries, however long it is.
+    """All there is to know about a ticket, by its id in either case; None when there is none. See `cards`."""
+    wanted = ticket.strip().upper()
+    return cards(conn, [wanted], now, max_length=max_length).get(wanted)
+
+
+def cards(
+    conn: Connection, ids: Sequence[str], now: datetime, *, max_length: Callable[[str], int | None]
+) -> dict[str, Card]:
+    """All there is to know about these tickets, by id. Eight queries at most, however many and however long they are.
 
     Args:
         conn: a snapshot.
-        ticket: its id, in either case.
+        ids: some hundreds at most, as they are stored; those that do not exist are missing in the answer.
         now: what runs out before does not count.
         max_length: the longest reply that an account takes, by the account's id.
     """
-    row = conn.execute(lines().where(tickets.c.id == ticket.strip().upper())).mappings().one_or_none()
-    if row is None:
-        return None
+    rows = conn.execute(_LINES, {"ids": ids}).mappings().all()
+    if not rows:
+        return {}
+    versions = _grouped(conn.execute(_VERSIONS, {"ids": ids}).mappings(), _TICKET)
+    log = _grouped(conn.execute(_LOG, {"ids": ids}).mappings(), _TICKET)
+    read = _read(conn, ids)
+    made = {}
+    for row in rows:
+        ticket = row["id"]
+        said = versions.get(ticket, [])
+        views, stood = _replies(row, said, read, now)
+        longest = max_length(row["account"])
+        conversation = _conversation(said, stood)
+        made[ticket] = _card(row, conversation, views, log.get(ticket, []), now=now, max_length=longest)
+    return made
+
+
+def _card(
+    row: RowMapping,
+    conversation: Sequence[ConversationEntry],
+    views: Sequence[ReplyView],
+    log: Sequence[RowMapping],
+    *,
+    now: datetime,
+    max_length: int | None,
+) -> Card:
     line = line_from(row, now)
-    versions = conn.execute(_versions(line.id)).mappings().all()
-    views, stood = _replies(conn, row, versions, now)
-    log = conn.execute(_log(line.id)).mappings().all()
     reply = views[-1] if views else None
     return Card(
         line=line,
-        conversation=tuple(_conversation(versions, stood)),
+        conversation=tuple(conversation),
         replies=tuple(views),
         notes=tuple(_notes(log)),
         log=tuple(_log_line(entry) for entry in log),
@@ -68,17 +131,18 @@ def card(conn: Connection, ticket: str, now: datetime, *, max_length: Callable[[
         close_reason=row["close_reason"],
         linked_to=row["linked_to"],
         controls=controls(line.status, reply.state if reply else None, gone=row["gone"]),
-        max_length=max_length(line.account),
+        max_length=max_length,
     )
 
 
+def _grouped(rows: Iterable[T], by: Callable[[T], str]) -> dict[str, list[T]]:
+    groups: dict[str, list[T]] = {}
+    for row in rows:
+        groups.setdefault(by(row), []).append(row)
+    return groups
+
+
 # --- the conversation -------------------------------------------------------------------------------------------
-
-
-def _versions(ticket: str) -> Any:
-    columns = (contents.c.text, contents.c.author.label("name"), contents.c.url, contents.c.erased_at)
-    joined = items.join(contents, contents.c.id == items.c.content)
-    return select(items, *columns).select_from(joined).where(items.c.ticket == ticket).order_by(items.c.id)
 
 
 def _conversation(versions: Sequence[RowMapping], stood: Iterable[tuple[str, ConversationEntry]]) -> list[Any]:
@@ -110,48 +174,38 @@ def _entry(group: Sequence[RowMapping]) -> ConversationEntry:
 # --- replies ----------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The replies of some tickets, their wordings and decisions by reply, and who could have decided."""
+
+    replies: dict[str, list[Row[Any]]]
+    wordings: dict[str, list[Row[Any]]]
+    decided: dict[str, list[Row[Any]]]
+    team: Mapping[str, Person]
+
+
+def _read(conn: Connection, ids: Sequence[str]) -> _Read:
+    found = _grouped(conn.execute(_REPLIES, {"ids": ids}), lambda row: str(row.ticket))
+    if not found:
+        return _Read({}, {}, {}, {})
+    wordings = _grouped(conn.execute(_WORDINGS, {"ids": ids}), lambda row: str(row.reply))
+    decided = _grouped(conn.execute(_DECIDED, {"ids": ids}), lambda row: str(row.reply))
+    return _Read(found, wordings, decided, everybody(conn) if decided else {})
+
+
 def _replies(
-    conn: Connection, ticket: RowMapping, versions: Sequence[RowMapping], now: datetime
+    ticket: RowMapping, versions: Sequence[RowMapping], read: _Read, now: datetime
 ) -> tuple[list[ReplyView], list[tuple[str, ConversationEntry]]]:
     """The replies as people see them, and those that stand on the network with their ids there."""
-    rows = conn.execute(select(replies).where(replies.c.ticket == ticket["id"]).order_by(replies.c.number)).all()
-    if not rows:
-        return [], []
-    wordings = _grouped(conn.execute(_wordings(ticket["id"])).all())
-    decided = _grouped(conn.execute(_decided(ticket["id"])).all())
-    team = everybody(conn)
+    rows = read.replies.get(ticket["id"], [])
     views = []
     for row in rows:
-        worded, about = wordings.get(row.id, []), decided.get(row.id, [])
+        worded, about = read.wordings.get(row.id, []), read.decided.get(row.id, [])
         binding = _binding(row, worded, ticket, versions)
-        counting = _counting(row, about, binding, team, now)
+        counting = _counting(row, about, binding, read.team, now)
         views.append(_reply_view(row, worded, about, counting, ticket["messages"]))
     stood = [_stands(row, view) for row, view in zip(rows, views, strict=True) if row.posted_at is not None]
     return views, stood
-
-
-def _wordings(ticket: str) -> Any:
-    joined = revisions.join(replies, replies.c.id == revisions.c.reply).join(
-        contents, contents.c.id == revisions.c.content
-    )
-    return (
-        select(revisions, contents.c.text, contents.c.extra, contents.c.erased_at)
-        .select_from(joined)
-        .where(replies.c.ticket == ticket)
-        .order_by(revisions.c.reply, revisions.c.number)
-    )
-
-
-def _decided(ticket: str) -> Any:
-    joined = decisions.join(replies, replies.c.id == decisions.c.reply)
-    return select(decisions).select_from(joined).where(replies.c.ticket == ticket).order_by(decisions.c.id)
-
-
-def _grouped(rows: Iterable[Row[Any]]) -> dict[str, list[Row[Any]]]:
-    groups: dict[str, list[Row[Any]]] = {}
-    for row in rows:
-        groups.setdefault(row.reply, []).append(row)
-    return groups
 
 
 def _binding(
@@ -260,11 +314,6 @@ def _stands(reply: Row[Any], view: ReplyView) -> tuple[str, ConversationEntry]:
 
 
 # --- notes and log ----------------------------------------------------------------------------------------------
-
-
-def _log(ticket: str) -> Any:
-    joined = events.outerjoin(contents, contents.c.id == events.c.content)
-    return select(events, contents.c.text).select_from(joined).where(events.c.ticket == ticket).order_by(events.c.seq)
 
 
 def _notes(log: Iterable[RowMapping]) -> list[NoteView]:

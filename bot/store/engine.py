@@ -13,6 +13,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.store.errors import DatabaseUnreachable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -27,19 +29,6 @@ REMEDY = (
     "Set the database to sqlite:////absolute/path/to/portavoz.db or to postgresql://user:password@host/name "
     "(special characters percent-encoded), or leave it out."
 )
-
-
-class DatabaseUnreachable(Exception):
-    """The database cannot be used now. `remedy` says what to do about it."""
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.remedy = remedy
-
-
-class DiskFull(DatabaseUnreachable):
-    """There is no room left for what was to be written; nothing of it was kept."""
 
 
 class Conflict(Exception):

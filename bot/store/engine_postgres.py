@@ -15,7 +15,8 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import PendingRollbackError
 
-from bot.store.engine import REMEDY, Conflict, Database, DatabaseUnreachable, DiskFull, turn
+from bot.store.engine import REMEDY, Conflict, Database, turn
+from bot.store.errors import DatabaseUnreachable, DiskFull
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, make_url
 
-from bot.store.engine import REMEDY, SCHEMA_TABLE, Database, DatabaseUnreachable, DiskFull, turn
+from bot.store.engine import REMEDY, SCHEMA_TABLE, Database, turn
+from bot.store.errors import DatabaseUnreachable, DiskFull
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,6 +10,7 @@ from sqlalchemy import column, inspect, select, table
 
 from bot.store import tables, triggers
 from bot.store.engine import SCHEMA_TABLE
+from bot.store.errors import NotReady
 from bot.store.files import new_file
 
 if TYPE_CHECKING:
@@ -27,15 +28,6 @@ MOVING = "moving"
 _FOLDER = Path(__file__).parent / "migrations"
 _version = table(SCHEMA_TABLE, column("version_num"))
 _REINSTALL = "Run `portavoz audit verify` to see whether anything was changed meanwhile, then `portavoz migrate`."
-
-
-class NotReady(Exception):
-    """The database cannot be used as it is. `remedy` says what to do about it."""
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.remedy = remedy
 
 
 def head() -> str:

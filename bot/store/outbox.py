@@ -7,6 +7,7 @@ an order touched while it was being carried out is carried out once more.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from bot.store import tables as t
 
@@ -55,7 +56,6 @@ def write_orders(conn: Connection, orders: Sequence[Order], now: datetime) -> No
     """Add orders; one whose `once` is there already is touched instead (and a dead one revived)."""
     if not orders:
         return
-    kind = sqlite if conn.dialect.name == "sqlite" else postgresql
     rows = [
         {
             "id": order.id,
@@ -73,7 +73,17 @@ def write_orders(conn: Connection, orders: Sequence[Order], now: datetime) -> No
         }
         for order in orders
     ]
-    add = kind.insert(t.outbox)
+    conn.execute(_add(conn.dialect.name), rows)
+
+
+@functools.cache
+def _add(database: str) -> Any:
+    if database == "sqlite":
+        add: Any = sqlite.insert(t.outbox)
+    else:
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 -- 100 ms that the embedded database does not need
+
+        add = postgresql.insert(t.outbox)
     touch = {
         "stamp": t.outbox.c.stamp + 1,
         "due_at": add.excluded.due_at,
@@ -81,7 +91,7 @@ def write_orders(conn: Connection, orders: Sequence[Order], now: datetime) -> No
         "state": "ready",
         "attempts": case((t.outbox.c.state == "dead", 0), else_=t.outbox.c.attempts),
     }
-    conn.execute(add.on_conflict_do_update(index_elements=["once"], set_=touch), rows)
+    return add.on_conflict_do_update(index_elements=["once"], set_=touch)
 
 
 def claim(

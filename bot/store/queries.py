@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _said = contents.alias("said")
 _drafted = contents.alias("drafted")
+_ACTIVE = select(switches.c.name, switches.c.value).where(switches.c.on).order_by(switches.c.name)
 
 
 def inbox(
@@ -67,12 +68,10 @@ def line(conn: Connection, ticket: str, now: datetime) -> TicketLine | None:
 
 def active_switches(conn: Connection) -> dict[str, str]:
     """What is switched on now, with the reason or topic that was given."""
-    rows = conn.execute(select(switches.c.name, switches.c.value).where(switches.c.on).order_by(switches.c.name))
-    return {row.name: row.value for row in rows}
+    return {row.name: row.value for row in conn.execute(_ACTIVE)}
 
 
-def lines() -> Select[Any]:
-    """Tickets joined with what a line shows: one row per ticket, however long its history."""
+def _lines() -> Select[Any]:
     newest = and_(replies.c.ticket == tickets.c.id, replies.c.number == tickets.c.replies)
     wording = and_(revisions.c.reply == replies.c.id, revisions.c.number == replies.c.revision)
     joined = (
@@ -94,6 +93,14 @@ def lines() -> Select[Any]:
         _drafted.c.text.label("draft"),
         _drafted.c.extra.label("draft_notes"),
     ).select_from(joined)
+
+
+_LINES = _lines()
+
+
+def lines() -> Select[Any]:
+    """Tickets joined with what a line shows: one row per ticket, however long its history."""
+    return _LINES
 
 
 def line_from(row: RowMapping, now: datetime) -> TicketLine:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, insert, select, update
@@ -17,6 +17,7 @@ from bot.core.ids import ticket_id
 from bot.core.messages import Entry, Fact
 from bot.store import cases
 from bot.store import tables as t
+from bot.store.bulk import add_rows
 from bot.store.engine import Conflict
 from bot.store.outbox import Order, write_orders
 from bot.store.seals import content_hash
@@ -40,7 +41,7 @@ class _Kept:
 
 
 def _values(state: Ticket | Reply) -> dict[str, Any]:
-    return {f.name: getattr(state, f.name) for f in fields(state)}
+    return {name: getattr(state, name) for name in state.__dataclass_fields__}
 
 
 class Work:
@@ -278,9 +279,7 @@ class Work:
 
     def _insert(self, *tables: Table) -> None:
         for table in tables:
-            rows = self._rows.pop(table, None)
-            if rows:
-                self.conn.execute(insert(table), rows)
+            add_rows(self.conn, table, self._rows.pop(table, ()))
 
     def _write_counters(self) -> None:
         for name, value in self._numbers.items():
@@ -290,8 +289,7 @@ class Work:
 
     def _write_states(self, table: Table, states: dict[str, Any]) -> None:
         fresh = [state for state in states.values() if state.id not in self._loaded]
-        if fresh:
-            self.conn.execute(insert(table), [_values(state) for state in fresh])
+        add_rows(self.conn, table, [_values(state) for state in fresh])
         for state in states.values():
             if state.id in self._loaded:
                 self._update(table, state)

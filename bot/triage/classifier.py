@@ -38,8 +38,9 @@ class RuleClassifier:
     def assess(self, text: str) -> Assessment:
         """Language, kind, sentiment, severity, with the rules that spoke. Never raises, whatever the text."""
         head = capped(text)
-        language, certainty = self._guess.guess(head)
-        words = tokens(bare(head))
+        plain = bare(head)
+        language, certainty = self._guess.guess(head, plain)
+        words = tokens(plain)
         applied = [self._apply(code, head, words) for code in self._codes(language)]
         kind, feeling, level, reasons = max(applied, key=_urgency, default=_NOTHING)
         return Assessment(

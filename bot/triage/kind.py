@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from bot.triage.rules import Found
     from bot.triage.sentiment import Mood
 
-_LINK = re.compile(
-    r"https?://|www\.|(?<![\w@])[\w-]{2,63}\.(?:com|net|org|ly|me|info|xyz|tk|ru|shop|club|be|gl|io)(?!\w)",
-    re.IGNORECASE,
-)
+_TLDS = "com|net|org|ly|me|info|xyz|tk|ru|shop|club|be|gl|io"
+_LINK = re.compile(rf"https?://|www\.|(?<![\w@])[\w-]{{2,63}}\.(?:{_TLDS})(?!\w)", re.IGNORECASE)
+# What the pattern above cannot do without, as searches that jump from dot to dot.
+_DOT_TLD = re.compile(rf"\.(?:{_TLDS})(?!\w)", re.IGNORECASE)
+_WWW_DOT = re.compile(r"(?<=www)\.", re.IGNORECASE)
 _MONEY = re.compile(r"[$€£]\s?\d|\d\s?[$€£]|100\s?%")
 _CLEAR_COMPLAINT = 2.0
 _FEW = 4
@@ -34,12 +35,18 @@ def spam_score(text: str, found: Sequence[Found], tokens: Sequence[str]) -> floa
     """Evidence of advertising: from 2 on it is spam. A link alone is none, unless hardly a word comes with it."""
     score = 2.0 * any(item.label == "spam2" for item in found)
     score += len({item.words for item in found if item.label == "spam1"})
-    if _LINK.search(text):
+    if _has_link(text):
         lonely = len(tokens) <= _FEW and "@" not in text and "?" not in text
         score += 2.0 if lonely else 1.0
     if _MONEY.search(text):
         score += 0.5
     return score + _repetition(tokens)
+
+
+def _has_link(text: str) -> bool:
+    """Whether a link stands in the text; most have none, and the cheap questions before say so."""
+    maybe = "://" in text or ("." in text and (_DOT_TLD.search(text) or _WWW_DOT.search(text)))
+    return bool(maybe) and _LINK.search(text) is not None
 
 
 def _repetition(tokens: Sequence[str]) -> float:

@@ -47,9 +47,12 @@ class LanguageGuess:
             if self._identifier is None:
                 self._identifier = _identifier(sorted({*self.languages, *NEIGHBOURS}))
 
-    def guess(self, text: str) -> tuple[str | None, float]:
-        """The language and how certain it is (0 to 1); (None, certainty of the best guess) when that is too little."""
-        words = letters(without_tags(bare(text)))
+    def guess(self, text: str, plain: str | None = None) -> tuple[str | None, float]:
+        """The language and how certain it is (0 to 1); (None, certainty of the best guess) when that is too little.
+
+        `plain` is `bare(text)`, from a caller who has it already.
+        """
+        words = letters(without_tags(bare(text) if plain is None else plain))
         if sum(map(len, words)) < _FEWEST_LETTERS:
             return None, 0.0
         ranking = self.ranked(" ".join(words), spanish=any(mark in text for mark in _INVERTED))

@@ -7,10 +7,9 @@ arbitrary words, `a/b` for either. Phrases are separated by commas or line ends,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.plaintext import fold
 from bot.triage.text import BREAKS
@@ -26,8 +25,7 @@ _SHORTEST_STEM = 2
 _REMEMBERED = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase found at tokens[start:end], with the label it is listed under."""
 
     label: str
@@ -35,8 +33,7 @@ class Hit:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
+class _Phrase(NamedTuple):
     label: str
     rest: tuple[str, ...]
 
@@ -93,13 +90,17 @@ class Lexicon:
     def find(self, tokens: Sequence[str]) -> list[Hit]:
         """All phrases in the tokens, for each label and place the longest one."""
         hits: list[Hit] = []
+        lookup = self._lookup
         for place, token in enumerate(tokens):
-            beginning = self._lookup(token)
+            beginning = lookup(token)
             if beginning is _NONE:
                 continue
             candidates = beginning.loose
             if beginning.by_second and place + 1 < len(tokens):
-                candidates = candidates + beginning.by_second.get(tokens[place + 1], [])
+                more = beginning.by_second.get(tokens[place + 1])
+                candidates = candidates + more if more else candidates
+            if not candidates:
+                continue
             best: dict[str, int] = {}
             for phrase in candidates:
                 end = _end(tokens, place + 1, phrase.rest) if phrase.rest else place + 1

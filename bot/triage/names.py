@@ -53,7 +53,7 @@ def first_name(display: str) -> str | None:
 
 
 def _is_latin(word: str) -> bool:
-    return all(not char.isalpha() or unicodedata.name(char, "").startswith("LATIN") for char in word)
+    return word.isascii() or all(not char.isalpha() or unicodedata.name(char, "").startswith("LATIN") for char in word)
 
 
 def _is_no_name(words: list[str]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from bot.core.personal_data import find_personal_data
@@ -75,6 +75,8 @@ _WANTED = {
     Kind.PRAISE: ("positive",),
     Kind.COMMENT: ("positive", "complaint"),
 }
+# That nobody answers is a second trouble: what it was about in the first place says more.
+_AFTERTHOUGHT = "high:repeated"
 _GOOD = "positive"
 _ALARMS = ("critical", "high")
 _QUOTES = {"es": ("\u00ab", "\u00bb"), "en": ("\u201c", "\u201d")}
@@ -104,7 +106,12 @@ def pick_point(comment: str, kind: Kind, language: str) -> str | None:
     if rules is None or any(not flag.startswith("hidden:") for flag in suspicious(head)):
         return None
     best: tuple[float, str] | None = None
+    seen: set[_Passage] = set()
     for index, passage in enumerate(_passages(head, kind, "\u00bf" if language == "es" else "")):
+        # A sentence of one clause comes twice, and the second time it is worth less.
+        if passage in seen:
+            continue
+        seen.add(passage)
         score = _score(passage, kind, rules) - 0.1 * index
         if score > 0 and (best is None or score > best[0]):
             best = (score, passage.text)
@@ -134,7 +141,7 @@ def _passage(raw: str, opening: str | None) -> _Passage | None:
     `opening` is the sign that opens a question, None when the passage is none.
     """
     words = squeeze(raw).split(" ")
-    while words and fold(words[0]).strip(_EDGES) in _LEADING and words[0].strip(_EDGES).lower() not in _ACCENTED:
+    while words and _plain(words[0]) in _LEADING and words[0].strip(_EDGES).lower() not in _ACCENTED:
         words = words[1:]
     kept = words[:_MOST_WORDS]
     while len(" ".join(kept)) > MOST_CHARACTERS - len("\u00bf\u2026?"):
@@ -153,8 +160,19 @@ def _passage(raw: str, opening: str | None) -> _Passage | None:
 
 def _dangles(word: str, *, cut: bool) -> bool:
     """Whether a passage cannot end with this word; with a number only where the sentence ends with it."""
-    plain = fold(word).strip(_EDGES)
+    plain = _plain(word)
     return plain in _TRAILING or (cut and plain.isdigit())
+
+
+def _plain(word: str) -> str:
+    """The word folded, without the signs around it."""
+    return _plain_common(word) if word.isalpha() else fold(word).strip(_EDGES)
+
+
+@lru_cache(maxsize=256)
+def _plain_common(word: str) -> str:
+    """Remembered for the commonest words: letters only, and few, so that no text stays behind."""
+    return fold(word).strip(_EDGES)
 
 
 def _calm(text: str) -> str:
@@ -170,6 +188,8 @@ def _score(passage: _Passage, kind: Kind, rules: Rules) -> float:
     if not _is_fit(passage.text):
         return 0.0
     words = tokens(passage.text)
+    if _rude().find(words.folded):
+        return 0.0
     found = [item for item in rules.apply(words) if not item.negated or not item.label.startswith(_GOOD)]
     if any(item.label == "sarcasm" or (kind is Kind.PRAISE and item.label.startswith(_ALARMS)) for item in found):
         return 0.0
@@ -179,7 +199,8 @@ def _score(passage: _Passage, kind: Kind, rules: Rules) -> float:
     content = sum(len(word) > 3 for word in words.folded)
     if not relevant and (content < 2 or kind in {Kind.COMPLAINT, Kind.PRAISE}) and not passage.asks:
         return 0.0
-    return 2.0 * min(len(relevant), 3) + 0.5 * min(content, 4) + 2.0 * passage.asks - 1.0 * passage.cut
+    less = 1.0 * passage.cut + any(item.label == _AFTERTHOUGHT for item in found)
+    return 2.0 * min(len(relevant), 3) + 0.5 * min(content, 4) + 2.0 * passage.asks - less
 
 
 def _only_judges(found: Sequence[Found], words: Sequence[str]) -> bool:
@@ -189,15 +210,17 @@ def _only_judges(found: Sequence[Found], words: Sequence[str]) -> bool:
 
 
 def _is_fit(text: str) -> bool:
-    """Whether a passage may stand in public in our reply."""
-    letters = sum(char.isalpha() for char in text)
+    """Whether a passage may stand in public in our reply, apart from its words."""
+    letters = sum(map(str.isalpha, text))
     if letters < 6 or letters < 0.7 * len(text.replace(" ", "")):
         return False
-    if sum(char.isdigit() for char in text) > 4 or find_personal_data(text):
+    # Passages are visible text and cut at every "@", so that without a digit they hold no personal data.
+    digits = sum(map(str.isdigit, text))
+    if digits > 4 or (digits and find_personal_data(text)):
         return False
-    if any(len(word) > 24 for word in text.split()) or any(ord(char) > 0x24F and char.isalpha() for char in text):
+    if max(map(len, text.split())) > 24:
         return False
-    return not _rude().find(tokens(text).folded)
+    return text.isascii() or not any(ord(char) > 0x24F and char.isalpha() for char in text)
 
 
 @cache

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.plaintext import fold, wordset
 from bot.triage import words_en, words_es
-from bot.triage.lexicon import Hit, Lexicon
+from bot.triage.lexicon import Lexicon
 from bot.triage.text import BREAKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.triage.lexicon import Hit
     from bot.triage.text import Tokens
 
 LANGUAGES = ("es", "en")
@@ -26,8 +26,7 @@ _REASONS = wordset("por because")
 _BEYOND_NEGATION = wordset("question interrogative suggestion spam1 spam2 filler sarcasm shield_positive")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A phrase that counts: its label, its words as in the comment (lower case), where, and whether it is negated."""
 
     label: str
@@ -98,7 +97,7 @@ class Rules:
 
 def _is_shielded(hit: Hit, shields: list[Hit]) -> bool:
     """Whether an idiom covers the hit. Spam, idiom and filler labels do not mind."""
-    if hit.label in _BEYOND_NEGATION:
+    if not shields or hit.label in _BEYOND_NEGATION:
         return False
     return any(shield.start <= hit.start and hit.end <= shield.end for shield in shields)
 

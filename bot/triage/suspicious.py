@@ -35,16 +35,42 @@ _PATTERNS = {
         r"\[/?(?:inst|system|sys|assistant)\]|<<sys>>|(?:^|\n)\s{0,5}#{0,4}\s?(?:system|assistant|sistema|asistente)\s?:"
     ),
 }
+# Nothing matches a pattern without one of its words: to look for these costs a tenth, and most comments have none.
+_NEEDED = {
+    "instructions": (
+        *("instruc", "prompt", "directives", "indicaciones", "directrices"),
+        *("rules", "guidelines", "reglas", "normas", "ordenes"),
+    ),
+    "role": (
+        *("you are", "now on you", "act as", "pretend", "ahora", "actua como", "haz como"),
+        *("developer mode", "modo desarrollador", "jailbreak"),
+    ),
+    "prompt": ("prompt", "instruc"),
+    "order_to_bot": (
+        *("as an ai", "como ", "dear", "attention", "hey", "hola", "atencion"),
+        *(" with", " con", "the ", "lo siguiente", "el texto"),
+    ),
+    "fake_tag": ("<", "[", "system", "assistant", "sistema", "asistente"),
+}
 
 
 def suspicious(text: str) -> tuple[str, ...]:
     """Flags such as "instructions:ignore all previous instructions" and "hidden:U+202E"; empty for ordinary text."""
     folded = fold(text)
-    flags = [f"{name}:{_short(hit[0])}" for name, pattern in _PATTERNS.items() if (hit := pattern.search(folded))]
+    flags = [
+        f"{name}:{_short(hit[0])}"
+        for name, pattern in _PATTERNS.items()
+        if _may_match(name, folded) and (hit := pattern.search(folded))
+    ]
     hidden = list(dict.fromkeys(f"U+{ord(char):04X}" for char in invisible(text)))
     if hidden:
         flags.append("hidden:" + ",".join(hidden[:6]))
     return tuple(flags)
+
+
+def _may_match(name: str, folded: str) -> bool:
+    """False only where the pattern of this name finds nothing for sure."""
+    return any(word in folded for word in _NEEDED[name])
 
 
 def _short(passage: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.core.plaintext import fold, visible
@@ -16,9 +17,10 @@ _LONGEST_UNSTRETCHED = 2
 _LAST_SIGN = 0x2100
 
 _PICTURES = "\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff"
-_URL = re.compile(
-    r"(?:https?://|www\.)\S+|(?<![\w.@-])(?:[\w-]{1,63}\.){1,4}(?:com|net|org|es|me|ly|tv|io|be|gl|info)(?:/\S*)?(?!\w)"
-)
+_TLDS = "com|net|org|es|me|ly|tv|io|be|gl|info"
+_URL = re.compile(rf"(?:https?://|www\.)\S+|(?<![\w.@-])(?:[\w-]{{1,63}}\.){{1,4}}(?:{_TLDS})(?:/\S*)?(?!\w)")
+# What the pattern above cannot do without, as a search that jumps from dot to dot.
+_DOT_TLD = re.compile(rf"\.(?:{_TLDS})(?!\w)")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _HANDLE = re.compile(r"(?<!\w)[@\uff20][\w.]{1,60}")
 _HASHTAG = re.compile(r"(?<!\w)[#\uff03]\w{1,100}")
@@ -29,6 +31,9 @@ _TOKEN = re.compile(
 _PICTURE = re.compile(f"[{_PICTURES}\ufe0f\u200d]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
+# The folded forms of the commonest words. Single words of letters only, and few: no text and no number stays behind.
+_REMEMBERED = 512
+_LONGEST_REMEMBERED = 24
 
 
 def capped(text: str) -> str:
@@ -39,16 +44,31 @@ def capped(text: str) -> str:
 def bare(text: str) -> str:
     """The visible text without links, e-mail addresses, mentions and the signs of hashtags."""
     plain = visible(text)
-    if "." in plain or "/" in plain:
-        plain = _URL.sub(" ", _EMAIL.sub(" ", plain))
+    if "@" in plain:
+        plain = _EMAIL.sub(" ", plain)
+    if _may_link(plain):
+        plain = _URL.sub(" ", plain)
     return _HANDLE.sub(" ", plain) if "@" in plain or "\uff20" in plain else plain
 
 
 def bare_with_breaks(plain: str) -> str:
     """A visible text with a line break for each link, address, mention, hashtag and picture: nothing is stitched."""
-    for pattern in (_EMAIL, _URL, _HANDLE, _HASHTAG, _PICTURE):
-        plain = pattern.sub("\n", plain)
+    calls, tags = "@" in plain or "\uff20" in plain, "#" in plain or "\uff03" in plain
+    # In this order, and each pattern only where the sign stands that it cannot do without.
+    for needed, pattern in (
+        (calls, _EMAIL),
+        (_may_link(plain), _URL),
+        (calls, _HANDLE),
+        (tags, _HASHTAG),
+        (not plain.isascii(), _PICTURE),
+    ):
+        plain = pattern.sub("\n", plain) if needed else plain
     return plain
+
+
+def _may_link(plain: str) -> bool:
+    """False only where there is no link for sure; far cheaper than to look for one."""
+    return "://" in plain or "www." in plain or _DOT_TLD.search(plain) is not None
 
 
 def without_tags(text: str) -> str:
@@ -90,8 +110,7 @@ def _token(raw: str, group: str | None) -> str:
     if group:
         return ":)" if group == "smile" else ":("
     if raw[0].isalnum():
-        word = fold(raw)
-        return _STRETCHED.sub(r"\1", word) if len(word) > _LONGEST_UNSTRETCHED else word
+        return _common_word(raw) if len(raw) <= _LONGEST_REMEMBERED and raw.isalpha() else _word(raw)
     if ord(raw[0]) > _LAST_SIGN:
         return raw
     if "?" in raw:
@@ -99,3 +118,11 @@ def _token(raw: str, group: str | None) -> str:
     if "!" in raw:
         return "!"
     return "," if set(raw) == {","} else "."
+
+
+def _word(raw: str) -> str:
+    word = fold(raw)
+    return _STRETCHED.sub(r"\1", word) if len(word) > _LONGEST_UNSTRETCHED else word
+
+
+_common_word = lru_cache(maxsize=_REMEMBERED)(_word)

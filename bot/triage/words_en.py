@@ -162,6 +162,7 @@ could, will, would, should, has, have, may, am, any, anyone, was, were
 """
 
 SUGGESTION = """
+would be a good/great/nice/brilliant idea to, would be a good/great/nice/brilliant idea if
 could you bring back, can you bring back, bring back the, you should, you guys should, they should
 you could add/make/offer/open/include/try/bring/put, would be great if, would be nice if, would be cool if
 would be awesome if, would be good if, would be better if, would be helpful if, it'd be great, it'd be nice

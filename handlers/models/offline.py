@@ -140,10 +140,9 @@ def _ordered(
         for _, group in groupby(usable, key=lambda v: (wishes.private and v.offers_private, "point" in v.needs))
         for variant in _turned(list(group), brief.seed)
     ]
-    texts = [(v, _written(v, values, brief)) for v in turned]
-    if wishes.shorter:
-        texts.sort(key=lambda pair: len(pair[1]))
-    yield from texts
+    # Written one by one as they are asked for: nearly always the first will do.
+    texts: Iterable[tuple[Variant, str]] = ((v, _written(v, values, brief)) for v in turned)
+    yield from sorted(texts, key=lambda pair: len(pair[1])) if wishes.shorter else texts
     if "name" in values:
         nameless = {key: value for key, value in values.items() if key != "name"}
         yield from ((v, _written(v, nameless, brief)) for v in turned)

@@ -70,13 +70,20 @@ class Office:
         await asyncio.wait([self._listening])
 
     async def enter(
-        self, person: str, *, scheme: str = "light", size: tuple[int, int] = WIDE, scripts: bool = True
+        self,
+        person: str,
+        *,
+        scheme: str = "light",
+        size: tuple[int, int] = WIDE,
+        scripts: bool = True,
+        zone: str = "UTC",
     ) -> Page:
         """This person's browser, signed in by a link."""
         context = await self._browser.new_context(
             color_scheme="dark" if scheme == "dark" else "light",
             viewport={"width": size[0], "height": size[1]},
             java_script_enabled=scripts,
+            timezone_id=zone,
         )
         page = await context.new_page()
         page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)

@@ -102,6 +102,8 @@ def _edit_and_approve(desk: Page, his: Page, shots: Path) -> str:
     desk.screenshot(path=shots / "7-desk-undo.png", full_page=True)
     expect(thread.locator(".outcome.ok")).to_be_visible()
     expect(his.locator(".outcome.ok")).to_be_visible()
+    expect(desk.locator("#live")).to_contain_text("Publicada.")  # one announcement, to each in their language
+    expect(his.locator("#live")).to_contain_text("Published.")
     desk.screenshot(path=shots / "8-desk-published.png", full_page=True)
     his.screenshot(path=shots / "9-desk-luis-published.png", full_page=True)
     return thread.locator(".outcome.ok a.outside").get_attribute("href") or ""

@@ -193,7 +193,14 @@ class World:
         shelf = self.shelves[ticket]
         assert shelf.case.reply is not None
         started = replies.start(shelf.case.reply, self.clock())
-        self._store(shelf, Change(case=shelf.case).with_reply(replies.uncertain(started, "no answer")))
+        self._store(shelf, Change(case=shelf.case).with_reply(replies.uncertain(started, replies.ANSWER_LOST)))
+
+    def hold(self, ticket: str) -> None:
+        """The network took the reply, and its moderators look at it first."""
+        shelf = self.shelves[ticket]
+        assert shelf.case.reply is not None
+        held = replies.pending(replies.start(shelf.case.reply, self.clock()), native_id="r1", url=None)
+        self._store(shelf, Change(case=shelf.case).with_reply(held))
 
     def hand_off(self, ticket: str, reason: str, manual_url: str) -> None:
         """The network will not take it from us."""

@@ -75,6 +75,8 @@ class ModelNetwork:
 
     clock: Clock
     kind: Idempotency = "client_id"
+    window: timedelta | None = None
+    moderates: bool = False
     lag: float = 0.0
     account: str = "wall"
     comments: dict[str, Item] = field(default_factory=dict)
@@ -142,7 +144,8 @@ class ModelNetwork:
             ingest=frozenset({"poll"}),
             can_reply=True,
             idempotency=self.kind,
-            idempotency_window=WINDOW if self.kind == "key_window" else None,
+            idempotency_window=WINDOW if self.kind == "key_window" else self.window,
+            async_publication=self.moderates,
             max_length=5000,
             budget=self.budget,
         )

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.core.messages import Close, Snooze, Write
 from bot.core.types import TicketStatus
+from bot.engine import clock as clocks
 from bot.engine.clock import Clock as EngineClock
 from bot.store import seals
 from bot.store import tables as t
@@ -80,3 +82,23 @@ async def test_a_ticket_with_a_reply_still_to_be_decided_does_not_close_by_itsel
     assert (await world.card(ticket)).line.status is not TicketStatus.CLOSED
     await world.wish(Close(by="ada", via="desk", ticket=ticket))
     assert (await world.card(ticket)).line.status is TicketStatus.CLOSED
+
+
+async def test_tickets_that_wait_for_people_keep_no_other_from_closing(
+    world: World, network: ModelNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clocks, "SOME", 2)
+    tickets = []
+    for name in "abcd":
+        await world.arrive(network.write(name, thread_key=name))
+        tickets.append(await world.ticket_of(name))
+        await world.approve(tickets[-1])
+    await world.work_on(world.worker(), 60)
+    for ticket in tickets[:3]:
+        await world.wish(Write(by="ada", via="desk", ticket=ticket, text="One more thing, Carla."))
+    status = [(await world.card(ticket)).line.status for ticket in tickets]
+    assert status == [TicketStatus.WAITING] * 4
+    world.clock.move(4 * 86_400)
+    await engine_clock(world).tick()
+    status = [(await world.card(ticket)).line.status for ticket in tickets]
+    assert status == [TicketStatus.WAITING] * 3 + [TicketStatus.CLOSED]

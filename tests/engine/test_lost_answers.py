@@ -1,10 +1,13 @@
 """When the network's answer is lost: what is looked for, what is sent again, and what a person must settle."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.core import publishing
 from bot.core.errors import AuthExpired, OutcomeUnknown, Permanent, Transient
+from bot.engine.publisher import ASK
 from tests.engine.model_network import Answer, ModelNetwork
 from tests.engine.test_publisher import S, Twist, _by_hand, _crisis, _edit, _remove, approved, many
 from tests.support.engine_world import World
@@ -110,3 +113,80 @@ async def test_words_that_stand_there_already_but_cannot_be_found_are_a_persons_
     network.say("a", "posted_lost")
     await world.work_on(world.worker(), 600)
     assert (len(network.under("a")), await world.state(ticket)) == (1, S.UNCERTAIN)
+
+
+# --- how long one goes on by oneself ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        ("upsert", "slow"),
+        ("client_id", "unknown"),
+        ("key_window", "bug"),
+        ("content_dedupe", "lost"),
+        ("lookup", "lost"),
+    ],
+)
+async def test_after_many_lost_answers_in_a_row_a_person_is_asked_once(
+    world: World, network: ModelNetwork, kind: Any, answer: Answer
+) -> None:
+    network.kind = kind
+    ticket = await approved(world, network)
+    network.say("a", *many(answer, 99))
+    worker = world.worker()
+    await world.work_on(worker, 1200, until=lambda: len(network.calls) == ASK - 1)
+    assert await world.state(ticket) is S.PUBLISHING
+    await world.work_on(worker, 24 * 3600)
+    assert (len(network.calls), await world.state(ticket)) == (ASK, S.UNCERTAIN)
+    assert (await world.facts(ticket)).count("ReplyUncertain") == 1
+    assert sum("lost" in text for _, text in world.chat.said) == 1
+    assert await world.orders() == []
+
+
+async def test_whoever_answers_just_in_time_leaves_people_alone(world: World, network: ModelNetwork) -> None:
+    ticket = await approved(world, network)
+    network.say("a", *many("lost", ASK - 1))
+    await world.work_on(world.worker(), 3600)
+    assert (len(network.under("a")), await world.state(ticket)) == (1, S.PUBLISHED)
+    assert "ReplyUncertain" not in await world.facts(ticket)
+
+
+@pytest.mark.parametrize("before", ["busy", "dead"])
+async def test_calls_that_surely_posted_nothing_do_not_count_as_lost(
+    world: World, network: ModelNetwork, before: Answer
+) -> None:
+    ticket = await approved(world, network)
+    network.say("a", *many(before, 2 * ASK), *many("lost", ASK - 1))
+    await world.work_on(world.worker(), 3 * 3600)
+    assert (len(network.under("a")), await world.state(ticket)) == (1, S.PUBLISHED)
+    assert "ReplyUncertain" not in await world.facts(ticket)
+
+
+# --- what the network remembers ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", ["lost", "posted_lost", "pending_lost"])
+async def test_where_moderation_hides_replies_nothing_is_sent_again_because_it_was_not_found(
+    world: World, network: ModelNetwork, answer: Answer
+) -> None:
+    network.kind, network.moderates = "lookup", True
+    ticket = await approved(world, network)
+    network.say("a", answer)
+    await world.work_on(world.worker(), 24 * 3600)
+    found = answer == "posted_lost"
+    assert (len(network.calls), await world.state(ticket)) == (1, S.PUBLISHED if found else S.UNCERTAIN)
+    assert network.looked == (1 if found else publishing.LOOKS + 1)
+
+
+@pytest.mark.parametrize(("down", "calls"), [(3000, 2), (3600, 1)])
+async def test_equal_words_are_sent_again_only_while_the_network_remembers_them(
+    world: World, network: ModelNetwork, down: float, calls: int
+) -> None:
+    network.kind, network.window = "content_dedupe", timedelta(hours=1)
+    ticket = await approved(world, network)
+    network.say("a", "lost")
+    await world.work_on(world.worker(), 10.2)
+    world.clock.move(down)
+    await world.work_on(world.worker(), 24 * 3600)
+    assert (len(network.calls), await world.state(ticket)) == (calls, S.PUBLISHED if calls == 2 else S.UNCERTAIN)

@@ -278,6 +278,31 @@ async def test_a_database_that_fails_under_a_lane_loses_no_order(
     assert (len(world.chat.posted), len(world.chat.asked)) == (1, 1)
 
 
+async def test_a_card_that_cannot_be_read_holds_up_no_other(
+    world: World, network: ModelNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "ab":
+        await world.arrive(network.write(name, thread_key=name))
+    bad = min(order.ticket or "" for order in await world.orders("card"))
+    card, cards = world.reader.card, world.reader.cards
+
+    async def one(ticket: str) -> object:
+        if ticket == bad:
+            raise ValueError("a bug")
+        return await card(ticket)
+
+    async def many(some: list[str]) -> object:
+        if bad in some:
+            raise ValueError("a bug")
+        return await cards(some)
+
+    monkeypatch.setattr(world.reader, "card", one)
+    monkeypatch.setattr(world.reader, "cards", many)
+    await world.round(world.worker())
+    assert len(world.chat.posted) == 1
+    assert [order.ticket for order in await world.orders("card")] == [bad]
+
+
 async def test_an_idle_worker_does_not_spin_while_a_lane_waits(
     world: World, network: ModelNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:

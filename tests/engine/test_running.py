@@ -22,7 +22,7 @@ from bot.engine.accounts import Accounts
 from bot.engine.run import Bot
 from bot.store import outbox
 from bot.store import tables as t
-from bot.store.engine import DiskFull
+from bot.store.errors import DiskFull
 from tests.engine.model_network import ModelNetwork
 from tests.support.engine_world import WALL, Clock, World, comment
 
@@ -253,6 +253,21 @@ async def test_a_dead_token_stops_the_listener_and_is_said_in_red(
 async def test_a_failure_whose_words_cannot_be_stored_is_told_all_the_same(world: World) -> None:
     await Accounts(world.engine).failed("network:wall", "\ud800" + "x" * 9999)
     assert await states(world) == {"network:wall": "failing"}
+
+
+async def test_what_was_wrong_with_a_room_before_the_start_is_forgotten_and_told_anew(
+    world: World, tmp_path: Path
+) -> None:
+    accounts = Accounts(world.engine)
+    await accounts.failed("room:team", "503")
+    await accounts.failed("network:wall", "401", dead_token=True)
+    bot = Bot(world.database, world.parts, tmp_path)
+    await bot.recover()
+    await bot.engine.writer.close()
+    assert await states(world) == {"network:wall": "auth", "room:team": "ok"}
+    assert await world.lights("503") == []
+    await accounts.failed("room:team", "503")
+    assert [part for _, part in await told(world)] == ["room:team", "network:wall", "room:team"]
 
 
 # --- the database -----------------------------------------------------------------------------------------------------

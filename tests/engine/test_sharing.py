@@ -19,8 +19,8 @@ from bot.engine.engine import Engine
 from bot.engine.parts import Parts
 from bot.engine.reader import StoreReader
 from bot.engine.sharing import OtherFolder, Sharing, serves_here
-from bot.store.engine import DatabaseUnreachable
 from bot.store.engine_sqlite import SqliteDatabase
+from bot.store.errors import DatabaseUnreachable
 from tests.support.db import fresh_database
 
 

@@ -31,6 +31,7 @@ from bot.core.messages import (
     Settle,
     Snooze,
     Undo,
+    Unmute,
     Wait,
     Write,
 )
@@ -136,6 +137,7 @@ SWITCHES: list[tuple[Command, str, str]] = [
     (Crisis(by="luis", via="desk", on=True, topic="soup"), "ada", "crisis_on"),
     (Crisis(by="ana", via="desk", on=False), "luis", "crisis_off"),
     (Mute(by="luis", via="desk", pattern="buy"), "ada", "muted"),
+    (Unmute(by="luis", via="desk", pattern="buy"), "ada", "unmuted"),
 ]
 
 
@@ -147,10 +149,9 @@ async def test_switches_are_thrown_by_those_who_may_and_only_once(world: World) 
         outcome = await world.wish(wish)
         assert isinstance(outcome, Done)
         assert outcome.code == code
-        if code != "muted":
-            assert isinstance(await world.wish(wish), Refused)
+        assert isinstance(await world.wish(wish), Refused)
     logged = [row.type for row in await world.rows(select(t.events.c.type).order_by(t.events.c.seq))]
-    assert logged[-5:] == ["Paused", "Resumed", "CrisisOpened", "CrisisClosed", "Muted"]
+    assert logged[-6:] == ["Paused", "Resumed", "CrisisOpened", "CrisisClosed", "Muted", "Unmuted"]
 
 
 def _of(wish: Command) -> dict[str, Any]:
@@ -168,6 +169,35 @@ async def test_a_crisis_asks_for_two_even_for_what_was_proposed_before(world: Wo
     await world.approve(ticket, "pia")
     await world.work_on(worker)
     assert len(network.under("a")) == 1
+
+
+@pytest.mark.parametrize(("muted", "unmuted"), [("Cold  soup", " cold SOUP "), ("@carla", "@Carla")])
+async def test_what_is_muted_no_longer_opens_tickets_again(world: World, muted: str, unmuted: str) -> None:
+    async def refusal(kind: type, pattern: str) -> str | None:
+        outcome = await world.wish(by("luis", kind, pattern=pattern))
+        return outcome.reason if isinstance(outcome, Refused) else None
+
+    assert await refusal(Unmute, muted) == "not_muted"
+    for number in ("1", "2"):
+        assert await refusal(Mute, muted) is None
+        assert await refusal(Mute, unmuted) == "already_muted"
+        await world.arrive(comment(f"folded{number}", "Cold soup", thread_key=f"f{number}"))
+        assert await refusal(Unmute, unmuted) is None
+        assert await refusal(Unmute, muted) == "not_muted"
+        await world.arrive(comment(f"heard{number}", "Cold soup again", thread_key=f"h{number}"))
+        status = [(await world.card(await world.ticket_of(f"{n}{number}"))).line.status for n in ("folded", "heard")]
+        assert status == [TicketStatus.CLOSED, TicketStatus.OPEN]
+
+
+async def test_who_was_muted_and_goes_on_in_the_same_thread_is_heard_again(world: World) -> None:
+    await world.wish(by("luis", Mute, pattern="cold"))
+    await world.arrive(comment("a", "Cold"))
+    await world.wish(by("luis", Unmute, pattern="cold"))
+    await world.arrive(comment("b", "Still cold"))
+    ticket = await world.ticket_of("b")
+    card = await world.card(ticket)
+    assert (card.line.status, card.linked_to) == (TicketStatus.OPEN, await world.ticket_of("a"))
+    assert card.line.draft
 
 
 async def test_an_answer_is_given_only_after_the_commit(world: World) -> None:

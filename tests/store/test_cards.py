@@ -8,7 +8,7 @@ from sqlalchemy import event
 from bot.core.messages import Fact
 from bot.core.types import Card, Person, ReplyState, Role
 from bot.store import people
-from bot.store.cards import card
+from bot.store.cards import card, cards
 from bot.store.engine import Database
 from bot.store.erase import erase_author
 from tests.support.record import NOW, Record, full_ticket
@@ -243,3 +243,16 @@ def test_two_tickets_do_not_mix(record: Database) -> None:
     shown = show(record, "BBBB")
     assert shown.conversation[0].text == "Another matter."
     assert {line.data.get("native_id") for line in shown.log} <= {None, "posted-BBBB"}
+
+
+def test_many_cards_are_read_in_as_few_queries_as_one_and_are_the_same(record: Database) -> None:
+    with record.begin() as conn:
+        for name in ("AAAA", "BBBB", "CCCC"):
+            full_ticket(Record(conn), name)
+    alone = {name: show(record, name) for name in ("AAAA", "CCCC")}
+    seen: list[str] = []
+    with record.read() as conn:
+        event.listen(conn, "before_cursor_execute", lambda *given: seen.append(given[2]))
+        together = cards(conn, ["AAAA", "CCCC", "ZZZZ"], LATER, max_length={"wall": 500}.get)
+    assert together == alone
+    assert len(seen) <= 8

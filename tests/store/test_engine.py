@@ -13,8 +13,9 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.store import engine_sqlite, tables
-from bot.store.engine import Database, DatabaseUnreachable, DiskFull
+from bot.store.engine import Database
 from bot.store.engine_sqlite import SqliteDatabase
+from bot.store.errors import DatabaseUnreachable, DiskFull
 from tests.support.db import fresh_database, migrated_database, on_sqlite
 
 COUNTER = tables.counters.c

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from bot.store import tables as t
-from bot.store.engine import Conflict, Database, DatabaseUnreachable, DiskFull
+from bot.store.engine import Conflict, Database
 from bot.store.engine_postgres import PostgresDatabase
+from bot.store.errors import DatabaseUnreachable, DiskFull
 from tests.support.postgres import Server
 from tests.support.record import NOW, Record
 

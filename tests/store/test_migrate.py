@@ -12,7 +12,7 @@ from sqlalchemy import inspect, select, text
 
 from bot.store import migrate, tables, triggers
 from bot.store.engine import SCHEMA_TABLE, Database
-from bot.store.migrate import NotReady
+from bot.store.errors import NotReady
 from tests.support.db import fresh_database, on_postgres, on_sqlite
 
 SECOND = '''"""A second step."""

@@ -11,6 +11,7 @@ from bot.store import migrate, move, outbox, seals
 from bot.store import tables as t
 from bot.store.audit import verify
 from bot.store.engine import Database
+from bot.store.errors import NotReady
 from bot.store.export import export
 from bot.store.move import MoveFailed
 from tests.support.db import fresh_database
@@ -117,7 +118,7 @@ def test_a_move_that_was_broken_off_goes_on(
         break_off_after(rows, patched)
         with pytest.raises(KeyboardInterrupt):
             move.move(source, target)
-    with pytest.raises(migrate.NotReady, match="half"):
+    with pytest.raises(NotReady, match="half"):
         migrate.assert_ready(target)
     there = rows_in(target)
     assert rows - 3 < there <= rows
@@ -163,14 +164,14 @@ def test_what_changed_without_a_trace_in_the_log_is_found_by_comparing(
         conn.execute(t.people.update().values(name="Ana"))
     with pytest.raises(MoveFailed, match="not equal on both sides"):
         move.move(source, target)
-    with pytest.raises(migrate.NotReady, match="half"):
+    with pytest.raises(NotReady, match="half"):
         migrate.assert_ready(target)
 
 
 def test_a_database_of_somebody_else_is_not_written_to(source: Database, target: Database) -> None:
     with target.begin() as conn:
         conn.exec_driver_sql("CREATE TABLE invoices (id INTEGER)")
-    with pytest.raises(migrate.NotReady, match="not ours: invoices"):
+    with pytest.raises(NotReady, match="not ours: invoices"):
         move.move(source, target)
 
 
@@ -184,5 +185,5 @@ def test_an_unsound_record_is_not_passed_on_as_sound(tmp_path: Path, target: Dat
         migrate.migrate(db, backup_dir=None)
         with pytest.raises(MoveFailed, match="not sound before"):
             move.move(db, target)
-    with pytest.raises(migrate.NotReady, match="half"):
+    with pytest.raises(NotReady, match="half"):
         migrate.assert_ready(target)

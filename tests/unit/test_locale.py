@@ -85,6 +85,14 @@ def test_a_moment_is_said_in_the_team_s_time_zone() -> None:
     assert clock("en", NOON) == "Nov 20, 2026, 12:00 PM"
 
 
+def test_a_moment_of_today_is_said_by_its_time_alone_and_today_depends_on_the_zone() -> None:
+    late, madrid = datetime(2026, 11, 20, 23, 30, tzinfo=UTC), timezone(timedelta(hours=1))
+    assert clock("es", late, now=NOON) == "23:30"
+    assert clock("en", late, now=NOON) == "11:30 PM"
+    assert clock("es", late, madrid, now=NOON) == "21 nov 2026, 0:30"
+    assert clock("es", late, now=NOON - timedelta(days=1)) == "20 nov 2026, 23:30"
+
+
 def test_a_span_is_said_without_a_direction() -> None:
     assert span("es", timedelta(hours=1)) == "1 hora"
     assert span("es", timedelta(minutes=90)) == "90 minutos"

@@ -134,3 +134,9 @@ def test_a_persons_first_name_is_found(display: str, name: str) -> None:
 @pytest.mark.parametrize("display", NO_NAMES, ids=lambda display: display[:20].encode("unicode_escape").decode())
 def test_what_is_no_persons_name_is_not_greeted(display: str) -> None:
     assert first_name(display) is None
+
+
+def test_that_nobody_answers_gives_way_to_what_it_was_about() -> None:
+    comment = "Compré una lavadora y no funciona, llevo una semana así y nadie contesta al teléfono"
+    assert pick_point(comment, Kind.COMPLAINT, "es") == "no funciona"
+    assert pick_point("Nadie contesta al teléfono", Kind.COMPLAINT, "es") == "nadie contesta al teléfono"

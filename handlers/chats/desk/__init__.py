@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Literal
 
@@ -38,6 +38,7 @@ def create(
     brand: str,
     trusted_proxies: Sequence[str],
     clock: Callable[[], datetime] = utc_now,
+    tz: tzinfo = UTC,
 ) -> DeskChat:
     """A desk, ready to serve its `routes()`.
 
@@ -52,6 +53,7 @@ def create(
         brand: whose comments these are, for the page's head.
         trusted_proxies: addresses or networks whose `X-Forwarded-User` is believed.
         clock: the time, aware; for tests.
+        tz: the team's time zone; a page's script shows times in its browser's own instead.
     """
     return DeskChat(
         chat=config.id,
@@ -63,4 +65,5 @@ def create(
         brand=brand,
         trusted_proxies=trusted_proxies,
         clock=clock,
+        tz=tz,
     )

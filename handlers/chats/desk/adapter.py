@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import ClassVar
 
 from starlette.requests import Request
@@ -48,6 +48,7 @@ class DeskChat:
         brand: str,
         trusted_proxies: Sequence[str],
         clock: Callable[[], datetime] = utc_now,
+        tz: tzinfo = UTC,
     ) -> None:
         self._posted: set[str] = set()
         self._house = House(
@@ -59,6 +60,7 @@ class DeskChat:
             brand=brand,
             trusted_proxies=tuple(trusted_proxies),
             clock=clock,
+            tz=tz,
             sessions=Sessions(keep, secret, clock),
             attempts=Attempts(time.monotonic),
             board=Board(keep, clock),
@@ -96,9 +98,11 @@ class DeskChat:
     async def say(self, where: Room | CardRef, message: Message) -> None:
         """Say it on open pages, and keep it among the last 50 for those that come later."""
         ticket = where.native if isinstance(where, CardRef) else None
-        saying = await self._house.board.say(message.text, ticket=ticket, key=message.key)
+        saying = await self._house.board.say(message, ticket=ticket)
         if saying is not None:
-            self._house.hub.publish("say", {"text": visible(message.text), "ticket": ticket})
+            self._house.hub.publish(
+                "say", lambda locale: {"text": visible(saying.words(locale)), "ticket": saying.ticket}
+            )
 
     async def tell(self, person: Person, where: CardRef, text: str) -> None:
         """Say it on this person's open pages, and keep it for their next look."""

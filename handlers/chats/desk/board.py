@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
+from bot.core.messages import Announce
 from bot.core.ports import Keep
+from bot.core.types import Message
+from bot.locale import explain
+from bot.locale.sentences import ANNOUNCED
 
 _SAID = "desk:said"
 _KEPT = 50
@@ -21,12 +25,23 @@ _TOLD_LIFETIME = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """Something that was said: in a ticket's thread, or in the room when `ticket` is None."""
+    """Something that was said: in a ticket's thread, or in the room when `ticket` is None.
+
+    `text` is what the room's language has for it; `code` and `params` say it in every other one.
+    """
 
     at: datetime
     text: str
     ticket: str | None = None
     key: str = ""
+    code: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def words(self, locale: str) -> str:
+        """The same in a reader's language; `text` where there is no code, or no sentence for it."""
+        if self.code not in ANNOUNCED:
+            return self.text
+        return explain(locale, Announce(code=self.code, ticket=self.ticket, params=dict(self.params)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +77,23 @@ class Board:
         self._clock = clock
         self._turn = asyncio.Lock()
 
-    async def say(self, text: str, *, ticket: str | None, key: str) -> Saying | None:
-        """Add to what was said to everybody; None when this key was said before."""
+    async def say(self, message: Message, *, ticket: str | None) -> Saying | None:
+        """Add to what was said to everybody, in a ticket's thread or in the room; None when its key was said before."""
+        key = message.key
         async with self._turn:
             said = await self.said()
             if key and any(saying.key == key for saying in said):
                 return None
-            saying = Saying(at=self._clock(), text=text, ticket=ticket, key=key)
+            saying = Saying(
+                at=self._clock(),
+                text=message.text,
+                ticket=ticket or message.ticket,
+                key=key,
+                code=message.code,
+                params=dict(message.params),
+            )
             rows = [asdict(old) | {"at": old.at.isoformat()} for old in [*said, saying][-_KEPT:]]
-            await self._keep.put(_SAID, json.dumps(rows))
+            await self._keep.put(_SAID, json.dumps(rows, default=str))
             return saying
 
     async def said(self) -> list[Saying]:

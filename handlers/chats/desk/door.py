@@ -117,7 +117,7 @@ def shut(house: House, request: Request, refusal: Refusal) -> Response:
 def render(house: House, template: str, locale: str, **context: object) -> str:
     """A template with what all of them use."""
     styles, script = static_file("desk.css")[1], static_file("desk.js")[1]
-    shared = globals_for(locale, house.clock())
+    shared = globals_for(locale, house.clock(), house.tz)
     return house.templates.get_template(template).render(
         **shared, **context, brand=house.brand, styles=styles, script=script, locale=locale
     )

@@ -22,6 +22,7 @@ _INVISIBLE = frozenset(
 )
 _NEVER_VISIBLE = (range(0x2065, 0x2066), range(0xFDD0, 0xFDF0), range(0xFFF0, 0xFFF9), range(0xE0000, 0xE1000))
 _PLAIN = re.compile(r"[\n\t -~¡-¬®-ʯ]*")
+_CODE = re.compile(r"`([^`\n]+)`")
 _MARKS = frozenset({"Mn", "Me"})
 _STACK = 4
 """How many accents on one letter are writing; more are a drawing over its neighbours."""
@@ -58,6 +59,11 @@ def preview(text: str, limit: int = 160) -> list[Piece]:
     line = " ".join(text[: limit * 4].split())
     short = line if len(line) <= limit and len(text) <= limit * 4 else f"{line[:limit].rstrip()}…"
     return pieces(short)
+
+
+def in_code(text: str) -> list[tuple[str, bool]]:
+    """The text cut at its `backticks`: (piece, whether it stood between two). A lone backtick stays where it is."""
+    return [(piece, at % 2 == 1) for at, piece in enumerate(_CODE.split(text)) if piece]
 
 
 def editable(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -60,6 +60,7 @@ class House:
     board: Board
     hub: Hub = field(default_factory=Hub)
     engine: Engine | None = None
+    tz: tzinfo = UTC
     templates: Environment = field(default_factory=_environment)
 
     @property

@@ -10,7 +10,7 @@ import asyncio
 import json
 import secrets
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -21,20 +21,23 @@ _WAITING = 100
 _REPLAYED = 50
 
 
+Data = Mapping[str, object] | Callable[[str], Mapping[str, object]]
+"""What a notice says: the same to everybody, or made for the locale of each reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something that pages should know. `person` None means everybody."""
 
     number: int
     event: str
-    data: dict[str, object]
+    data: Data
     person: str | None = None
 
-    def as_event(self, boot: str) -> ServerSentEvent:
+    def as_event(self, boot: str, locale: str) -> ServerSentEvent:
         """The wire form; the id names the process too, because numbers start over with it."""
-        return ServerSentEvent(
-            event=self.event, id=f"{boot}-{self.number}", data=json.dumps(self.data, ensure_ascii=True)
-        )
+        data = self.data(locale) if callable(self.data) else self.data
+        return ServerSentEvent(event=self.event, id=f"{boot}-{self.number}", data=json.dumps(data, ensure_ascii=True))
 
 
 @dataclass(eq=False, slots=True)
@@ -42,6 +45,7 @@ class Subscription:
     """An open page of a person."""
 
     person: str
+    locale: str
     queue: asyncio.Queue[Notice | None] = field(default_factory=lambda: asyncio.Queue(_WAITING))
 
 
@@ -55,7 +59,7 @@ class Hub:
         self._said: deque[Notice] = deque(maxlen=_REPLAYED)
         self._closed = False
 
-    def publish(self, event: str, data: dict[str, object], *, person: str | None = None) -> None:
+    def publish(self, event: str, data: Data, *, person: str | None = None) -> None:
         """Put a notice into the queues; never waits."""
         self._number += 1
         notice = Notice(self._number, event, data, person)
@@ -70,13 +74,15 @@ class Hub:
         return f"{self._boot}-{self._number}"
 
     async def stream(
-        self, person: str, last_id: str | None = None, *, life: float = 600.0
+        self, person: str, last_id: str | None = None, *, locale: str = "en", life: float = 600.0
     ) -> AsyncGenerator[ServerSentEvent, None]:
-        """What one page gets: `hello`, what was said since `last_id`, then news, for `life` seconds at most.
+        """What one page gets, in its person's language: `hello`, what was said since `last_id`, then news.
+
+        It lasts `life` seconds at most.
 
         The page then connects again, which is when its session is looked at again.
         """
-        subscription = Subscription(person)
+        subscription = Subscription(person, locale)
         self._open.add(subscription)
         try:
             async with aclosing(self._events(subscription, last_id, life)) as events:
@@ -97,7 +103,7 @@ class Hub:
     ) -> AsyncGenerator[ServerSentEvent, None]:
         yield self._hello()
         for notice in self._missed(last_id):
-            yield notice.as_event(self._boot)
+            yield notice.as_event(self._boot, subscription.locale)
         end = asyncio.get_running_loop().time() + life
         while not self._closed:
             left = end - asyncio.get_running_loop().time()
@@ -107,7 +113,7 @@ class Hub:
                 return
             if notice_or_end is None:
                 return
-            yield notice_or_end.as_event(self._boot)
+            yield notice_or_end.as_event(self._boot, subscription.locale)
 
     def _missed(self, last_id: str | None) -> list[Notice]:
         boot, _, number = (last_id or "").partition("-")
@@ -116,7 +122,7 @@ class Hub:
         return [notice for notice in self._said if notice.number > int(number[:18])]
 
     def _hello(self) -> ServerSentEvent:
-        return Notice(self._number, "hello", {}).as_event(self._boot)
+        return Notice(self._number, "hello", {}).as_event(self._boot, "en")
 
     def _offer(self, subscription: Subscription, notice: Notice) -> None:
         if subscription.queue.full():

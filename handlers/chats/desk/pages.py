@@ -50,7 +50,7 @@ async def banners_part(visit: Visit) -> Response:
 async def events(visit: Visit) -> Response:
     """News for an open page, until it goes away."""
     last = visit.request.headers.get("last-event-id") or visit.request.query_params.get("since")
-    return EventSourceResponse(visit.house.hub.stream(visit.person.id, last), ping=20)
+    return EventSourceResponse(visit.house.hub.stream(visit.person.id, last, locale=visit.person.locale), ping=20)
 
 
 async def _whole(visit: Visit, ticket: str | None) -> Response:

@@ -83,7 +83,7 @@ def _spread(visit: Visit, done: bool, ticket: str | None) -> None:  # noqa: FBT0
 async def _reply(visit: Visit, answer: Answer, ticket: str | None) -> Response:
     """The answer: for a script as data, else left for the page that follows."""
     if visit.wants_json:
-        shared = globals_for(visit.person.locale, visit.house.clock())
+        shared = globals_for(visit.person.locale, visit.house.clock(), visit.house.tz)
         html = visit.house.templates.get_template("part_answer.html").render(**shared, answer=answer)
         return JSONResponse({"kind": answer.kind, "html": html, "next": _next(answer, ticket)})
     await visit.house.board.leave(visit.session.mark, answer)

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 
 from bot.core.types import Card, Finding, Kind, Person, ReplyState, ReplyView, RevisionView, Severity, TicketLine
 from bot.core.words import BY_NAME
-from bot.locale import ago, clock, describe, label, span, text
+from bot.locale import ago, clock, describe, label, ntext, span, text
 from bot.locale.sentences import BECAUSE
 from handlers.chats.desk import words
-from handlers.chats.desk.foreign import editable, pieces, preview, safe_url, visible
+from handlers.chats.desk.foreign import editable, in_code, pieces, preview, safe_url, visible
 
 
-def globals_for(locale: str, now: datetime) -> dict[str, object]:
+def globals_for(locale: str, now: datetime, tz: tzinfo = UTC) -> dict[str, object]:
     """What every template may use."""
     return {
         "t": partial(text, locale),
         "ago": partial(ago, locale, now=now),
-        "clock": partial(clock, locale),
+        "clock": partial(clock, locale, tz=tz),
+        "clock_today": partial(clock, locale, tz=tz, now=now),
+        "seconds_left": partial(seconds_left, locale),
         "now": now,
         "w": words,
         "spans": tuple((minutes, span(locale, timedelta(minutes=minutes))) for minutes in words.SPANS),
@@ -29,6 +31,7 @@ def globals_for(locale: str, now: datetime) -> dict[str, object]:
         "pieces": pieces,
         "editable": editable,
         "preview": preview,
+        "in_code": in_code,
         "visible": visible,
         "label": partial(label, locale),
         "describe": partial(describe, locale),
@@ -88,6 +91,11 @@ def thread(card: Card, me: Person, people: Sequence[Person], now: datetime) -> T
         undo_left=max(0, int((undo_until - now).total_seconds())) if undo_until else 0,
         claimed_by=line.claimed_by if claimed else None,
     )
+
+
+def seconds_left(locale: str, n: int, shown: object = None) -> str:
+    """How much of the undo window is left; `shown` stands in the number's place, for a script to fill in."""
+    return ntext(locale, "{n} second left", "{n} seconds left", n, n=n if shown is None else shown)
 
 
 def problem(locale: str, code: str) -> str:

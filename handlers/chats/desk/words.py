@@ -147,6 +147,8 @@ PROBLEMS: Mapping[str, str] = {
     "refused": "The team refused this draft.",
     "closed": "The ticket was closed.",
     "not_posted": "It was not posted.",
+    "answer_lost": "The network's answer was lost.",
+    "answer lost": "The network's answer was lost.",
 }
 """Why a reply came to nothing, where `bot.locale.sentences.BECAUSE` has no words for it."""
 MARKED = frozenset(

@@ -34,8 +34,11 @@ def test_after_a_lost_answer_nothing_is_sure_any_more(doubt: Any) -> None:
         ("upsert", None, 0, 0, "resend"),
         ("client_id", None, 10**6, 9, "resend"),
         ("content_dedupe", None, 10**6, 9, "resend"),
-        ("key_window", HOUR, 3239, 9, "resend"),
-        ("key_window", HOUR, 3240, 0, "find"),
+        ("content_dedupe", HOUR, 3509, 9, "resend"),
+        ("content_dedupe", HOUR, 3510, 0, "find"),
+        ("content_dedupe", HOUR, 3510, 2, "person"),
+        ("key_window", HOUR, 3509, 9, "resend"),
+        ("key_window", HOUR, 3510, 0, "find"),
         ("key_window", HOUR, 3600, 1, "find"),
         ("key_window", HOUR, 3600, 2, "person"),
         ("key_window", timedelta(0), 0, 2, "person"),
@@ -55,6 +58,14 @@ def test_how_a_lost_answer_is_settled(
     reply = replace(reply, looked=looks)
     now = T0 + timedelta(seconds=seconds)
     assert publishing.next_step(reply, capabilities(kind, window), now).do == step
+
+
+@pytest.mark.parametrize(("looks", "step"), [(0, "find"), (1, "find"), (2, "person")])
+def test_where_moderation_hides_replies_a_person_is_asked_after_looking(looks: int, step: str) -> None:
+    reply = publishing.start(approved(), context()).case.reply
+    assert reply
+    can = replace(capabilities("lookup"), async_publication=True)
+    assert publishing.next_step(replace(reply, looked=looks), can, T0).do == step
 
 
 def test_a_key_without_a_known_first_use_protects_from_nothing() -> None:

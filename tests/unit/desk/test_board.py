@@ -1,5 +1,7 @@
 import asyncio
+from datetime import UTC, datetime
 
+from bot.core.types import Message
 from handlers.chats.desk.board import Answer, Board, Line
 from tests.contract.chat_world import Clock, Drawer
 
@@ -12,21 +14,21 @@ def board() -> tuple[Drawer, Board]:
 async def test_the_last_fifty_sayings_are_kept_in_order_across_a_restart() -> None:
     keep, first = board()
     for number in range(60):
-        await first.say(f"number {number}", ticket=None, key="")
+        await first.say(Message(text=f"number {number}"), ticket=None)
     said = await Board(keep, Clock()).said()
     assert [saying.text for saying in said] == [f"number {number}" for number in range(10, 60)]
 
 
 async def test_the_same_key_is_said_once() -> None:
     _, wall = board()
-    assert await wall.say("digest", ticket=None, key="digest:1") is not None
-    assert await wall.say("digest", ticket=None, key="digest:1") is None
+    assert await wall.say(Message(text="digest", key="digest:1"), ticket=None) is not None
+    assert await wall.say(Message(text="digest", key="digest:1"), ticket=None) is None
     assert len(await wall.said()) == 1
 
 
 async def test_many_sayings_at_once_are_all_kept() -> None:
     _, wall = board()
-    await asyncio.gather(*(wall.say(f"{n}", ticket="K7Q2", key=f"{n}") for n in range(20)))
+    await asyncio.gather(*(wall.say(Message(text=f"{n}", key=f"{n}"), ticket="K7Q2") for n in range(20)))
     assert {saying.text for saying in await wall.said()} == {f"{n}" for n in range(20)}
 
 
@@ -47,3 +49,25 @@ async def test_an_answer_is_picked_up_once_whole_and_by_its_own_session() -> Non
     assert await wall.pick_up("another") is None
     assert await wall.pick_up("mark") == answer
     assert await wall.pick_up("mark") is None
+
+
+async def test_what_has_a_code_is_said_in_every_reader_s_language_even_after_a_restart() -> None:
+    keep, wall = board()
+    params: dict[str, object] = {
+        "reason": "<b>quota</b>",
+        "url": "https://a.example/x",
+        "at": datetime(2026, 1, 1, tzinfo=UTC),
+    }
+    await wall.say(Message(text="in English", code="handed_off", params=params, ticket="K7Q2"), ticket=None)
+    [saying] = await Board(keep, Clock()).said()
+    assert saying.ticket == "K7Q2"
+    assert "Please post it by hand, then say `settle K7Q2 posted`." in saying.words("en")
+    assert "(<b>quota</b>)" in saying.words("es")
+    assert "Please" not in saying.words("es")
+
+
+async def test_what_has_no_code_or_an_unknown_one_is_said_as_it_came() -> None:
+    _, wall = board()
+    await wall.say(Message(text="The digest."), ticket=None)
+    await wall.say(Message(text="From a newer version.", code="not_known_here"), ticket=None)
+    assert [saying.words("es") for saying in await wall.said()] == ["The digest.", "From a newer version."]

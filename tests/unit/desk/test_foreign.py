@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.chats.desk.foreign import Piece, editable, pieces, preview, safe_url, visible
+from handlers.chats.desk.foreign import Piece, editable, in_code, pieces, preview, safe_url, visible
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,23 @@ def test_other_addresses_may_not(url: str | None) -> None:
 
 def test_a_text_field_shows_what_it_cannot_hold() -> None:
     assert editable("a\0b\ud83d") == "a\ufffdb\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("say `undo K7Q2` now", [("say ", False), ("undo K7Q2", True), (" now", False)]),
+        ("`a``b`", [("a", True), ("b", True)]),
+        ("a lone ` stays", [("a lone ` stays", False)]),
+        ("`not\nover lines`", [("`not\nover lines`", False)]),
+        ("``", [("``", False)]),
+        ("", []),
+    ],
+)
+def test_what_stands_between_backticks_is_code(text: str, shown: list[tuple[str, bool]]) -> None:
+    assert in_code(text) == shown
+
+
+@given(st.text(alphabet="`<>&\"'\nab/ ") | st.text())
+def test_nothing_but_backticks_is_taken_from_a_text_that_is_cut_at_its_code(text: str) -> None:
+    assert "".join(f"`{piece}`" if code else piece for piece, code in in_code(text)) == text

@@ -117,3 +117,18 @@ async def test_a_page_that_is_gone_is_forgotten() -> None:
     assert len(hub._open) == 1
     await page.stream.aclose()
     assert not hub._open
+
+
+async def test_what_is_made_for_a_reader_comes_in_the_language_of_each_page_now_and_later() -> None:
+    hub = Hub()
+    start = hub.position()
+    pages = {locale: hub.stream("ana", locale=locale) for locale in ("es", "en")}
+    for page in pages.values():
+        await anext(page)
+    hub.publish("say", lambda locale: {"text": f"said in {locale}"})
+    pages["late"] = hub.stream("ana", start, locale="es")
+    await anext(pages["late"])
+    heard = {name: json.loads(str((await asyncio.wait_for(anext(page), 2)).data)) for name, page in pages.items()}
+    assert heard == {"es": {"text": "said in es"}, "en": {"text": "said in en"}, "late": {"text": "said in es"}}
+    for page in pages.values():
+        await page.aclose()

@@ -1,11 +1,13 @@
 """What people see and do at the desk, without scripts."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from bot.core import messages as m
 from bot.core.types import Budget, CardRef, Finding, Kind, Light, Message, ReplyState, Severity, TicketStatus
+from bot.locale import text as sentence
 from handlers.chats.desk.house import static_file
 from tests.contract.desk_side import DeskSide, Page
 
@@ -123,6 +125,49 @@ class TestThread:
         assert desk.world.submitted[-1] == m.Settle(
             by=LUIS, via="desk", ticket=ticket, posted=True, url="https://a.example/r"
         )
+
+    @pytest.mark.parametrize("state", ["uncertain", "handed_off"])
+    @pytest.mark.parametrize(
+        ("person", "words"),
+        [("ana", ("El texto aprobado", "Sí, está", "No, no está")), (LUIS, ("The approved text", "Yes, it", "No, it"))],
+    )
+    async def test_a_reply_that_a_person_must_see_to_can_be_copied_looked_up_and_settled(
+        self, desk: DeskSide, state: str, person: str, words: tuple[str, ...]
+    ) -> None:
+        ticket = desk.world.comment(draft="Sorry,\n\n<b>Marta</b>.")
+        await desk.decide(await desk.see_card(LUIS, ticket), "approve", by="button")
+        if state == "uncertain":
+            desk.world.lose(ticket)
+        else:
+            desk.world.hand_off(ticket, "closed", "https://wall.example/c/1")
+        page = await desk.page(person, f"/desk/t/{ticket}")
+        assert all(said in page.text for said in words)
+        assert page.fields["copy-text"].removeprefix("\n") == "Sorry,\n\n<b>Marta</b>."
+        assert "https://wall.example/c/1" in page.links
+        form = page.forms[f"/desk/t/{ticket}/settle"].fields
+        await desk.send(person, f"/desk/t/{ticket}/settle", {**form, "posted": "no", "url": ""})
+        assert desk.world.submitted[-1] == m.Settle(by=person, via="desk", ticket=ticket, posted=False)
+
+    async def test_a_reply_that_moderators_hold_can_be_settled_too(self, desk: DeskSide) -> None:
+        ticket = desk.world.comment()
+        await desk.decide(await desk.see_card(LUIS, ticket), "approve", by="button")
+        desk.world.hold(ticket)
+        view = await desk.see_card(LUIS, ticket)
+        assert "settle" in view.controls
+        assert "Waits for the network's moderators" in view.text
+
+    async def test_a_closed_ticket_can_be_opened_again(self, desk: DeskSide) -> None:
+        ticket = desk.world.comment()
+        await desk.world.submit(m.Close(by=LUIS, via="desk", ticket=ticket))
+        await desk.decide(await desk.see_card("ana", ticket), "reopen", by="button")
+        assert desk.world.card_now(ticket).line.status is TicketStatus.OPEN
+
+    async def test_what_we_published_is_signed_with_the_brand_and_its_account(self, desk: DeskSide) -> None:
+        ticket = desk.world.comment()
+        await desk.decide(await desk.see_card(LUIS, ticket), "approve", by="button")
+        desk.world.publish(ticket)
+        html = (await (await desk.browser(LUIS)).get(f"/desk/t/{ticket}")).text
+        assert "<strong>Acme</strong> <small>wall</small>" in html
 
     async def test_a_reply_to_be_posted_by_hand_shows_where_and_the_networks_words_as_words(
         self, desk: DeskSide
@@ -315,6 +360,27 @@ class TestMessages:
         await desk.chat.say(CardRef(room="desk", native=one), Message(text="About the first."))
         assert "About the first." in (await desk.page(LUIS, f"/desk/t/{one}")).text
         assert "About the first." not in (await desk.page(LUIS, f"/desk/t/{other}")).text
+
+    async def test_everybody_reads_what_is_said_in_the_room_in_their_own_language(self, desk: DeskSide) -> None:
+        ticket = desk.world.comment()
+        message = Message(text="Published.", code="published", ticket=ticket, key="k")
+        streams = {locale: desk.chat._house.hub.stream("x", locale=locale) for locale in ("es", "en")}
+        for stream in streams.values():
+            await anext(stream)
+        await desk.chat.say(CardRef(room="desk", native=ticket), message)
+        heard = {locale: json.loads(str((await anext(stream)).data))["text"] for locale, stream in streams.items()}
+        assert heard == {"es": sentence("es", "Published."), "en": "Published."}
+        spanish, english = [await desk.page(person, f"/desk/t/{ticket}") for person in ("ana", LUIS)]
+        assert heard["es"] in "".join(spanish.said)
+        assert "Published." not in "".join(spanish.said)
+        assert "Published." in "".join(english.said)
+        for stream in streams.values():
+            await stream.aclose()
+
+    async def test_a_command_in_an_answer_is_shown_as_code(self, desk: DeskSide) -> None:
+        ticket = desk.world.comment()
+        await desk.chat.tell(desk.world.team[LUIS], CardRef(room="desk", native=ticket), "Say `undo <b>`.")
+        assert "Say <code>undo &lt;b&gt;</code>." in (await (await desk.browser(LUIS)).get("/desk")).text
 
 
 class TestDemo:

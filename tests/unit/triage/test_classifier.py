@@ -221,3 +221,9 @@ def test_only_the_rules_of_configured_languages_are_asked() -> None:
 def test_a_complaint_with_a_link_is_no_spam(classifier: RuleClassifier) -> None:
     text = "Mi pedido no llega, mirad la foto https://fotos.example/1 y visita mi perfil, 100% verdad"
     assert classifier.assess(text).kind is Kind.COMPLAINT
+
+
+def test_a_good_idea_that_would_be_one_is_a_suggestion_and_one_that_is_one_is_praise() -> None:
+    classifier = RuleClassifier()
+    assert classifier.assess("It would be a good idea to let people book online").kind is Kind.SUGGESTION
+    assert classifier.assess("What a good idea, love the new booking page!").kind is Kind.PRAISE

@@ -12,31 +12,84 @@
   const banners = document.getElementById("banners");
   const state = document.getElementById("link-state");
   if (!list || !main || !live || !box) return;
+  const hide = document.getElementById("hide-live");
   const READ_FIRST = 1500; // milliseconds in which a new revision cannot be approved by a click meant for the old one
 
+  const lang = document.documentElement.lang;
+  const plural = new Intl.PluralRules(lang);
   const ticket = () => body.dataset.ticket;
   const thread = () => main.querySelector(".thread");
 
   // --- what is said -------------------------------------------------------------------------------------------
 
-  function say(html, kind) {
+  // A note goes when it is old, or when the ticket has moved on since. What must not be missed stays until somebody
+  // hides it or does the next thing: a refusal, a list that was asked for, a word to this person alone.
+  const READ = 12000, SETTLE = 1000; // milliseconds: to read a note in; in which a change is the one it speaks of
+  const stateNow = () => `${ticket()} ${thread()?.dataset.state}`;
+  const stays = (note) => note.matches(".refused, .stays") || note.querySelector("li") !== null;
+
+  function age(note) {
+    note.born = Date.now();
+    if (stays(note)) return;
+    const leave = () => {
+      if (document.hidden || live.matches(":hover") || note.contains(document.activeElement)) setTimeout(leave, 2000);
+      else remove(note);
+    };
+    setTimeout(leave, READ);
+  }
+
+  function remove(note) {
+    if (note.contains(document.activeElement)) box.elements.line.focus();
+    note.remove();
+  }
+
+  // To be called when the thread was drawn: a note belongs to the first state that is seen once it has settled.
+  function moveOn() {
+    const now = stateNow();
+    for (const note of [...live.querySelectorAll(".answer")]) {
+      if (note.about === undefined || Date.now() - note.born < SETTLE) note.about = now;
+      else if (note.about !== now && !stays(note)) remove(note);
+    }
+  }
+
+  function hideAll() {
+    for (const note of [...live.querySelectorAll(".answer")]) remove(note);
+    if (document.activeElement === hide) box.elements.line.focus();
+  }
+
+  function show(...nodes) {
+    while (live.children.length > 3) live.firstElementChild.remove();
+    live.append(...nodes);
+    live.scrollTop = live.scrollHeight;
+    for (const note of live.querySelectorAll(".answer")) if (note.born === undefined) age(note);
+  }
+
+  function say(html) {
     const wrap = document.createElement("div");
     wrap.innerHTML = html; // made by our own templates, which escape everything
-    while (live.children.length > 3) live.firstElementChild.remove();
-    if (kind !== "news") live.replaceChildren();
-    live.append(...wrap.childNodes);
-    live.scrollTop = live.scrollHeight;
+    for (const note of [...live.children]) if (!note.matches(".stays")) note.remove();
+    show(...wrap.childNodes);
   }
 
   function sayText(text, kind, about) {
     const note = document.createElement("div");
     const line = document.createElement("p");
     note.className = `answer ${kind}`;
-    line.textContent = about ? `${about}: ${text}` : text;
+    if (about) line.append(`${about}: `);
+    text.split(/`([^`\n]+)`/).forEach((part, at) => {
+      if (at % 2 === 0) { line.append(part); return; }
+      const code = document.createElement("code");
+      code.textContent = part;
+      line.append(code);
+    });
     note.append(line);
-    while (live.children.length > 3) live.firstElementChild.remove();
-    live.append(note);
+    show(note);
+    return note;
   }
+
+  new MutationObserver(() => { hide.hidden = !live.querySelector(".answer"); }).observe(live, { childList: true });
+  hide.addEventListener("click", hideAll);
+  hide.hidden = !live.querySelector(".answer");
 
   // --- page parts ---------------------------------------------------------------------------------------------
 
@@ -121,9 +174,10 @@
     const before = thread()?.dataset.revision;
     const busy = swap(main, html);
     const after = thread()?.dataset.revision;
+    moveOn();
     if (before !== undefined && before !== after) {
       if (busy) sayText(body.dataset.typing, "info");
-      else if (before && after && after > before) sayText(body.dataset.changed, "info");
+      else if (before && after && after > before) sayText(body.dataset.changed, "info").about = stateNow();
       holdApproval();
     }
     settle();
@@ -134,9 +188,14 @@
     heldUntil = Date.now() + READ_FIRST;
     setTimeout(release, READ_FIRST);
   }
+  // What the button would publish is the saved text, not the words that somebody is still writing.
   function release() {
     const approve = main.querySelector("[data-key=a]");
-    if (approve) approve.disabled = Date.now() < heldUntil;
+    if (!approve) return;
+    const area = main.querySelector("form[data-form=edit] textarea");
+    const dirty = Boolean(area) && (area.value !== area.defaultValue || "unsaved" in area.dataset);
+    approve.disabled = dirty || Date.now() < heldUntil || "busy" in approve.form.dataset;
+    approve.title = dirty ? body.dataset.dirty : "";
   }
 
   // Fetch each part at most once at a time; what comes in meanwhile leads to one more fetch.
@@ -168,7 +227,9 @@
     box.elements.ticket.value = shown ? shown.dataset.ticket : "";
     box.elements.revision.value = shown ? shown.dataset.revision : "";
     box.elements.seen.value = shown ? shown.dataset.seen : "";
-    if (heldUntil) release();
+    release();
+    localTimes();
+    for (const button of main.querySelectorAll("[data-copy]")) button.hidden = false;
     if (shown) box.elements.line.placeholder = box.elements.line.dataset.here;
     for (const area of document.querySelectorAll("textarea[data-max]")) count(area);
     tick();
@@ -188,9 +249,23 @@
     if (!clock) return;
     if (clock !== clockOf) { clockOf = clock; ends = Date.now() + Number(clock.dataset.left) * 1000; }
     const left = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
-    clock.textContent = left ? clock.dataset.word.replace("#", left) : "";
+    const word = plural.select(left) === "one" ? clock.dataset.one : clock.dataset.many;
+    const said = left ? word.replace("#", left) : "";
+    if (clock.textContent !== said) clock.textContent = said;
   }
   setInterval(tick, 500);
+
+  // The server does not know where its reader is: times are said anew in the browser's zone, today's without a date.
+  function localTimes() {
+    const today = new Date().toDateString();
+    for (const place of document.querySelectorAll("time[datetime]")) {
+      const at = new Date(place.dateTime);
+      const time = at.toLocaleTimeString(lang, { timeStyle: "short" });
+      const whole = `${at.toLocaleDateString(lang, { dateStyle: "medium" })}, ${time}`;
+      if (place.className === "clock") place.textContent = at.toDateString() === today ? time : whole;
+      else place.title = whole;
+    }
+  }
 
   // --- going places -------------------------------------------------------------------------------------------
 
@@ -230,6 +305,7 @@
     const fields = new URLSearchParams(new FormData(form, event.submitter));
     const buttons = [...form.querySelectorAll("button")];
     for (const button of buttons) button.disabled = true;
+    form.dataset.busy = "";
     try {
       const answer = await fetch(form.action, {
         method: "POST", body: fields, credentials: "same-origin",
@@ -247,12 +323,27 @@
       sayText(body.dataset.failed, "refused");
     } finally {
       for (const button of buttons) button.disabled = false;
+      delete form.dataset.busy;
+      release();
     }
     redrawThread();
     redrawList();
   });
 
-  document.addEventListener("input", (event) => { if (event.target.matches("textarea[data-max]")) count(event.target); });
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("textarea[data-max]")) return;
+    count(event.target);
+    release();
+  });
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const area = document.getElementById(button.dataset.copy);
+    area.select();
+    try { await navigator.clipboard.writeText(area.value); } catch { document.execCommand("copy"); } // http has only this
+    sayText(body.dataset.copied, "info");
+  });
 
   // --- keys ---------------------------------------------------------------------------------------------------
 
@@ -264,6 +355,7 @@
   }
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented && !event.target.closest("select, [type=search]")) { hideAll(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
     if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
@@ -295,7 +387,7 @@
       news.addEventListener(kind, (event) => {
         const said = JSON.parse(event.data);
         since = event.lastEventId;
-        sayText(said.text, "info", said.ticket);
+        sayText(said.text, kind === "tell" ? "info stays" : "info", said.ticket);
       });
     news.onerror = () => {
       lost(true);
@@ -303,7 +395,9 @@
     };
   }
 
+  for (const note of live.querySelectorAll(".answer")) age(note);
   settle();
+  moveOn();
   listen();
   setInterval(() => { redrawList(); redrawBanners(); if (!unsaved()) redrawThread(); }, 60000); // relative times grow old
 })();
