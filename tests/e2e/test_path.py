@@ -150,6 +150,7 @@ def test_an_edit_by_the_author_in_the_undo_window_takes_the_approval_away(bot: P
     assert bot.replies(comment["id"]) == []
 
 
+@pytest.mark.slow
 def test_asked_to_end_it_ends_well_and_what_was_approved_before_or_meanwhile_goes_out_the_next_time(
     own: Portavoz,
 ) -> None:
