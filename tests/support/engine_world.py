@@ -71,7 +71,7 @@ class Compiled(dict[Any, Any]):
         super().__setitem__(key[1:], value)
 
 
-COMPILED = Compiled()
+COMPILED = {shared: Compiled() for shared in (False, True)}
 
 
 class Clock:
@@ -220,7 +220,7 @@ class World:
         if not self.database.shared:
             event.listen(self.database._writer, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
         for engine in (self.database._writer, self.database._reader):
-            engine._compiled_cache = COMPILED
+            engine._compiled_cache = COMPILED[self.database.shared]
         self.parts = Parts(
             classifier=SimpleClassifier(),
             drafter=SimpleDrafter(),

@@ -66,7 +66,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port = 0
         self._numbers = count(1)
         self._template: str | None = None
         self._log = (folder / "log").open("ab")
@@ -86,20 +86,29 @@ class Server:
                 check=True,
             )
         options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        place = ["-D", str(data), "-k", str(self.folder), "-p", str(self.port)]
-        self._process = subprocess.Popen(
-            [*_somebody(), str(bin_ / "postgres"), *place, *options], stdout=self._log, stderr=self._log, cwd="/"
-        )
-        self._wait()
+        again = self.port
+        for _ in range(3):
+            # Somebody may take a free port before we do; after a stop it must be the same one.
+            self.port = again or _free_port()
+            place = ["-D", str(data), "-k", str(self.folder), "-p", str(self.port)]
+            self._process = subprocess.Popen(
+                [*_somebody(), str(bin_ / "postgres"), *place, *options], stdout=self._log, stderr=self._log, cwd="/"
+            )
+            if self._answers():
+                return
+        raise AssertionError("the server does not start:\n" + (self.folder / "log").read_text()[-3000:])
 
-    def _wait(self) -> None:
+    def _answers(self) -> bool:
+        """Wait until it does; False when it has ended."""
+        assert self._process is not None
         ready = [str(programs() / "pg_isready"), "-q", "-h", str(self.folder), "-p", str(self.port)]
-        end = time.monotonic() + 30
+        end = time.monotonic() + 60
         while subprocess.run(ready, check=False).returncode != 0:
-            assert self._process is not None
-            assert self._process.poll() is None, (self.folder / "log").read_text()
+            if self._process.poll() is not None:
+                return False
             assert time.monotonic() < end, "the server does not answer"
             time.sleep(0.05)
+        return True
 
     def stop(self) -> None:
         """End it at once, as when the machine goes down; what was committed is there at the next start."""
