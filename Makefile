@@ -52,7 +52,7 @@ lock: python ## Write the lock files anew from pyproject.toml
 	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
 	$(PYTHON) -m venv "$$tools"; \
 	"$$tools/bin/python" -m pip --disable-pip-version-check --quiet install uv==$(UV_VERSION); \
-	$(COMPILE) pyproject.toml --output-file requirements.lock >/dev/null; \
+	$(COMPILE) pyproject.toml --extra postgres --extra otel --output-file requirements.lock >/dev/null; \
 	$(COMPILE) pyproject.toml --extra test --constraint requirements.lock --output-file requirements-test.lock >/dev/null
 
 clean: ## Remove the environment and the caches

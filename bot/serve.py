@@ -55,6 +55,17 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 @contextlib.contextmanager
+def data_folder(settings: Settings) -> Iterator[None]:
+    """The data folder, ours alone unless the state is elsewhere. Raises AlreadyRunning."""
+    if settings.postgres is None:
+        with sole_owner(settings.data):
+            yield
+        return
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    yield
+
+
+@contextlib.contextmanager
 def sole_owner(data: Path) -> Iterator[IO[str]]:
     """Hold the data folder: two processes on one embedded database would do everything twice."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -69,9 +80,9 @@ def sole_owner(data: Path) -> Iterator[IO[str]]:
 def serve(settings: Settings, announce: Callable[[Settings, str | None], None]) -> None:
     """Run until SIGTERM or SIGINT. `announce` is told the settings in force and a sign-in link when ready.
 
-    Raises AlreadyRunning, PortTaken, SettingsError, DatabaseUnreachable, NotReady.
+    Raises AlreadyRunning, OtherFolder, PortTaken, SettingsError, DatabaseUnreachable, NotReady.
     """
-    with sole_owner(settings.data):
+    with data_folder(settings):
         listener = bind(settings.host, settings.port)
         try:
             bound = settings.model_copy(update={"port": listener.getsockname()[1]})

@@ -102,12 +102,17 @@ def adapter_config(module: ModuleType, kind: str, entry: NetworkEntry) -> Any:
         raise SettingsError(problems) from None
 
 
+def database_of(settings: Settings) -> Database:
+    """The configured database, whatever is in it. Raises DatabaseUnreachable."""
+    return Database.open(settings.postgres) if settings.postgres else Database.at(settings.database.resolve())
+
+
 def open_database(settings: Settings, *, upgrade: bool) -> Database:
     """The database, at the schema of this version. Raises DatabaseUnreachable or NotReady.
 
     With `upgrade` an older embedded database is backed up and brought up to date first.
     """
-    database = Database(f"sqlite:///{settings.database.resolve()}")
+    database = database_of(settings)
     if upgrade:
         migrate(database, backup_dir=settings.data / "backups")
     assert_ready(database)

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.postgres import postgres  # noqa: F401 -- a fixture
+
 FOREIGN_VARIABLES = re.compile(
     r"(PORTAVOZ|OPENAI|SLACK|DISCORD|TELEGRAM|DATABASE|PG|LC)_.*"
     r"|PG[A-Z]+|PORT|HOST|LANG|LANGUAGE|COLUMNS|LINES|FORCE_COLOR|CLICOLOR_FORCE"

@@ -120,7 +120,13 @@ def build(locale: str) -> typer.Typer:
     app.command("check", help=say("Settings, database, networks, texts, clock and disk: does all of it work?"))(
         checking.check
     )
-    app.command("migrate", help=say("Bring the database to this release's schema, after a backup."))(running.migrate)
+    app.command(
+        "migrate",
+        help=say(
+            "Bring the database to this release's schema, after a backup; or move everything into another one "
+            "(`--from sqlite:FILE --to postgresql://...`)."
+        ),
+    )(running.migrate)
     app.command("link", help=say("A new one-time link to the desk."))(running.link)
     app.command("replay", help=say("Feed recorded comments in, from JSON lines or CSV."))(replay.replay)
     app.command("export", help=say("The whole record as JSON lines."))(records.export)

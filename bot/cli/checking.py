@@ -41,17 +41,17 @@ def _file(settings: Settings) -> Light:
 
 
 def _parts(settings: Settings) -> Iterator[Light]:
-    from bot.store.engine import Database
     from bot.store.errors import DatabaseUnreachable, NotReady
     from bot.store.migrate import assert_ready
+    from bot.wiring import database_of
 
     yield disk(settings.data)
     yield texts(settings)
-    if not settings.database.is_file():
+    if settings.postgres is None and not settings.database.is_file():
         yield Light(code="database_missing", state="red", params={"file": str(settings.database)})
         return
     try:
-        database = Database.at(settings.database.resolve())
+        database = database_of(settings)
         assert_ready(database)
     except (DatabaseUnreachable, NotReady) as error:
         params = {"problem": error.problem, "remedy": error.remedy}
@@ -120,7 +120,7 @@ def _sound(database: Database) -> Light:
     problems = database.integrity()
     if problems:
         return Light(code="database_damaged", state="red", params={"problem": "; ".join(problems[:3])})
-    return Light(code="database_ok", state="ok", params={"file": str(database.path)})
+    return Light(code="database_ok", state="ok", params={"file": database.where})
 
 
 def _clock(database: Database) -> Light:

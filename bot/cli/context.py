@@ -77,7 +77,7 @@ def opened(options: Options) -> Iterator[Desk]:
     from bot.wiring import open_database
 
     settings = settings_of(options)
-    if not settings.database.is_file():
+    if settings.postgres is None and not settings.database.is_file():
         locale = options.lang or settings.locale
         raise Stop(
             text(

@@ -153,7 +153,7 @@ def _feed(settings: Settings, rows: Iterator[Row | Bad], account: str | None, pa
     from bot.cli.feeding import Feeder
     from bot.wiring import build_parts, finish, open_database
 
-    database = open_database(settings, upgrade=not settings.database.is_file())
+    database = open_database(settings, upgrade=settings.postgres is None and not settings.database.is_file())
     parts = build_parts(settings, database, chats=False)
     tally = Tally()
     try:

@@ -29,6 +29,7 @@ def run(
     settings = settings_of(options, host=host, port=port)  # what is wrong there is said before the long imports
 
     from bot import logs
+    from bot.engine.sharing import OtherFolder
     from bot.serve import AlreadyRunning, PortTaken, serve
     from bot.store.errors import DatabaseUnreachable, NotReady
 
@@ -44,6 +45,8 @@ def run(
         serve(settings, announce)
     except AlreadyRunning as error:
         raise Stop(_already(locale, settings.data), WRONG) from error
+    except OtherFolder as error:
+        raise Stop(_elsewhere(locale, error.account), WRONG) from error
     except PortTaken as error:
         raise Stop(_taken(locale, settings, str(error)), WRONG) from error
     except (DatabaseUnreachable, NotReady) as error:
@@ -84,6 +87,17 @@ def _already(locale: str, data: Path) -> str:
     )
 
 
+def _elsewhere(locale: str, account: str) -> str:
+    from bot.locale import text
+
+    return text(
+        locale,
+        "What stands on “{account}” is in the data folder of another process that works with this database. Start this "
+        "one with the same folder (`--data DIR`), or take “{account}” out of the settings.",
+        account=account,
+    )
+
+
 def _taken(locale: str, settings: Settings, detail: str) -> str:
     from bot.locale import text
 
@@ -97,20 +111,28 @@ def _taken(locale: str, settings: Settings, detail: str) -> str:
     )
 
 
-def migrate(ctx: typer.Context, as_json_: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """The database at this release's schema, and the team as the settings say."""
+def migrate(
+    ctx: typer.Context,
+    source: Annotated[str | None, typer.Option("--from", metavar="ADDRESS")] = None,
+    target: Annotated[str | None, typer.Option("--to", metavar="ADDRESS")] = None,
+    as_json_: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """The database at this release's schema, and the team as the settings say; or everything into another one."""
+    from bot.cli.moving import move
     from bot.engine.parts import utc_now
     from bot.engine.team import sync_team
     from bot.locale import text
-    from bot.store.engine import Database
     from bot.store.migrate import assert_ready
     from bot.store.migrate import migrate as bring_up
     from bot.store.work import Work
-    from bot.wiring import build_parts, finish
+    from bot.wiring import build_parts, database_of, finish
 
     options: Options = ctx.obj
+    if source is not None or target is not None:
+        move(options, source, target, json=as_json_)
+        return
     settings = settings_of(options)
-    database = Database.at(settings.database.resolve())
+    database = database_of(settings)
     try:
         applied = bring_up(database, backup_dir=settings.data / "backups")
         assert_ready(database)
@@ -124,7 +146,7 @@ def migrate(ctx: typer.Context, as_json_: Annotated[bool, typer.Option("--json")
         database.close()
     locale = options.lang or settings.locale
     if as_json_:
-        as_json({"outcome": "done", "applied": applied, "database": str(settings.database)})
+        as_json({"outcome": "done", "applied": applied, "database": database.where})
     elif applied:
         say(text(locale, "The database is up to date; applied: {revisions}.", revisions=", ".join(applied)))
     else:

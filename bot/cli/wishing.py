@@ -44,7 +44,8 @@ def wish(
 def _carry_out(desk: Desk, command: Command, revision: int | None) -> Outcome:
     from bot.engine.commands import carry_out
     from bot.engine.parts import utc_now
-    from bot.store.work import Conflict, Work
+    from bot.store.engine import Conflict
+    from bot.store.work import Work
     from bot.wiring import build_parts, finish
 
     parts = build_parts(desk.settings, desk.database, chats=False)

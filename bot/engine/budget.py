@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.types import Budget
 
@@ -24,3 +24,10 @@ class Bucket:
         self.at = now
         self.level -= 1.0
         return max(0.0, -self.level / self.budget.rate)
+
+
+def share(budget: Budget, sharers: int) -> Budget:
+    """One process's part of a budget that several divide."""
+    if sharers <= 1:
+        return budget
+    return replace(budget, rate=budget.rate / sharers, burst=max(1, budget.burst // sharers))

@@ -1,4 +1,7 @@
-"""What happens by itself: snoozes end, answered tickets close after a while, the log is sealed."""
+"""What happens by itself: snoozes end, answered tickets close after a while, the log is sealed.
+
+Several processes may do this at once: writers take turns, and each job asks again inside its transaction.
+"""
 
 from __future__ import annotations
 

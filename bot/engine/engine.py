@@ -47,6 +47,8 @@ class Engine:
         self.parts = parts
         self.writer = Writer(database)
         self.woken = asyncio.Event()
+        # How many processes share the database, and thus every rate budget.
+        self.sharers = 1
         self._parcels: list[_Parcel] = []
         self._batch: asyncio.Task[None] | None = None
 

@@ -144,7 +144,9 @@ class Publisher:
     async def _publish(self, order: Order, reply: str, planned: OutgoingReply, network: Network) -> None:
         await self._read_again(planned, network)
         points.passed("publish.before_intent")
-        sent = await self._engine.work(lambda work: self._start(work, reply, planned))
+        sent = await self._engine.work(
+            lambda work: self._start(work, reply, planned) if self._ours(work, order) else None
+        )
         if sent is None:
             # Something changed since we looked: look again, from the start.
             await self._put_off(order, self._now())
@@ -193,7 +195,7 @@ class Publisher:
             return
         if step.do == "resend":
             await self._read_again(step.outgoing, network)
-            sent = await self._engine.work(lambda work: self._resend(work, reply))
+            sent = await self._engine.work(lambda work: self._resend(work, reply) if self._ours(work, order) else None)
             if sent is None:
                 await self._put_off(order, self._now())
                 return
@@ -312,6 +314,10 @@ class Publisher:
 
         await self._engine.work(job)
         points.passed("publish.after_commit")
+
+    def _ours(self, work: Work, order: Order) -> bool:
+        """A process that stood still for too long has lost the order: then it must not call any more."""
+        return outbox.holds(work.conn, self._owner, order)
 
     # --- the outbox ---------------------------------------------------------------------------------------------
 

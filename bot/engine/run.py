@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from bot.engine.clock import Clock
 from bot.engine.engine import Engine
 from bot.engine.listeners import listen_chat, listen_network
 from bot.engine.reader import StoreReader
+from bot.engine.sharing import Sharing, serves_here
 from bot.engine.team import sync_team
 from bot.engine.worker import Worker
 from bot.store import outbox
@@ -20,6 +22,7 @@ from bot.store import outbox
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
+    from bot.core.ports import Network, TeamChat
     from bot.engine.parts import Parts
     from bot.store.engine import Database
 
@@ -53,12 +56,18 @@ class Bot:
         self._worker = Worker(self.engine, self.reader)
         self._clock = Clock(self.engine, self.reader)
         self._accounts = Accounts(self.engine)
+        self._sharing = Sharing(self.engine, self.reader, parts)
 
     async def recover(self) -> None:
-        """Before anything moves: the team is the configured one, and no order is held by a dead process."""
+        """Before anything moves: the team is the configured one, and no order is held by a dead process.
+
+        Where others may be alive, the orders of dead ones are free when their leases run out. Raises OtherFolder.
+        """
+        await self._sharing.join()
         await self.engine.work(lambda work: sync_team(work, self._parts))
         await self.engine.writer.run(forget_rooms)
-        await self.engine.writer.run(outbox.release_all)
+        if not self._sharing.on:
+            await self.engine.writer.run(outbox.release_all)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then let what is in hand finish. Raises what the worker or the clock raised."""
@@ -70,19 +79,35 @@ class Bot:
         finally:
             transport.close()
             wake.socket_path(self._data).unlink(missing_ok=True)
-            await self.engine.writer.close()
+            try:
+                await self._sharing.leave()
+            finally:
+                await self.engine.writer.close()
 
     def _jobs(self) -> list[tuple[str, Coroutine[None, None, None]]]:
         listeners = [
-            (f"network:{account}", listen_network(account, network, self.engine, self.reader, self._accounts))
+            self._place(f"network:{account}", network, functools.partial(listen_network, account, network))
             for account, network in self._parts.networks.items()
         ]
         chats = [
-            (f"chat:{chat}", listen_chat(chat, adapter, self.engine, self.reader, self._accounts))
+            self._place(f"chat:{chat}", adapter, functools.partial(listen_chat, chat, adapter))
             for chat, adapter in self._parts.chats.items()
         ]
-        own = [("worker", _persist("worker", self._worker.run)), ("clock", _persist("clock", self._clock.run))]
+        own = [
+            ("worker", _persist("worker", self._worker.run)),
+            ("clock", _persist("clock", self._clock.run)),
+            ("sharing", self._sharing.run()),
+        ]
         return [*listeners, *chats, *own]
+
+    def _place(
+        self, name: str, adapter: Network | TeamChat, listen: Callable[..., Coroutine[None, None, None]]
+    ) -> tuple[str, Coroutine[None, None, None]]:
+        """A listener: here, or, where processes share a database, in one of them."""
+        work = functools.partial(listen, self.engine, self.reader, self._accounts)
+        if self._sharing.on and not serves_here(adapter):
+            return name, self._sharing.alone(name, work)
+        return name, work()
 
     async def _end(self, stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
         await stop.wait()

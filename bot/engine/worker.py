@@ -21,7 +21,7 @@ from bot.core.messages import Announce
 from bot.core.types import Budget
 from bot.engine.accounts import Accounts
 from bot.engine.backoff import asked_for, delay
-from bot.engine.budget import Bucket
+from bot.engine.budget import Bucket, share
 from bot.engine.cards import Refs, Shower, Tray
 from bot.engine.orders import words
 from bot.engine.publisher import Publisher, Trouble
@@ -104,7 +104,7 @@ class Worker:
                 log.exception("drain.failed")
 
     async def _rest(self) -> None:
-        due, _ = await self._reader.ask(functools.partial(_look, self._shut()))
+        due, _ = await self._reader.ask(functools.partial(_look, self._shut(), self.owner, self._engine.parts.now()))
         pause = POLL
         if due is not None:
             pause = min(POLL, max((due - self._engine.parts.now()).total_seconds(), 0.02))
@@ -124,12 +124,15 @@ class Worker:
             return False
         now = self._engine.parts.now()
         shut = self._shut()
-        due, paused = await self._reader.ask(functools.partial(_look, shut))
+        due, paused = await self._reader.ask(functools.partial(_look, shut, self.owner, now))
         if due is None or due > now:
             return False
 
+        # Where others work too, a short backlog should not end in one process's hands.
+        limit = CLAIM if self._engine.sharers == 1 else CLAIM // 4
+
         def take(conn: Connection) -> tuple[list[Order], dict[str, Refs]]:
-            taken = outbox.claim(conn, self.owner, now, limit=CLAIM, busy_lanes=shut, paused=paused)
+            taken = outbox.claim(conn, self.owner, now, limit=limit, busy_lanes=shut, paused=paused)
             return taken, self._shower.record(conn, taken)
 
         orders, refs = await self._engine.writer.run(take)
@@ -243,6 +246,7 @@ class Worker:
 
     async def _pace(self, lane: str, budget: Budget) -> None:
         bucket = self._buckets.setdefault(lane, Bucket(budget))
+        bucket.budget = share(budget, self._engine.sharers)
         pause = bucket.delay(time.monotonic())
         if pause > 0:
             await asyncio.sleep(pause)
@@ -294,6 +298,6 @@ class Worker:
             work.orders.extend(words(work, said, rooms))
 
 
-def _look(shut: set[str], conn: Connection) -> tuple[datetime | None, bool]:
+def _look(shut: set[str], owner: str, now: datetime, conn: Connection) -> tuple[datetime | None, bool]:
     paused = "paused" in active_switches(conn)
-    return outbox.next_due(conn, paused=paused, busy_lanes=shut), paused
+    return outbox.next_due(conn, paused=paused, busy_lanes=shut, but_for=(owner, now)), paused

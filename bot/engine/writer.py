@@ -1,7 +1,8 @@
 """One writer thread with group commit: what waits at the same moment shares one transaction and one sync to disk.
 
 Each job runs in a savepoint of its own, so that one that fails takes nobody along. A job's result is handed out
-only after the commit; when the commit fails, every job of the group fails.
+only after the commit; when the commit fails, every job of the group fails. A job that somebody else was faster than
+(`Conflict`) is run again, from the new state.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from bot.store.engine import Conflict
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 GROUP = 256
 """How many jobs one transaction takes at most."""
+TRIES = 5
+"""How often a job is run that finds its state changed under it."""
 
 
 class Closed(Exception):
@@ -83,6 +88,18 @@ class Writer:
                 self._commit(group)
 
     def _commit(self, group: list[_Job[Any]]) -> None:
+        left = group
+        for _ in range(TRIES):
+            for job in left:
+                job.error = None
+            self._attempt(left)
+            left = [job for job in left if isinstance(job.error, Conflict)]
+            if not left:
+                break
+        self._hand_out(group)
+
+    def _attempt(self, group: list[_Job[Any]]) -> None:
+        """One transaction for all of them."""
         try:
             with self._database.begin() as conn:
                 if len(group) == 1:
@@ -93,6 +110,8 @@ class Writer:
         except BaseException as error:  # noqa: BLE001 (whoever waits must be told, whatever it was)
             for job in group:
                 job.error = job.error or error
+
+    def _hand_out(self, group: list[_Job[Any]]) -> None:
         loops = {job.loop for job in group}
         for loop in loops:
             settled = [job for job in group if job.loop is loop]
@@ -103,7 +122,9 @@ class Writer:
         try:
             with conn.begin_nested():
                 job.result = job.run(conn)
-        except Exception as error:  # noqa: BLE001 (it is handed to the caller)
+        except Exception as error:
+            if conn.invalidated:
+                raise  # the connection is gone, and with it everybody's changes
             job.error = error
 
 

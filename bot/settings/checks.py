@@ -46,10 +46,11 @@ def misplaced_secrets(raw: object, path: str = "", owner: str = "") -> Iterator[
             yield from misplaced_secrets(value, name, owner)
         elif (isinstance(value, str) and looks_secret(value)) or is_secret_name(name.rpartition(".")[2]):
             shown = variable(owner) if owner else "PORTAVOZ_SECRET_<ID>"
+            place = "PORTAVOZ_DATABASE_URL" if name == "database_url" else f"{shown} (or {shown}_<PART>)"
             yield Problem(
                 name,
                 "a secret stands in the configuration file",
-                f"Take it out and put a fresh one into the environment: {shown} (or {shown}_<PART>).",
+                f"Take it out and put a fresh one into the environment: {place}.",
             )
 
 
@@ -133,9 +134,11 @@ def folder(raw: Raw) -> Iterator[Problem]:
         yield Problem("prompts", "is not a folder that can be read", "Make it, or take the setting out.")
 
 
-def ephemeral(environ: Mapping[str, str], data: Path) -> Iterator[Problem]:
-    """A database on a disk that is thrown away loses what must never be lost."""
-    if environ.get("PORTAVOZ_ALLOW_EPHEMERAL") == "1":
+def ephemeral(environ: Mapping[str, str], data: Path, raw: Raw) -> Iterator[Problem]:
+    """A database on a disk that is thrown away loses what must never be lost; a wall is such a database, too."""
+    elsewhere = str(raw.get("database_url", "")).startswith("postgres")
+    walls = any(row.get("type") == "wall" for row in rows(raw, "networks"))
+    if environ.get("PORTAVOZ_ALLOW_EPHEMERAL") == "1" or (elsewhere and not walls):
         return
     gone = next((name for name in _NO_DISK if environ.get(name)), None)
     if gone is None and not _on_volume(data):
@@ -143,8 +146,10 @@ def ephemeral(environ: Mapping[str, str], data: Path) -> Iterator[Problem]:
     if gone is not None:
         yield Problem(
             "PORTAVOZ_DATA",
-            f"this platform (it sets {gone}) throws its disk away at every restart, and all tickets with it",
-            "Put the data folder on a volume that stays, or set PORTAVOZ_ALLOW_EPHEMERAL=1 to only try things out.",
+            f"this platform (it sets {gone}) throws its disk away at every restart, and "
+            + ("the wall's comments with it" if elsewhere else "all tickets with it"),
+            "Put the data folder on a volume that stays, or set PORTAVOZ_ALLOW_EPHEMERAL=1 to only try things out; "
+            + ("or configure networks other than the wall." if elsewhere else "or set DATABASE_URL to a PostgreSQL."),
         )
 
 

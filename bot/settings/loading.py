@@ -52,7 +52,7 @@ def load(
     _fill(merged)
     for check in (checks.duplicates, checks.references, checks.nobody, checks.folder):
         problems += check(merged)
-    problems += checks.ephemeral(environ, home)
+    problems += checks.ephemeral(environ, home, merged)
     secrets = Secrets(environ)
     try:
         settings = Settings.model_validate(

@@ -32,6 +32,7 @@ from bot.settings.entries import (
 from bot.settings.secrets import Secrets
 
 _SQLITE = re.compile(r"sqlite(\+aiosqlite)?:///(?P<path>.+)")
+_POSTGRES = re.compile(r"postgres(ql)?(\+psycopg)?://[^\s#]*/[^\s#/]+")
 _WEB = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
 
@@ -56,10 +57,12 @@ def _web(value: str) -> str:
     return value.rstrip("/")
 
 
-def _sqlite(value: str) -> str:
+def _database(value: str) -> str:
+    if _POSTGRES.fullmatch(value):
+        return value
     match = _SQLITE.fullmatch(value)
     if match is None or match["path"].lstrip("/") == ":memory:" or "?" in value:
-        raise ValueError("is not supported by this release, which keeps its state in an SQLite file")
+        raise ValueError("is neither an SQLite file nor the address of a PostgreSQL database")
     return value
 
 
@@ -78,10 +81,11 @@ class Settings(Part):
     base_url: Web | None = Field(
         None, description="Address that people and networks reach the web side under; when not given, host and port."
     )
-    database_url: Annotated[str, AfterValidator(_sqlite)] | None = Field(
+    database_url: Annotated[str, AfterValidator(_database)] | None = Field(
         None,
-        description="`sqlite:///` and a file; when not given, `portavoz.db` in the data folder. "
-        "`DATABASE_URL` is honoured too.",
+        description="`sqlite:///` and a file, or the address of a PostgreSQL database (`postgresql://`...); "
+        "when not given, `portavoz.db` in the data folder. `DATABASE_URL` is honoured too.",
+        repr=False,
     )
     trusted_proxies: tuple[Annotated[str, AfterValidator(_proxy)], ...] = Field(
         (), description="Addresses or networks of proxies whose forwarding headers are believed."
@@ -128,9 +132,14 @@ class Settings(Part):
 
     @property
     def database(self) -> Path:
-        """The file of the embedded database."""
+        """The file of the embedded database, where no server is configured; see `postgres`."""
         match = _SQLITE.fullmatch(self.database_url or "")
         return Path(match["path"]) if match else self.data / "portavoz.db"
+
+    @property
+    def postgres(self) -> str | None:
+        """The address of the PostgreSQL database, with its password; None where the embedded one is used."""
+        return self.database_url if _POSTGRES.fullmatch(self.database_url or "") else None
 
     @property
     def public_url(self) -> str:

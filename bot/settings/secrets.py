@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 PREFIX = "PORTAVOZ_SECRET_"
+DATABASES = ("PORTAVOZ_DATABASE_URL", "DATABASE_URL")
 HIDDEN = "***"
 _SHORTEST = 4  # hiding every occurrence of something shorter would garble everything
 
@@ -53,12 +54,23 @@ def variable(id: str, part: str = "") -> str:
     return PREFIX + "_".join(word for word in (id, part) if word).upper().replace("-", "_")
 
 
+def _password(address: str) -> Iterator[str]:
+    """The password in a database's address; nothing when it is no address."""
+    try:
+        found = urlsplit(address).password
+    except ValueError:
+        return
+    if found:
+        yield unquote(found)
+
+
 class Secrets:
     """The secrets of the environment, by the id of the network or chat they belong to. Never shown by repr."""
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         given = environ or {}
         self._values = {name: value for name, value in given.items() if name.startswith(PREFIX) and value}
+        self._passwords = [word for name in DATABASES for word in _password(given.get(name, ""))]
 
     def get(self, id: str, part: str = "") -> str | None:
         """The secret of an id; adapters that need several tell them apart by `part`."""
@@ -66,7 +78,7 @@ class Secrets:
 
     def values(self) -> Iterator[str]:
         """Everything that must be kept out of the log, as it is and as it stands in an address."""
-        for value in self._values.values():
+        for value in (*self._values.values(), *self._passwords):
             yield value
             if (quoted := quote(value, safe="")) != value:
                 yield quoted

@@ -1,271 +1,129 @@
-"""The database itself: connections, transactions, and everything that only SQLite needs.
+"""The database as the rest of the program sees it: transactions, snapshots, and what can go wrong.
 
-SQLite's locking and syncing: https://www.sqlite.org/wal.html, https://www.sqlite.org/pragma.html.
-Only this file (and the trigger texts in `triggers.py`) knows which database it is.
+Which one it is stands in its address; `engine_sqlite.py` and `engine_postgres.py` know how each of them does it.
 """
 
 from __future__ import annotations
 
-import errno
-import os
-import sqlite3
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, ClassVar
 
-from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.store.errors import DatabaseUnreachable, DiskFull
+from bot.store.errors import DatabaseUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
-    from sqlalchemy.engine import ExceptionContext
+
+    from bot.store.engine_sqlite import SqliteDatabase
 
 SCHEMA_TABLE = "portavoz_schema"
 """Where Alembic keeps the revision; a database without it is not ours."""
-
-BUSY_MS = 15_000
-_MIB = 1024  # cache_size counts in KiB when negative
-_COMMON = (
-    f"PRAGMA busy_timeout={BUSY_MS}",
-    "PRAGMA foreign_keys=ON",
-    # REPLACE deletes the old row without asking the triggers unless this is on.
-    "PRAGMA recursive_triggers=ON",
-    "PRAGMA temp_store=MEMORY",
-    "PRAGMA trusted_schema=OFF",
+REMEDY = (
+    "Set the database to sqlite:////absolute/path/to/portavoz.db or to postgresql://user:password@host/name "
+    "(special characters percent-encoded), or leave it out."
 )
-_WRITER = (
-    *_COMMON,
-    "PRAGMA synchronous=FULL",
-    f"PRAGMA cache_size=-{4 * _MIB}",
-    "PRAGMA wal_autocheckpoint=1000",
-    f"PRAGMA journal_size_limit={16 * 1024 * 1024}",
-    # What was erased must not stay readable in free pages.
-    "PRAGMA secure_delete=ON",
-)
-_READER = (*_COMMON, f"PRAGMA cache_size=-{_MIB}", "PRAGMA query_only=ON")
 
 
-_LOCKED = ("is locked by another program", "Close the program that keeps it open, then try again.")
-_PROBLEMS: dict[int, tuple[str, str]] = {
-    sqlite3.SQLITE_READONLY: (
-        "cannot be written",
-        "Give the user that runs the bot the right to write the file and its folder.",
-    ),
-    sqlite3.SQLITE_NOTADB: (
-        "is not a database, or is encrypted",
-        "Check the path; if the file was damaged, put the newest backup in its place.",
-    ),
-    sqlite3.SQLITE_CANTOPEN: (
-        "cannot be opened",
-        "Check that the folder exists and that the user that runs the bot may enter it.",
-    ),
-    sqlite3.SQLITE_BUSY: _LOCKED,
-    sqlite3.SQLITE_LOCKED: _LOCKED,
-    sqlite3.SQLITE_IOERR: ("could not be read or written", "Check the disk, then start again."),
-    sqlite3.SQLITE_CORRUPT: ("is damaged", "Stop the bot, keep the file, and put the newest backup in its place."),
-}
-_LOST = ("gave the transaction up", "Nothing of it was kept. Check the disk, then try again.")
-_GAVE_UP = "portavoz.gave_up"
-_FULL = "Free some space on that disk, then try again; nothing that was committed is lost."
+class Conflict(Exception):
+    """Somebody else changed the same row since it was read; try again from the new state."""
 
 
-class Database:
-    """One database with one writer and several readers.
+class Database(ABC):
+    """One database; both kinds promise the same.
 
-    `begin()` hands out a write transaction, `read()` a snapshot. Both may be called from any thread, and other
-    processes may use the same file at the same time. Inside one process writers take turns.
+    Write transactions take turns, over all threads and all processes, and each sees everything that was committed
+    before it began. What is read inside one therefore stays true until its end, and numbers come without gaps.
+    A reader sees one moment, waits for nobody and holds nobody up. All methods may be called from any thread.
     """
 
-    def __init__(self, url: str | URL, *, read_only: bool = False) -> None:
-        """Prepare the connections; nothing but the file's folder and an empty file of mode 0600 is made.
+    shared: ClassVar[bool]
+    """Whether several processes of the bot may work with it at a time."""
+    where: str
+    """What people call it: a path or an address, without user and password."""
+    _writer: Engine
+    _reader: Engine
 
-        Args:
-            url: `sqlite:////absolute/path`.
-            read_only: open an existing file without changing anything, not even its journal mode.
+    @staticmethod
+    def open(url: str | URL, *, read_only: bool = False) -> Database:
+        """The database at an address; see the kinds' constructors.
 
         Raises:
-            DatabaseUnreachable: another kind of database, or a folder that cannot be made.
+            DatabaseUnreachable: no address of ours, no driver, no such folder. The address is not repeated.
         """
-        self.path = _path_of(url)
-        if not read_only:
-            _make_private(self.path)
-        address = URL.create("sqlite", database=str(self.path))
-        # A pool of one is the turnstile for writers: they wait in line instead of polling the file's lock.
-        self._writer = create_engine(
-            address, hide_parameters=True, pool_size=1, max_overflow=0, pool_timeout=BUSY_MS / 1000 * 2
-        )
-        self._reader = create_engine(
-            address, hide_parameters=True, pool_size=4, max_overflow=4, pool_timeout=BUSY_MS / 1000 * 2
-        )
-        self._prepare(self._writer, _READER if read_only else _WRITER, "BEGIN" if read_only else "BEGIN IMMEDIATE")
-        self._prepare(self._reader, _READER, "BEGIN")
+        try:
+            backend = make_url(url).get_backend_name()
+        except (ArgumentError, ValueError):
+            raise DatabaseUnreachable("The database's address cannot be understood.", REMEDY) from None
+        if backend in {"postgresql", "postgres"}:
+            # Only whoever uses it needs the driver.
+            from bot.store.engine_postgres import PostgresDatabase  # noqa: PLC0415
 
-    @classmethod
-    def at(cls, path: Path, *, read_only: bool = False) -> Database:
-        """The SQLite database in this file; see the constructor."""
-        return cls(URL.create("sqlite", database=str(path)), read_only=read_only)
+            return PostgresDatabase(url, read_only=read_only)
+        if backend != "sqlite":
+            raise DatabaseUnreachable(f"Nothing can be stored in {backend}.", REMEDY)
+        from bot.store.engine_sqlite import SqliteDatabase  # noqa: PLC0415 -- it needs this module first
 
-    def _prepare(self, engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
-        @event.listens_for(engine, "connect")
-        def _connect(raw: Any, _record: Any) -> None:
-            # The driver's own idea of transactions begins them too late: read-modify-write loses updates.
-            raw.isolation_level = None
-            for pragma in pragmas:
-                raw.execute(pragma)
-            if pragmas is _WRITER and _ours_or_empty(raw):
-                raw.execute("PRAGMA journal_mode=WAL")
+        return SqliteDatabase(url, read_only=read_only)
 
-        @event.listens_for(engine, "begin")
-        def _begin(conn: Connection) -> None:
-            conn.info.pop(_GAVE_UP, None)
-            conn.exec_driver_sql(begin)
+    @staticmethod
+    def at(path: Path, *, read_only: bool = False) -> SqliteDatabase:
+        """The SQLite database in this file."""
+        from bot.store.engine_sqlite import SqliteDatabase  # noqa: PLC0415 -- as above
 
-        @event.listens_for(engine, "before_cursor_execute")
-        def _still_inside(conn: Connection, _cursor: Any, statement: str, *_: Any) -> None:
-            if statement != begin:
-                _assert_inside(conn, self.path)
+        return SqliteDatabase(URL.create("sqlite", database=str(path)), read_only=read_only)
 
-        @event.listens_for(engine, "handle_error")
-        def _explain(context: ExceptionContext) -> BaseException | None:
-            explained = _explained(context.original_exception, self.path)
-            if explained is not None and context.connection is not None and not context.connection.closed:
-                context.connection.info[_GAVE_UP] = explained
-            return explained
-
-    @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    @abstractmethod
+    def begin(self) -> AbstractContextManager[Connection]:
         """A write transaction: committed at the end, rolled back when anything is raised.
 
         Raises:
             DatabaseUnreachable: locked for longer than 15 s, not writable, damaged, gone.
             DiskFull: no room left.
+            Conflict: somebody else's change came first (with the turns that writers take: only from outside).
         """
-        with _turn(self._writer, self.path) as conn, conn.begin():
-            yield conn
-            _assert_inside(conn, self.path)
 
-    @contextmanager
-    def read(self) -> Iterator[Connection]:
+    @abstractmethod
+    def read(self) -> AbstractContextManager[Connection]:
         """A snapshot: what is committed meanwhile does not show, and nothing can be written."""
-        with _turn(self._reader, self.path) as conn, conn.begin():
-            yield conn
 
+    @abstractmethod
     def close(self) -> None:
-        """Close every connection; the last one to close folds the write-ahead log into the file."""
-        self._reader.dispose()
-        self._writer.dispose()
+        """Close every connection."""
 
+    @abstractmethod
     def tidy(self) -> None:
-        """Fold the write-ahead log into the file and empty it, so that erased words are gone from there too."""
-        with _turn(self._writer, self.path) as conn:
-            raw = _raw(conn)
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        """Clear away what the database itself still keeps of erased words."""
 
+    @abstractmethod
     def copy_to(self, target: Path) -> None:
-        """Copy the database as it stands at one moment, while others go on writing. `target` must be empty.
+        """Copy everything as it stands at one moment, while others go on writing, into an SQLite file.
+
+        Args:
+            target: an empty file.
 
         Raises:
             DatabaseUnreachable: the target cannot be written.
             DiskFull: no room for it.
         """
-        try:
-            copy = sqlite3.connect(target, isolation_level=None)
-            try:
-                with _turn(self._reader, self.path) as conn:
-                    _raw(conn).backup(copy)
-                # One file that stands alone: no write-ahead log beside it.
-                copy.execute("PRAGMA journal_mode=DELETE")
-            finally:
-                copy.close()
-        except sqlite3.Error as error:
-            raise _explained(error, target) or error from error
 
+    @abstractmethod
     def integrity(self) -> list[str]:
-        """What SQLite's own check of the file complains about: damaged pages, broken references. Empty when sound."""
-        with self.read() as conn:
-            found = [str(row[0]) for row in conn.exec_driver_sql("PRAGMA integrity_check")]
-            broken = [
-                f"{row[0]}: row {row[1]} refers to a missing row of {row[2]}"
-                for row in conn.exec_driver_sql("PRAGMA foreign_key_check")
-            ]
-        return [line for line in found if line != "ok"] + broken
-
-
-def _raw(conn: Connection) -> sqlite3.Connection:
-    raw = conn.connection.driver_connection
-    assert isinstance(raw, sqlite3.Connection)  # noqa: S101 -- narrows the type; the URL was checked
-    return raw
-
-
-def _assert_inside(conn: Connection, path: Path) -> None:
-    """On a full disk, for one, SQLite rolls back the whole transaction, whatever savepoints there are.
-
-    Everything after that would be committed on its own, and what came before would seem to be committed.
-    """
-    if not _raw(conn).in_transaction:
-        problem, remedy = _LOST
-        raise conn.info.get(_GAVE_UP) or DatabaseUnreachable(f"{path} {problem}", remedy)
+        """What the database's own checks complain about; empty when it is sound."""
 
 
 @contextmanager
-def _turn(engine: Engine, path: Path) -> Iterator[Connection]:
+def turn(engine: Engine, locked: DatabaseUnreachable) -> Iterator[Connection]:
+    """A connection of the pool; raises `locked` when none becomes free."""
     try:
         conn = engine.connect()
     except PoolTimeout as error:
-        problem, remedy = _LOCKED
-        raise DatabaseUnreachable(f"{path} {problem}", remedy) from error
+        raise locked from error
     with conn:
         yield conn
-
-
-def _path_of(url: str | URL) -> Path:
-    remedy = "Set the database to sqlite:////absolute/path/to/portavoz.db, or leave it out."
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        # The URL itself may hold a password and is not repeated.
-        raise DatabaseUnreachable("The database's address cannot be understood.", remedy) from error
-    if parsed.get_backend_name() != "sqlite":
-        raise DatabaseUnreachable(f"This release cannot store in {parsed.get_backend_name()}.", remedy)
-    if not parsed.database or parsed.database == ":memory:":
-        raise DatabaseUnreachable("A database in memory would forget everything.", remedy)
-    return Path(parsed.database).absolute()
-
-
-def _make_private(path: Path) -> None:
-    """Make the folder and an empty file that only this user can read; SQLite's side files inherit the mode."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise DiskFull(f"No space left for {path}", _FULL) from error
-        code = sqlite3.SQLITE_READONLY if error.errno in {errno.EACCES, errno.EROFS} else sqlite3.SQLITE_CANTOPEN
-        problem, remedy = _PROBLEMS[code]
-        raise DatabaseUnreachable(f"{path} {problem}: {error.strerror}", remedy) from error
-
-
-def _ours_or_empty(raw: sqlite3.Connection) -> bool:
-    """Somebody else's database is left exactly as it is, its journal mode included."""
-    names = {row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    return not names or SCHEMA_TABLE in names
-
-
-def _explained(error: BaseException | None, path: Path) -> DatabaseUnreachable | None:
-    """Our words for what SQLite complains about; None when it is not about the database's health."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is None:
-        return None
-    primary = code & 0xFF  # the low byte is the kind, the rest a detail
-    if primary == sqlite3.SQLITE_FULL:
-        return DiskFull(f"No space left for {path}", _FULL)
-    if primary not in _PROBLEMS:
-        return None
-    problem, remedy = _PROBLEMS[primary]
-    return DatabaseUnreachable(f"{path} {problem}", remedy)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 HEAD = "0001"
 """The newest revision. Written down here so that an ordinary start need not load Alembic; a test compares."""
 
+MOVING = "moving"
+"""The lease in whose name a half moved database is marked; see `bot.store.move`."""
+
 _FOLDER = Path(__file__).parent / "migrations"
 _version = table(SCHEMA_TABLE, column("version_num"))
 _REINSTALL = "Run `portavoz audit verify` to see whether anything was changed meanwhile, then `portavoz migrate`."
@@ -47,7 +50,8 @@ def migrate(db: Database, *, backup_dir: Path | None) -> list[str]:
 
     Args:
         db: the database.
-        backup_dir: where a copy goes before anything is changed; None makes none. An empty database is not copied.
+        backup_dir: where a copy goes before anything is changed; None makes none. An empty database is not copied,
+            nor is one on a server, whose own tools do that (and whose migrations are all or nothing, too).
 
     Returns:
         The revisions that were applied, oldest first.
@@ -60,7 +64,7 @@ def migrate(db: Database, *, backup_dir: Path | None) -> list[str]:
         complete = before == HEAD and not triggers.missing(conn)
     if complete:
         return []
-    if before is not None and backup_dir is not None:
+    if before is not None and backup_dir is not None and not db.shared:
         _back_up(db, backup_dir, before)
     with db.begin() as conn:
         # Asked again under the lock: another process may have been faster.
@@ -86,6 +90,8 @@ def assert_ready(db: Database) -> None:
                 "Run `portavoz migrate`; it makes a backup first.",
             )
         _assert_tables(conn)
+        if conn.execute(select(tables.leases.c.owner).where(tables.leases.c.name == MOVING)).first() is not None:
+            raise NotReady("Only half of the move into this database was done.", "Run the same `migrate` again.")
         gone = triggers.missing(conn)
         if gone:
             raise NotReady(f"The record is not protected; triggers are missing: {', '.join(gone)}.", _REINSTALL)

@@ -12,7 +12,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import sqlite
 
 from bot.store import tables as t
@@ -86,11 +99,12 @@ def claim(
 ) -> list[Order]:
     """Take up to `limit` due orders under a lease, most urgent first, none of a busy lane.
 
+    What is to be said or posted about a ticket in one lane goes through one hand at a time, in its order.
     While paused nothing is taken that would reach a network; cards and words to the team go on.
     """
     o = t.outbox.c
     free = or_(o.lease_until.is_(None), o.lease_until <= now)
-    wanted = and_(o.state == "ready", o.due_at <= now, free)
+    wanted = and_(o.state == "ready", o.due_at <= now, free, _not_in_other_hands(owner, now))
     if busy_lanes:
         wanted = and_(wanted, o.lane.not_in(list(busy_lanes)))
     if paused:
@@ -116,6 +130,21 @@ def claim(
         )
         for row in rows
     ]
+
+
+def _not_in_other_hands(owner: str, now: datetime) -> ColumnElement[bool]:
+    """No other process is at work for the same ticket in the same lane."""
+    o, other = t.outbox.c, t.outbox.alias("other").c
+    theirs = select(other.lane, other.ticket).where(
+        other.lease_owner != owner, other.lease_until > now, other.ticket.is_not(None)
+    )
+    return or_(o.ticket.is_(None), tuple_(o.lane, o.ticket).not_in(theirs))
+
+
+def holds(conn: Connection, owner: str, order: Order) -> bool:
+    """Whether an order is still this owner's: one that was silent for too long has lost it to somebody else."""
+    o = t.outbox.c
+    return conn.execute(select(o.id).where(o.id == order.id, o.lease_owner == owner)).first() is not None
 
 
 def renew(conn: Connection, owner: str, ids: Collection[int], now: datetime) -> None:
@@ -168,10 +197,21 @@ def release_all(conn: Connection, owner: str | None = None) -> int:
     return conn.execute(update(t.outbox).where(held).values(lease_owner=None, lease_until=None)).rowcount
 
 
-def next_due(conn: Connection, *, paused: bool, busy_lanes: Collection[str] = ()) -> datetime | None:
-    """When the next order whose lane is free may be taken: it is due, and nobody holds it (any more)."""
+def next_due(
+    conn: Connection,
+    *,
+    paused: bool,
+    busy_lanes: Collection[str] = (),
+    but_for: tuple[str, datetime] | None = None,
+) -> datetime | None:
+    """When the next order whose lane is free may be taken: it is due, and nobody holds it (any more).
+
+    With `but_for` (an owner, and the time) what others are at work for does not count; see `claim`.
+    """
     o = t.outbox.c
     wanted = o.state == "ready"
+    if but_for is not None:
+        wanted = and_(wanted, _not_in_other_hands(*but_for))
     if busy_lanes:
         wanted = and_(wanted, o.lane.not_in(list(busy_lanes)))
     if paused:

@@ -74,7 +74,7 @@ class ItemRow(SQLModel, table=True):
     visibility: str
     ours: bool = False
     gone: bool = False
-    reach: int | None = None
+    reach: int | None = Field(default=None, sa_type=Key)
     created_at: datetime = Field(sa_type=Instant)
     edited_at: datetime | None = Field(default=None, sa_type=Instant)
     received_at: datetime = Field(sa_type=Instant)
@@ -135,7 +135,7 @@ class SealRow(SQLModel, table=True):
     id: int = Field(sa_column=Column(Key, primary_key=True, autoincrement=False))
     first_seq: int = Field(sa_type=BigInteger)
     last_seq: int = Field(sa_type=BigInteger)
-    rows: int
+    rows: int = Field(sa_type=Key)
     hash: str
     previous: str
     at: datetime = Field(sa_type=Instant)

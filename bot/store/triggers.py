@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 
 # Rows of these are written anew under the same key (upserts), which must not count as a second row.
 _UPSERTED = frozenset({"people", "identities", "switches", "cards"})
+_ERASURES = ("contents", "authors")
+END_OF = "-- and\n"
 # A colleague's user id may be blanked when that colleague is erased.
 _LOOSE = {"identities": frozenset({"native_id"})}
 
 
 @dataclass(frozen=True, slots=True)
 class Triggers:
-    """How one dialect spells them: the texts by name, how to list what is there, and how to drop one."""
+    """How one dialect spells them: the texts by name, how to list what is there, and how to drop one.
+
+    A text may be several statements, which `END_OF` separates.
+    """
 
     wanted: Callable[[], dict[str, str]]
     listing: str
@@ -46,7 +51,8 @@ def install(conn: Connection) -> list[str]:
     names = missing(conn)
     for name in names:
         conn.exec_driver_sql(spelled.drop(name))
-        conn.exec_driver_sql(wanted[name])
+        for statement in wanted[name].split(END_OF):
+            conn.exec_driver_sql(statement)
     return names
 
 
@@ -67,6 +73,11 @@ def _keys(table: Table) -> list[tuple[str, ...]]:
     ]
 
 
+def _key_columns(table: Table) -> list[str]:
+    """What never changes once a row is there."""
+    return sorted({column for key in _keys(table) for column in key} - _LOOSE.get(table.name, frozenset()))
+
+
 # --- SQLite ---------------------------------------------------------------------------------------------------
 
 
@@ -79,7 +90,7 @@ def _sqlite() -> dict[str, str]:
     for name in tables.APPEND_ONLY:
         wanted[f"{name}_fixed"] = _refuse(f"{name}_fixed", f"UPDATE ON {name}", f"rows of {name} never change")
     for name in tables.NO_DELETE:
-        if name not in {*tables.APPEND_ONLY, "contents", "authors"}:
+        if name not in {*tables.APPEND_ONLY, *_ERASURES}:
             wanted[f"{name}_key"] = _sqlite_key(tables.metadata.tables[name])
     wanted["contents_erasure"] = _refuse(
         "contents_erasure",
@@ -116,8 +127,7 @@ def _sqlite_new(table: Table) -> str:
 
 
 def _sqlite_key(table: Table) -> str:
-    loose = _LOOSE.get(table.name, frozenset())
-    columns = sorted({column for key in _keys(table) for column in key} - loose)
+    columns = _key_columns(table)
     changed = " OR ".join(f"NEW.{c} IS NOT OLD.{c}" for c in columns)
     return _refuse(
         f"{table.name}_key",
@@ -127,10 +137,80 @@ def _sqlite_key(table: Table) -> str:
     )
 
 
+# --- PostgreSQL -----------------------------------------------------------------------------------------------
+
+
+def _postgres() -> dict[str, str]:
+    wanted: dict[str, str] = {}
+    for name in tables.NO_DELETE:
+        kept = f"rows of {name} are never deleted"
+        wanted[f"{name}_keep"] = _function(f"{name}_keep", f"BEFORE DELETE ON {name}", _raise(kept))
+        # TRUNCATE asks no trigger of rows.
+        emptied = _raise(kept)
+        wanted[f"{name}_whole"] = _function(f"{name}_whole", f"BEFORE TRUNCATE ON {name}", emptied, each="STATEMENT")
+    for name in tables.APPEND_ONLY:
+        fixed = _raise(f"rows of {name} never change")
+        wanted[f"{name}_fixed"] = _function(f"{name}_fixed", f"BEFORE UPDATE ON {name}", fixed)
+    for name in tables.NO_DELETE:
+        if name not in {*tables.APPEND_ONLY, *_ERASURES}:
+            columns = _key_columns(tables.metadata.tables[name])
+            changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
+            body = f"IF {changed} THEN {_raise(f'the keys of {name} never change')} END IF; RETURN NEW;"
+            wanted[f"{name}_key"] = _function(f"{name}_key", f"BEFORE UPDATE ON {name}", body)
+    for name, erased in (("contents", _CONTENT_ERASED), ("authors", _AUTHOR_ERASED)):
+        refused = _raise(f"{name} never change, except that they are erased, once")
+        body = f"IF ({erased}) IS NOT TRUE THEN {refused} END IF; RETURN NEW;"
+        wanted[f"{name}_erasure"] = _function(f"{name}_erasure", f"BEFORE UPDATE ON {name}", body)
+    # A sequence would leave a gap wherever a transaction is rolled back, and a gap in the log means that a row is
+    # missing. Writers take turns, so the next number is the one after the last; without a turn the key refuses it.
+    number = "IF NEW.seq IS NULL THEN SELECT coalesce(max(seq), 0) + 1 INTO NEW.seq FROM events; END IF; RETURN NEW;"
+    wanted["events_number"] = _function("events_number", "BEFORE INSERT ON events", number)
+    return wanted
+
+
+_CONTENT_ERASED = (
+    "OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.id = OLD.id AND NEW.kind = OLD.kind"
+    " AND NEW.hash = OLD.hash AND NEW.text = '' AND NEW.author IS NULL AND NEW.url IS NULL"
+    " AND NEW.extra::text = '{}' AND NEW.salt IS NULL"
+)
+_AUTHOR_ERASED = (
+    "OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.id = OLD.id AND NEW.account = OLD.account"
+    " AND NEW.native_id IS NULL"
+)
+
+
+def _raise(message: str) -> str:
+    return f"RAISE EXCEPTION USING MESSAGE = 'portavoz: {message}', ERRCODE = 'integrity_constraint_violation';"
+
+
+def _function(name: str, act: str, body: str, *, each: str = "ROW") -> str:
+    """A function and its trigger, spelled as the listing gives them back."""
+    return (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$ {END_OF}"
+        f"CREATE TRIGGER {name} {act} FOR EACH {each} EXECUTE FUNCTION {name}()"
+    )
+
+
+# A trigger that was switched off counts as missing, and so does one whose function was given another body.
+_POSTGRES_LISTING = f"""
+    SELECT trigger.tgname, 'CREATE OR REPLACE FUNCTION ' || function.proname || '() RETURNS trigger LANGUAGE plpgsql'
+        || ' AS $$' || function.prosrc || '$$ {END_OF}' || pg_get_triggerdef(trigger.oid, true)
+    FROM pg_trigger AS trigger
+    JOIN pg_class AS relation ON relation.oid = trigger.tgrelid
+    JOIN pg_proc AS function ON function.oid = trigger.tgfoid
+    WHERE NOT trigger.tgisinternal AND trigger.tgenabled IN ('O', 'A')
+        AND relation.relnamespace = current_schema()::regnamespace
+"""  # noqa: S608 -- a constant of ours
+
 DIALECTS = {
     "sqlite": Triggers(
         wanted=_sqlite,
         listing="SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
         drop=lambda name: f"DROP TRIGGER IF EXISTS {name}",
-    )
+    ),
+    "postgresql": Triggers(
+        wanted=_postgres,
+        listing=_POSTGRES_LISTING,
+        drop=lambda name: f"DROP TRIGGER IF EXISTS {name} ON {name.rpartition('_')[0]}",
+    ),
 }

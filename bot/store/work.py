@@ -18,6 +18,7 @@ from bot.core.messages import Entry, Fact
 from bot.store import cases
 from bot.store import tables as t
 from bot.store.bulk import add_rows
+from bot.store.engine import Conflict
 from bot.store.outbox import Order, write_orders
 from bot.store.seals import content_hash
 
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
 
 _ITEM_FACTS = frozenset({Fact.ITEM_ARRIVED, Fact.ITEM_EDITED, Fact.ITEM_REMOVED})
 _WORDING_FACTS = frozenset({Fact.REPLY_PROPOSED, Fact.REPLY_REVISED})
-
-
-class Conflict(Exception):
-    """Somebody else changed the same row since it was read; try again from the new state."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ class Portavoz:
     module: str = "bot"
     environ: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
+    logs_name: str = ""
     link: str | None = None
     took: float = 0.0
     http: httpx.Client = field(init=False)
@@ -99,7 +100,7 @@ class Portavoz:
 
     @property
     def _logs(self) -> Path:
-        return self.data.with_name(self.data.name + "-logs")
+        return self.data.with_name(self.logs_name or self.data.name + "-logs")
 
     def spawn(self) -> None:
         """Start it and do not wait."""

@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.engine import points, publisher, worker
+from bot.store.engine import Database
 from tests.engine.model_network import ModelNetwork
 from tests.support.engine_world import WALL, Clock, World
 
@@ -26,9 +27,14 @@ def network(clock: Clock) -> ModelNetwork:
     return ModelNetwork(clock)
 
 
-@pytest.fixture
-async def world(tmp_path: Path, network: ModelNetwork, clock: Clock) -> AsyncIterator[World]:
-    made = await World(tmp_path / "portavoz.db", {WALL: network}, clock=clock).open()
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.servers)])
+async def world(
+    request: pytest.FixtureRequest, tmp_path: Path, network: ModelNetwork, clock: Clock
+) -> AsyncIterator[World]:
+    """On both databases."""
+    on_server = request.param == "postgres"
+    database = Database.open(request.getfixturevalue("postgres").fresh()) if on_server else None
+    made = await World(tmp_path / "portavoz.db", {WALL: network}, clock=clock, database=database).open()
     yield made
     await made.close()
 

@@ -1,24 +1,31 @@
 #!/usr/bin/env bash
-# Installs what `make test-servers` needs beyond PyPI: Debian's Chromium. Does nothing when it is there.
+# Installs what `make test-servers` needs beyond PyPI: Debian's Chromium and PostgreSQL. Does nothing when they are there.
 set -euo pipefail
 
-if [[ -x /usr/bin/chromium ]]; then
-    exit 0
-fi
+missing=()
+[[ -x /usr/bin/chromium ]] || missing+=(chromium)
+compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null || missing+=(postgresql)
+[[ ${#missing[@]} -gt 0 ]] || exit 0
 
 complain() {
-    echo "The browser tests need /usr/bin/chromium, which is missing; $1" >&2
+    echo "The tests need what is not here: ${missing[*]}; $1" >&2
     exit 1
 }
 
-command -v apt-get >/dev/null || complain "and there is no apt-get here to install it with."
-[[ $EUID -eq 0 ]] || complain "run as root: apt-get install chromium"
+command -v apt-get >/dev/null || complain "and there is no apt-get to install it with."
+[[ $EUID -eq 0 ]] || complain "run as root: apt-get install ${missing[*]}"
+
+# The tests start a server of their own; Debian's packages need not make one.
+if [[ " ${missing[*]} " == *" postgresql "* && ! -e /etc/postgresql-common/createcluster.conf ]]; then
+    mkdir -p /etc/postgresql-common
+    echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
+fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 export DEBIAN_FRONTEND=noninteractive
-echo "Installing Chromium for the browser tests"
-if ! { apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=120 install --yes --no-install-recommends chromium; } >"$log" 2>&1; then
+echo "Installing ${missing[*]} for the tests"
+if ! { apt-get -qq update && apt-get -qq -o DPkg::Lock::Timeout=120 install --yes --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     complain "and apt-get could not install it: its last words are above."
 fi

@@ -37,11 +37,14 @@ def check(db: Database, expect: str | None = None) -> audit.AuditReport:
 def tamper(db: Database, *statements: str) -> None:
     """As somebody does who owns the file: without triggers and without asking for references."""
     with db.begin() as conn:
-        for name in DIALECTS["sqlite"].wanted():
-            conn.exec_driver_sql(DIALECTS["sqlite"].drop(name))
-        conn.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        if db.shared:
+            conn.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        else:
+            for name in DIALECTS["sqlite"].wanted():
+                conn.exec_driver_sql(DIALECTS["sqlite"].drop(name))
+            conn.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         for statement in statements:
-            conn.exec_driver_sql(statement)
+            conn.exec_driver_sql(statement.replace("%", "%%") if db.shared else statement)
 
 
 def head(db: Database) -> str:

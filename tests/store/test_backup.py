@@ -13,6 +13,7 @@ from bot.store import tables as t
 from bot.store.backup import BackupFailed, backup
 from bot.store.engine import Database
 from bot.store.migrate import assert_ready
+from tests.support.db import on_sqlite
 from tests.support.record import NOW, Record, full_ticket
 
 
@@ -118,6 +119,7 @@ def test_a_missing_folder_is_told(filled: Database, tmp_path: Path) -> None:
     assert "folder" in caught.value.remedy
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("damage", "told"),
     [

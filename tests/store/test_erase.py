@@ -11,7 +11,9 @@ from bot.store import tables as t
 from bot.store.audit import verify
 from bot.store.authors import AmbiguousAuthor
 from bot.store.engine import Database
+from bot.store.engine_sqlite import SqliteDatabase
 from bot.store.erase import ERASED_NAME, ErasureReport, erase_author, erase_person
+from tests.support.db import on_sqlite
 from tests.support.record import NOW, Record, full_ticket
 
 LATER = NOW + timedelta(days=1)
@@ -70,7 +72,8 @@ def test_a_person_is_found_by_id_handle_or_name_with_everything_they_wrote(fille
     assert set(texts(filled)) == {"CCCC", "DDDD", "EEEE"}
 
 
-def test_not_a_word_of_the_person_is_left_in_any_file(filled: Database) -> None:
+@on_sqlite
+def test_not_a_word_of_the_person_is_left_in_any_file(filled: SqliteDatabase) -> None:
     with filled.begin() as conn:
         Record(conn).ticket("FFFF", "I broke my left molar.", author="u5", name="Quirina", extra={"handle": "quiri"})
     words = (b"molar", b"Quirina", b"quiri")

@@ -46,10 +46,12 @@ def test_everything_goes_out(db: Database) -> None:
 
 
 def test_hostile_text_comes_back_as_it_was_and_harms_no_terminal(db: Database) -> None:
+    # PostgreSQL takes no NUL; intake replaces it before it comes so far.
+    said = HOSTILE.replace("\0", "") if db.shared else HOSTILE
     with db.begin() as conn:
-        Record(conn).ticket("AAAA", HOSTILE)
+        Record(conn).ticket("AAAA", said)
     [ticket] = [line for line in lines(db) if line["what"] == "ticket"]
-    assert ticket["conversation"][0]["text"] == HOSTILE
+    assert ticket["conversation"][0]["text"] == said
 
 
 def test_more_tickets_than_one_batch_go_out_once_each(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

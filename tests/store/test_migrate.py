@@ -13,7 +13,7 @@ from sqlalchemy import inspect, select, text
 from bot.store import migrate, tables, triggers
 from bot.store.engine import SCHEMA_TABLE, Database
 from bot.store.errors import NotReady
-from tests.support.db import fresh_database
+from tests.support.db import fresh_database, on_postgres, on_sqlite
 
 SECOND = '''"""A second step."""
 
@@ -51,6 +51,7 @@ def test_the_migrations_build_exactly_the_tables_in_code(db: Database) -> None:
         assert compare_metadata(context, tables.metadata) == []
 
 
+@on_sqlite
 def test_the_migrations_build_the_same_keys_and_references(db: Database, tmp_path: Path) -> None:
     other = Database.at(tmp_path / "other.db")
     with other.begin() as conn:
@@ -126,7 +127,7 @@ def test_a_missing_table_is_refused(db: Database) -> None:
 
 
 def test_a_dropped_trigger_is_noticed_and_put_back(db: Database) -> None:
-    run_sql(db, "DROP TRIGGER events_keep")
+    run_sql(db, f"DROP TRIGGER events_keep{' ON events' if db.shared else ''}")
     with pytest.raises(NotReady, match="events_keep") as caught:
         migrate.assert_ready(db)
     assert "audit verify" in caught.value.remedy
@@ -134,6 +135,7 @@ def test_a_dropped_trigger_is_noticed_and_put_back(db: Database) -> None:
     migrate.assert_ready(db)
 
 
+@on_sqlite
 def test_a_trigger_that_was_made_toothless_is_noticed(db: Database) -> None:
     run_sql(
         db,
@@ -142,6 +144,24 @@ def test_a_trigger_that_was_made_toothless_is_noticed(db: Database) -> None:
     )
     with db.read() as conn:
         assert triggers.missing(conn) == ["events_keep"]
+
+
+@on_postgres
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE OR REPLACE FUNCTION events_keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN OLD; END $$",
+        "ALTER TABLE events DISABLE TRIGGER events_keep",
+        "ALTER TABLE events ENABLE REPLICA TRIGGER events_keep",
+        "DROP FUNCTION events_keep CASCADE",
+    ],
+)
+def test_a_trigger_that_was_made_toothless_on_a_server_is_noticed_and_put_right(db: Database, statement: str) -> None:
+    run_sql(db, statement)
+    with pytest.raises(NotReady, match="events_keep"):
+        migrate.assert_ready(db)
+    migrate.migrate(db, backup_dir=None)
+    migrate.assert_ready(db)
 
 
 def test_a_rebuilt_table_loses_its_triggers_and_that_is_noticed(db: Database) -> None:
@@ -155,6 +175,7 @@ def test_a_rebuilt_table_loses_its_triggers_and_that_is_noticed(db: Database) ->
         migrate.assert_ready(db)
 
 
+@on_sqlite
 def test_a_backup_is_made_before_anything_changes(
     tmp_path: Path, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,7 +103,7 @@ def test_the_queue_takes_one_query_however_long_it_is(db: Database) -> None:
     asked: list[str] = []
     event.listen(db._reader, "before_cursor_execute", lambda *args: asked.append(args[2]))
     assert len(ids(db)) == 30
-    assert [statement.partition(" ")[0] for statement in asked] == ["BEGIN", "SELECT"]
+    assert [statement.partition(" ")[0] for statement in asked if statement != "BEGIN"] == ["SELECT"]
 
 
 @pytest.fixture

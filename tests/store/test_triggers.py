@@ -11,6 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from bot.store import tables as t
 from bot.store import triggers
 from bot.store.engine import Database
+from bot.store.engine_sqlite import SqliteDatabase
+from tests.support.db import on_sqlite
 from tests.support.record import NOW, Record, full_ticket
 
 KEPT = t.NO_DELETE
@@ -68,6 +70,7 @@ def test_no_row_of_record_changes_in_any_column(filled: Database, name: str) -> 
 
 
 @pytest.mark.parametrize("name", KEPT)
+@on_sqlite
 def test_nothing_is_replaced_by_way_of_an_insertion(filled: Database, name: str) -> None:
     before = everything(filled, t.metadata.tables[name])
     refuse(filled, f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}", ".*(exists already|never deleted)")
@@ -75,7 +78,8 @@ def test_nothing_is_replaced_by_way_of_an_insertion(filled: Database, name: str)
 
 
 @pytest.mark.parametrize("name", GUARDED)
-def test_another_programs_connection_replaces_nothing_either(filled: Database, name: str) -> None:
+@on_sqlite
+def test_another_programs_connection_replaces_nothing_either(filled: SqliteDatabase, name: str) -> None:
     """Such a connection has not asked for triggers that fire when REPLACE deletes."""
     other = sqlite3.connect(filled.path)
     with pytest.raises(sqlite3.IntegrityError, match="exists already"):
@@ -83,7 +87,8 @@ def test_another_programs_connection_replaces_nothing_either(filled: Database, n
     other.close()
 
 
-def test_a_new_number_does_not_get_past_a_unique_key(filled: Database) -> None:
+@on_sqlite
+def test_a_new_number_does_not_get_past_a_unique_key(filled: SqliteDatabase) -> None:
     other = sqlite3.connect(filled.path)
     for name, columns in (("items", "account, native_id, number"), ("publications", "reply, attempt, phase")):
         rest = [c.name for c in t.metadata.tables[name].columns if c.name != "id"]

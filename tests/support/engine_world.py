@@ -43,6 +43,7 @@ from bot.engine.team import sync_team
 from bot.engine.worker import Worker
 from bot.store import outbox
 from bot.store import tables as t
+from bot.store.engine import Database
 from tests.support.db import fresh_database
 
 T0 = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -70,7 +71,7 @@ class Compiled(dict[Any, Any]):
         super().__setitem__(key[1:], value)
 
 
-COMPILED = Compiled()
+COMPILED = {shared: Compiled() for shared in (False, True)}
 
 
 class Clock:
@@ -210,14 +211,16 @@ class World:
         routes: Sequence[Route] = (),
         people: Sequence[Person] = TEAM,
         rules: Rules | None = None,
+        database: Database | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self.chat = chat or RecordingChat()
-        self.database = fresh_database(path)
+        self.database = database or fresh_database(path)
         # Nobody pulls the plug here; waiting for the disk would take most of the time.
-        event.listen(self.database._writer, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+        if not self.database.shared:
+            event.listen(self.database._writer, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
         for engine in (self.database._writer, self.database._reader):
-            engine._compiled_cache = COMPILED
+            engine._compiled_cache = COMPILED[self.database.shared]
         self.parts = Parts(
             classifier=SimpleClassifier(),
             drafter=SimpleDrafter(),

@@ -104,9 +104,9 @@ def test_a_mistake_in_the_file_is_named_with_its_remedy(tmp_path: Path, toml: st
         ("PORTAVOZ_SLA_QUESTION", "0", "greater than or equal to 1"),
         ("PORTAVOZ_LOG_LEVEL", "loud", "should be 'debug'"),
         ("PORTAVOZ_PROT", "1", "is not a setting. Did you mean 'PORTAVOZ_PORT'?"),
-        ("DATABASE_URL", "postgres://u:hush@h/db", "is not supported by this release"),
-        ("PORTAVOZ_DATABASE_URL", "postgresql+asyncpg://u:hush@h/db", "is not supported by this release"),
-        ("DATABASE_URL", "sqlite:///:memory:", "is not supported by this release"),
+        ("DATABASE_URL", "postgres://u:hush@h", "is neither an SQLite file nor the address of a PostgreSQL"),
+        ("PORTAVOZ_DATABASE_URL", "postgresql+asyncpg://u:hush@h/db", "is neither an SQLite file"),
+        ("DATABASE_URL", "sqlite:///:memory:", "is neither an SQLite file"),
         ("DYNO", "web.1", "throws its disk away"),
     ],
 )

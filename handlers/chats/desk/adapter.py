@@ -33,6 +33,8 @@ class DeskChat:
 
     can: ClassVar[frozenset[str]] = frozenset({Can.EDIT_FORM, Can.PRIVATE_ANSWER})
     budget: ClassVar[Budget] = Budget(rate=1000.0, burst=1000)
+    # People come to the process whose pages they have open, so each has to listen.
+    everywhere: ClassVar[bool] = True
 
     def __init__(
         self,

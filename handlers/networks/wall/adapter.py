@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Iterator, Sequence
 from datetime import timedelta
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from starlette.routing import BaseRoute
 
@@ -45,6 +45,9 @@ class WallNetwork:
     comment that began the thread, `version` counts the author's edits. The key of a reply is stored with it under
     a uniqueness constraint, for ever.
     """
+
+    # Its comments stand in a file of the data folder: processes with another folder would have another wall.
+    at_home: ClassVar[bool] = True
 
     def __init__(
         self, config: Config, *, wall: Wall, faults: Faults, base_url: str, routes: Sequence[BaseRoute]

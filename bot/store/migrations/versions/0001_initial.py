@@ -102,7 +102,8 @@ def _cursors() -> None:
 def _events() -> None:
     op.create_table(
         "events",
-        sa.Column("seq", KEY, autoincrement=True, nullable=False),
+        # Numbered by a trigger on PostgreSQL, whose sequences leave gaps where a transaction is rolled back.
+        sa.Column("seq", KEY, autoincrement=False, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
         sa.Column("actor", sa.String(), nullable=True),
@@ -181,7 +182,7 @@ def _seals() -> None:
         sa.Column("id", KEY, autoincrement=False, nullable=False),
         sa.Column("first_seq", sa.BigInteger(), nullable=False),
         sa.Column("last_seq", sa.BigInteger(), nullable=False),
-        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("rows", KEY, nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("previous", sa.String(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -229,7 +230,7 @@ def _items() -> None:
         sa.Column("visibility", sa.String(), nullable=False),
         sa.Column("ours", sa.Boolean(), nullable=False),
         sa.Column("gone", sa.Boolean(), nullable=False),
-        sa.Column("reach", sa.Integer(), nullable=True),
+        sa.Column("reach", KEY, nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("edited_at", sa.BigInteger(), nullable=True),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
