@@ -20,14 +20,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from bot.core.guard_asks import demands
+from bot.core.guard_asks import Demand, demands
 from bot.core.guard_deletion import deletion_threat
-from bot.core.links import foreign_links, is_ours
+from bot.core.links import find_hosts, foreign_among, is_ours
 from bot.core.personal_data import find_personal_data, repeated
 from bot.core.plaintext import fold, invisible, visible, words
+from bot.core.remembering import remembered
 from bot.core.types import Finding, Kind, Visibility
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ _EVERYBODY = re.compile(
 )
 _SIGNATURE = re.compile(r"\s\^\w{1,40}\s*$")
 _SHOWN = 120
+# A drafter reviews what it offers, and whoever takes it reviews it again: the text is the same, the facts may differ.
+_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,19 +70,35 @@ class GuardFacts:
     recent: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class _Reply:
-    """The reply as written and folded, which most rules compare, and how many characters it really has."""
+    """What can be said about a reply by its text alone. Worked out when it is first asked for."""
 
-    text: str
-    folded: str
-    whole: int
+    def __init__(self, text: str) -> None:
+        self.whole = len(text)
+        self.text = text[:LOOKED_AT]
+        self.visible = visible(self.text)
+        self.folded = fold(self.visible)
+
+    @cached_property
+    def threat(self) -> str:
+        return deletion_threat(self.folded)
+
+    @cached_property
+    def demands(self) -> tuple[Demand, ...]:
+        return demands(self.folded)
+
+    @cached_property
+    def hosts(self) -> tuple[tuple[str, str], ...]:
+        return find_hosts(self.visible)
+
+
+_read = remembered(_AT_ONCE)(_Reply)
+_data_of = remembered(_AT_ONCE)(find_personal_data)
 
 
 def review(text: str, facts: GuardFacts) -> tuple[Finding, ...]:
     """What speaks against publishing this text, in the order of the rules; empty when nothing does."""
-    head = text[:LOOKED_AT]
-    reply = _Reply(head, fold(head), len(text))
+    reply = _read(text)
     return tuple(finding for rule in _RULES for finding in rule(reply, facts))
 
 
@@ -96,7 +115,7 @@ def _short(passage: str) -> str:
 
 def _empty(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     del facts
-    return [] if visible(reply.text).strip() else [Finding(rule="empty", level="block")]
+    return [] if reply.visible.strip() else [Finding(rule="empty", level="block")]
 
 
 def _too_long(reply: _Reply, facts: GuardFacts) -> list[Finding]:
@@ -117,8 +136,9 @@ def _wrong_language(reply: _Reply, facts: GuardFacts) -> list[Finding]:
 
 def _threatens_deletion(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     del facts
-    threat = deletion_threat(reply.folded)
-    return [Finding(rule="threatens_deletion", level="block", words=_short(threat))] if threat else []
+    if not reply.threat:
+        return []
+    return [Finding(rule="threatens_deletion", level="block", words=_short(reply.threat))]
 
 
 def _mass_mention(reply: _Reply, facts: GuardFacts) -> list[Finding]:
@@ -134,13 +154,13 @@ def _mass_mention(reply: _Reply, facts: GuardFacts) -> list[Finding]:
 
 
 def _foreign_link(reply: _Reply, facts: GuardFacts) -> list[Finding]:
-    links = dict.fromkeys(foreign_links(reply.text, facts.own_domains))
+    links = dict.fromkeys(foreign_among(reply.hosts, facts.own_domains))
     return [Finding(rule="foreign_link", level=_softer(facts), words=_short(link)) for link in links]
 
 
 def _asks_personal_data(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     findings: dict[str, Finding] = {}
-    for demand in demands(reply.folded):
+    for demand in reply.demands:
         passage = _short(demand.words)
         if demand.secret:
             findings[passage] = Finding(rule="asks_personal_data", level="block", words=passage)
@@ -154,12 +174,12 @@ def _repeats_personal_data(reply: _Reply, facts: GuardFacts) -> list[Finding]:
         return []
     theirs = tuple(
         datum
-        for datum in find_personal_data(facts.comment[:LOOKED_AT])
+        for datum in _data_of(facts.comment[:LOOKED_AT])
         if datum.sort != "email" or not is_ours(datum.key.rpartition("@")[2], facts.own_domains)
     )
     return [
         Finding(rule="repeats_personal_data", level="block", words=_short(datum.shown))
-        for datum in repeated(theirs, reply.text)
+        for datum in repeated(theirs, reply.folded)
     ]
 
 
@@ -176,10 +196,10 @@ def _identical_reply(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     return [Finding(rule="identical_reply", level=_softer(facts), words=_short(reply.text))]
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def same_key(text: str) -> str:
     """What two replies have in common when they differ only in case, accents, punctuation, mentions or signature."""
-    folded = fold(text[:LOOKED_AT])
+    folded = _read(text).folded
     if "^" in folded:
         folded = _SIGNATURE.sub("", folded)
     if "@" in folded or "<!" in folded:

@@ -110,6 +110,8 @@ def _demands_of(sentence: str) -> list[Demand]:
     """The demands in one sentence, in order."""
     found: list[Demand] = []
     tokens = _TOKEN.findall(sentence)
+    if _FIRST_WORDS.isdisjoint(tokens):
+        return found
     place = 0
     while place < len(tokens):
         size, secret = _datum_at(tokens, place)

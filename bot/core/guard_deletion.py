@@ -150,7 +150,7 @@ def deletion_threat(folded: str) -> str:
             denied_until = place
         elif _acts_on_comment(tokens, place, token, folded):
             return " ".join(tokens[max(0, agent) : place + 4])
-    ellipsis = _ELLIPSIS.search(folded) if any(stem in folded for stem in _ELLIPSIS_STEMS) else None
+    ellipsis = _ELLIPSIS.search(folded) if any(map(folded.__contains__, _ELLIPSIS_STEMS)) else None
     return ellipsis[0] if ellipsis else ""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.core.plaintext import visible, wordset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 # Top-level domains that make a bare "name.tld" a link; behind a scheme or "www." every host counts.
 _TLDS = wordset(
@@ -31,8 +31,9 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 # What the patterns cannot do without, as searches that jump from sign to sign: most texts have no link.
+# Case is ignored behind the dot only: for a pattern without case the search would stop at every character.
 _COLON = re.compile(r":\S")
-_DOT_END = re.compile(rf"\.{_END}", re.IGNORECASE)
+_DOT_END = re.compile(rf"\.(?=\w)(?i:{_END})")
 _BRACKETED_DOT = re.compile(r"[\[({]\s?\.")
 _OTHER_DOTS = ("\u3002", "\uff61", "dot", "punto")
 _AUTHORITY_END = re.compile(r"[/\\?#]")
@@ -79,7 +80,11 @@ def _hosts(plain: str) -> tuple[tuple[str, str], ...]:
 
 def foreign_links(text: str, own_domains: Iterable[str]) -> tuple[str, ...]:
     """The links that lead elsewhere than to one of our domains or below it, as they stand in the text."""
-    found = find_hosts(text)
+    return foreign_among(find_hosts(text), own_domains)
+
+
+def foreign_among(found: Sequence[tuple[str, str]], own_domains: Iterable[str]) -> tuple[str, ...]:
+    """Of what `find_hosts` found, the passages that lead elsewhere than to one of our domains or below it."""
     if not found:
         return ()
     ours = [ascii_host(domain).removeprefix("www.") for domain in own_domains]

@@ -78,11 +78,10 @@ def _number(shown: str) -> PersonalDatum | None:
     return PersonalDatum("phone", shown, digits[-9:])
 
 
-def repeated(data: tuple[PersonalDatum, ...], text: str) -> tuple[PersonalDatum, ...]:
-    """Which of the given data stand in another text too, whatever the separators there."""
+def repeated(data: tuple[PersonalDatum, ...], folded: str) -> tuple[PersonalDatum, ...]:
+    """Which of the given data stand in another text (folded) too, whatever the separators there."""
     if not data:
         return ()
-    folded = fold(text)
     # All that is no address has digits.
     packed = _NOT_WORD.sub("", folded) if _DIGIT.search(folded) else ""
     return tuple(d for d in data if (d.key in folded if d.sort == "email" else d.key in packed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 # Characters that show nothing or reorder what is shown: C0/C1 controls (tab and newline excepted), soft hyphen,
 # combining grapheme joiner, Arabic letter mark, Hangul fillers, Mongolian separator, zero-width and bidirectional
@@ -25,6 +26,8 @@ _HARMLESS = re.compile(
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 _SPACES = re.compile(r"\s+")
 _WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_MARK_CLASS = _MARKS.pattern.strip("[]+")
+_WRITTEN = re.compile(rf"[^\W_](?:[^\W_]|[{_INVISIBLE_CLASS}{_MARK_CLASS}])*")
 
 
 def invisible(text: str) -> list[str]:
@@ -40,7 +43,8 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     bare = _INVISIBLE.sub("", text)
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", bare))
+    # Most text with accents is in this form already.
+    return bare if unicodedata.is_normalized("NFKC", bare) else _INVISIBLE.sub("", unicodedata.normalize("NFKC", bare))
 
 
 def fold(text: str) -> str:
@@ -50,6 +54,11 @@ def fold(text: str) -> str:
         return plain
     plain = plain.replace("\u2019", "'").replace("\u2018", "'").replace("\u02bc", "'").replace("`", "'")
     return _MARKS.sub("", unicodedata.normalize("NFD", plain))
+
+
+def written(text: str) -> Iterator[re.Match[str]]:
+    """The words where they stand in a text that was not folded, with what is invisible inside them."""
+    return _WRITTEN.finditer(text)
 
 
 def squeeze(text: str) -> str:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from bot.core.types import Assessment, Kind, Sentiment, Severity
 from bot.triage import kind as kinds
 from bot.triage.language import LanguageGuess
-from bot.triage.rules import LANGUAGES, Found, rules_for
+from bot.triage.reading import read
+from bot.triage.rules import LANGUAGES, Found
 from bot.triage.sentiment import Mood, mood
 from bot.triage.severity import alarms, severity
-from bot.triage.suspicious import suspicious
-from bot.triage.text import Tokens, bare, capped, tokens
+from bot.triage.text import capped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from bot.triage.reading import Reading
 
 _SPAM_FROM = 2.0
 
@@ -37,11 +39,9 @@ class RuleClassifier:
 
     def assess(self, text: str) -> Assessment:
         """Language, kind, sentiment, severity, with the rules that spoke. Never raises, whatever the text."""
-        head = capped(text)
-        plain = bare(head)
-        language, certainty = self._guess.guess(head, plain)
-        words = tokens(plain)
-        applied = [self._apply(code, head, words) for code in self._codes(language)]
+        reading = read(text)
+        language, certainty = self._guess.guess(reading.head, reading.plain)
+        applied = [_verdict(reading, code) for code in self._codes(language)]
         kind, feeling, level, reasons = max(applied, key=_urgency, default=_NOTHING)
         return Assessment(
             language=language,
@@ -50,17 +50,12 @@ class RuleClassifier:
             sentiment=feeling,
             severity=level,
             reasons=reasons,
-            suspicious=suspicious(head),
+            suspicious=reading.suspicious,
         )
 
     def _codes(self, language: str | None) -> tuple[str, ...]:
         """Whose rules to apply: the language's own, or all when it is unknown."""
         return (language,) if language in self._ruled else self._ruled
-
-    def _apply(self, code: str, text: str, words: Tokens) -> _Verdict:
-        rules = rules_for(code)
-        found = rules.apply(words) if rules else []
-        return _verdict(text, words, found)
 
 
 _Verdict = tuple[Kind, Sentiment, Severity, tuple[str, ...]]
@@ -74,10 +69,11 @@ def _urgency(verdict: _Verdict) -> tuple[int, int]:
     return level.rank, _KIND_ORDER.index(kind)
 
 
-def _verdict(text: str, words: Tokens, found: list[Found]) -> _Verdict:
-    feeling = mood(found, words.folded)
+def _verdict(reading: Reading, code: str) -> _Verdict:
+    found, words = reading.found(code), reading.words.folded
+    feeling = mood(found, words)
     alarmed = alarms(found)
-    kind, because = _kind(text, words.folded, found, feeling, alarmed)
+    kind, because = _kind(reading.head, words, found, feeling, alarmed)
     level, grave = severity(kind, alarmed)
     reasons = (f"kind:{kind}:{because}",) if because else ()
     return kind, _sentiment(kind, feeling), level, reasons + grave

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 _TLDS = "com|net|org|ly|me|info|xyz|tk|ru|shop|club|be|gl|io"
 _LINK = re.compile(rf"https?://|www\.|(?<![\w@])[\w-]{{2,63}}\.(?:{_TLDS})(?!\w)", re.IGNORECASE)
-# What the pattern above cannot do without, as searches that jump from dot to dot.
-_DOT_TLD = re.compile(rf"\.(?:{_TLDS})(?!\w)", re.IGNORECASE)
-_WWW_DOT = re.compile(r"(?<=www)\.", re.IGNORECASE)
+# What the pattern above cannot do without, as searches that jump from dot to dot: case is ignored around it only.
+_DOT_TLD = re.compile(rf"\.(?=\w)(?i:{_TLDS})(?!\w)")
+_WWW_DOT = re.compile(r"\.(?<=(?i:www)\.)")
 _MONEY = re.compile(r"[$€£]\s?\d|\d\s?[$€£]|100\s?%")
+_MONEY_SIGNS = "$€£%"
 _CLEAR_COMPLAINT = 2.0
 _FEW = 4
 
@@ -38,7 +39,7 @@ def spam_score(text: str, found: Sequence[Found], tokens: Sequence[str]) -> floa
     if _has_link(text):
         lonely = len(tokens) <= _FEW and "@" not in text and "?" not in text
         score += 2.0 if lonely else 1.0
-    if _MONEY.search(text):
+    if any(map(text.__contains__, _MONEY_SIGNS)) and _MONEY.search(text):
         score += 0.5
     return score + _repetition(tokens)
 
@@ -54,7 +55,7 @@ def _repetition(tokens: Sequence[str]) -> float:
     words = [token for token in tokens if token[0].isalnum()]
     if len(words) < 12:
         return 0.0
-    return 1.0 if Counter(words).most_common(1)[0][1] > len(words) / 3 else 0.0
+    return 1.0 if max(Counter(words).values()) > len(words) / 3 else 0.0
 
 
 def kind_of(found: Sequence[Found], mood: Mood, tokens: Sequence[str], alarms: Sequence[Found]) -> tuple[Kind, str]:

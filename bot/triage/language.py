@@ -11,6 +11,7 @@ import mmap
 import tempfile
 import threading
 from array import array
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from bot.triage.text import bare, letters, without_tags
@@ -30,6 +31,7 @@ PRIOR = 2.5
 # Only Spanish opens its questions and exclamations.
 _INVERTED = "\u00bf\u00a1"
 _MARKED = 4.0
+_second = itemgetter(1)
 
 
 class LanguageGuess:
@@ -38,6 +40,8 @@ class LanguageGuess:
     def __init__(self, languages: Iterable[str]) -> None:
         """Raises ValueError at the first use when the identifier does not know one of the languages."""
         self.languages = tuple(languages)
+        # How much more likely a language is before anything is read.
+        self._weights = dict.fromkeys(self.languages, PRIOR)
         self._identifier: Any = None
         self._lock = threading.Lock()
 
@@ -65,16 +69,11 @@ class LanguageGuess:
         """All candidates by probability, best first; `spanish` when inverted marks were seen."""
         if self._identifier is None:
             self.warm()
-        scores = [
-            (language, float(score) * self._weight(language, spanish=spanish))
-            for language, score in self._identifier.rank(text)
-        ]
-        total = sum(score for _, score in scores) or 1.0
-        return sorted(((language, score / total) for language, score in scores), key=lambda pair: -pair[1])
-
-    def _weight(self, language: str, *, spanish: bool) -> float:
-        """How much more likely a language is before anything is read."""
-        return (PRIOR if language in self.languages else 1.0) * (_MARKED if spanish and language == "es" else 1.0)
+        scores = {language: score * self._weights.get(language, 1.0) for language, score in self._identifier.rank(text)}
+        if spanish and "es" in scores:
+            scores["es"] *= _MARKED
+        total = sum(scores.values()) or 1.0
+        return sorted(((language, score / total) for language, score in scores.items()), key=_second, reverse=True)
 
 
 def _identifier(languages: list[str]) -> Any:

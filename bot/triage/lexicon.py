@@ -7,11 +7,11 @@ arbitrary words, `a/b` for either. Phrases are separated by commas or line ends,
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from itertools import chain, product
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.plaintext import fold
+from bot.core.remembering import remembered
 from bot.triage.text import BREAKS
 
 if TYPE_CHECKING:
@@ -34,7 +34,10 @@ class Hit(NamedTuple):
 
 
 class _Phrase(NamedTuple):
+    """What follows a first word: what the second must begin with (empty: there is none, or a gap), and the rest."""
+
     label: str
+    second: str
     rest: tuple[str, ...]
 
 
@@ -47,16 +50,20 @@ class _Beginning:
         self.loose: list[_Phrase] = []
         self.by_second: dict[str, list[_Phrase]] = {}
 
-    def add(self, phrase: _Phrase) -> None:
-        second = phrase.rest[0] if phrase.rest else _GAP
-        if second == _GAP or second.endswith("*"):
-            self.loose.append(phrase)
+    def add(self, label: str, words: Sequence[str]) -> None:
+        """A phrase with these words behind the first."""
+        if not words or words[0] == _GAP:
+            self.loose.append(_Phrase(label, "", tuple(words)))
+        elif words[0].endswith("*"):
+            self.loose.append(_Phrase(label, words[0][:-1], tuple(words[1:])))
         else:
-            self.by_second.setdefault(second, []).append(phrase)
+            self.by_second.setdefault(words[0], []).append(_Phrase(label, words[0], tuple(words[1:])))
 
     def join(self, other: _Beginning) -> None:
-        for phrase in (*other.loose, *chain.from_iterable(other.by_second.values())):
-            self.add(phrase)
+        """Take over another one's phrases."""
+        self.loose += other.loose
+        for second, phrases in other.by_second.items():
+            self.by_second.setdefault(second, []).extend(phrases)
 
 
 _NONE = _Beginning()
@@ -75,38 +82,38 @@ class Lexicon:
             for phrase in filter(None, (part.strip() for part in _SPLIT.split(block))):
                 self._add(label, fold(phrase))
         self._sizes = sorted({len(stem) for stem in self._stems})
-        self._lookup = lru_cache(maxsize=_REMEMBERED)(self._beginning_with)
+        self._lookup = remembered(_REMEMBERED)(self._beginning_with)
 
     def _add(self, label: str, phrase: str) -> None:
         for first, *rest in product(*(word.split("/") for word in phrase.split())):
-            entry = _Phrase(label, tuple(rest))
             if not first.endswith("*"):
-                self._exact.setdefault(first, _Beginning()).add(entry)
+                self._exact.setdefault(first, _Beginning()).add(label, rest)
             elif len(first) > _SHORTEST_STEM:
-                self._stems.setdefault(first[:-1], _Beginning()).add(entry)
+                self._stems.setdefault(first[:-1], _Beginning()).add(label, rest)
             else:
                 raise ValueError(f"the phrase {phrase!r} is too broad")
 
     def find(self, tokens: Sequence[str]) -> list[Hit]:
         """All phrases in the tokens, for each label and place the longest one."""
         hits: list[Hit] = []
-        lookup = self._lookup
-        for place, token in enumerate(tokens):
-            beginning = lookup(token)
+        for place, beginning in enumerate(map(self._lookup, tokens)):
             if beginning is _NONE:
                 continue
+            behind = tokens[place + 1] if place + 1 < len(tokens) else ""
             candidates = beginning.loose
-            if beginning.by_second and place + 1 < len(tokens):
-                more = beginning.by_second.get(tokens[place + 1])
-                candidates = candidates + more if more else candidates
-            if not candidates:
-                continue
+            if more := beginning.by_second.get(behind):
+                candidates = candidates + more
             best: dict[str, int] = {}
-            for phrase in candidates:
-                end = _end(tokens, place + 1, phrase.rest) if phrase.rest else place + 1
-                if end > best.get(phrase.label, 0):
-                    best[phrase.label] = end
-            hits.extend(Hit(label, place, end) for label, end in best.items())
+            for label, second, rest in candidates:
+                if not behind.startswith(second):
+                    continue
+                end = place + 2 if second else place + 1
+                if rest:
+                    end = _end(tokens, end, rest)
+                if end > best.get(label, 0):
+                    best[label] = end
+            for label, end in best.items():
+                hits.append(Hit(label, place, end))
         return hits
 
     def _beginning_with(self, token: str) -> _Beginning:

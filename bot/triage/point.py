@@ -7,18 +7,16 @@ machine. When in doubt there is no point, and the reply does without.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.personal_data import find_personal_data
-from bot.core.plaintext import fold, squeeze, visible, wordset
+from bot.core.plaintext import fold, visible, wordset
+from bot.core.remembering import remembered
 from bot.core.types import Kind
-from bot.triage import words_en, words_es
-from bot.triage.lexicon import Lexicon
+from bot.triage.reading import read
 from bot.triage.rules import rules_for
-from bot.triage.suspicious import suspicious
-from bot.triage.text import bare_with_breaks, capped, tokens
+from bot.triage.text import bare_with_breaks, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +29,13 @@ _FEWEST_WORDS = 2
 _FEW_WORDS = 3
 _EDGES = " ,'\u2019-\u00a1\u00bf"
 _MOST_SENTENCES = 24
+_MOST_CLAUSES = 8
+# Beyond these, more words make a passage no better.
+_MOST_RELEVANT = 3
+_MOST_CONTENT = 4
+_DIGIT = re.compile(r"\d")
+_NO_LETTER = re.compile(r"[\W\d_]")
+_BEYOND_LATIN = re.compile("[\u0250-\U0010ffff]")
 _SENTENCE = re.compile(r"[^.!?;:\n\u2026()\"\u00ab\u00bb\u201c\u201d\u201e\[\]{}<>|*_~`\\=+^#@/\u2014\u2013]+\??")
 _CONJUNCTIONS = "y|e|pero|porque|aunque|sino|así que|cuando|mientras|and|but|because|although|so|while|when"
 _CLAUSE = re.compile(rf",\s*|\s+(?=(?:{_CONJUNCTIONS})\s)", re.IGNORECASE)
@@ -78,12 +83,21 @@ _WANTED = {
 # That nobody answers is a second trouble: what it was about in the first place says more.
 _AFTERTHOUGHT = "high:repeated"
 _GOOD = "positive"
-_ALARMS = ("critical", "high")
+# What is not repeated to anybody; nor is trouble, where somebody praises.
+_UNFIT = ("rude", "sarcasm")
+_UNFIT_PRAISE = (*_UNFIT, "critical", "high")
 _QUOTES = {"es": ("\u00ab", "\u00bb"), "en": ("\u201c", "\u201d")}
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
+class _Piece(NamedTuple):
+    """Part of a comment; an `entire` sentence is not quoted in part."""
+
+    text: str
+    asks: bool
+    entire: bool
+
+
+class _Passage(NamedTuple):
     text: str
     asks: bool
     cut: bool
@@ -101,46 +115,53 @@ def pick_point(comment: str, kind: Kind, language: str) -> str | None:
     At most 70 characters and 11 words; a longer one is cut after a whole word and ends with "…". None for a language
     without rules.
     """
-    head = capped(comment)
-    rules = rules_for(language)
-    if rules is None or any(not flag.startswith("hidden:") for flag in suspicious(head)):
+    reading, rules = read(comment), rules_for(language)
+    if rules is None or any(not flag.startswith("hidden:") for flag in reading.suspicious):
         return None
-    best: tuple[float, str] | None = None
-    seen: set[_Passage] = set()
-    for index, passage in enumerate(_passages(head, kind, "\u00bf" if language == "es" else "")):
-        # A sentence of one clause comes twice, and the second time it is worth less.
-        if passage in seen:
+    opening = "\u00bf" if language == "es" else ""
+    wanted = [item.words.partition(" ")[0] for item in reading.found(language) if _is_wanted(item, kind)]
+    best, point = 0.0, None
+    for index, piece in enumerate(_pieces(reading.head, kind)):
+        later = 0.1 * index
+        if _at_most(piece, kind, wanted) - later <= best:
             continue
-        seen.add(passage)
-        score = _score(passage, kind, rules) - 0.1 * index
-        if score > 0 and (best is None or score > best[0]):
-            best = (score, passage.text)
-    return best[1] if best else None
+        passage = _passage(piece.text, opening if piece.asks else None)
+        if passage is None or (piece.entire and passage.cut):
+            continue
+        score = _score(passage, kind, rules) - later
+        if score > best:
+            best, point = score, passage.text
+    return point
 
 
-def _passages(head: str, kind: Kind, opening: str) -> Iterator[_Passage]:
-    """Sentences that are short enough, and the clauses of all; `opening` is the language's opening question mark."""
+def _pieces(head: str, kind: Kind) -> Iterator[_Piece]:
+    """The sentences, and the clauses of those that have several or ask."""
     plain = bare_with_breaks(visible(head))
-    for number, hit in enumerate(_SENTENCE.finditer(plain)):
-        if number >= _MOST_SENTENCES:
-            return
+    for hit in islice(_SENTENCE.finditer(plain), _MOST_SENTENCES):
         sentence = hit[0].strip(" ,\t?\u00bf\u00a1'-")
         asks = kind is Kind.QUESTION and hit[0].endswith("?")
-        whole = _passage(sentence, opening if asks else None)
-        if whole and not whole.cut:
-            yield whole
-        for clause in _CLAUSE.split(sentence)[:8]:
-            part = _passage(clause, None)
-            if part:
-                yield part
+        clauses = _CLAUSE.split(sentence)[:_MOST_CLAUSES]
+        if asks or len(clauses) > 1:
+            yield _Piece(sentence, asks=asks, entire=True)
+        for clause in clauses:
+            yield _Piece(clause, asks=False, entire=False)
+
+
+def _at_most(piece: _Piece, kind: Kind, wanted: Sequence[str]) -> float:
+    """What a piece's score may come to, for a hundredth of the work.
+
+    `wanted` are the first words of what the comment is about.
+    """
+    relevant = sum(map(piece.text.lower().__contains__, wanted))
+    return _worth(kind, relevant, _MOST_CONTENT, asks=piece.asks)
 
 
 def _passage(raw: str, opening: str | None) -> _Passage | None:
-    """A passage made presentable: no greeting before it, nothing dangling behind it, not shouted, not too long.
+    """A piece made presentable: no greeting before it, nothing dangling behind it, not shouted, not too long.
 
-    `opening` is the sign that opens a question, None when the passage is none.
+    `opening` is the sign that opens a question, None when the piece is none.
     """
-    words = squeeze(raw).split(" ")
+    words = raw.split()
     while words and _plain(words[0]) in _LEADING and words[0].strip(_EDGES).lower() not in _ACCENTED:
         words = words[1:]
     kept = words[:_MOST_WORDS]
@@ -169,7 +190,7 @@ def _plain(word: str) -> str:
     return _plain_common(word) if word.isalpha() else fold(word).strip(_EDGES)
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _plain_common(word: str) -> str:
     """Remembered for the commonest words: letters only, and few, so that no text stays behind."""
     return fold(word).strip(_EDGES)
@@ -188,19 +209,27 @@ def _score(passage: _Passage, kind: Kind, rules: Rules) -> float:
     if not _is_fit(passage.text):
         return 0.0
     words = tokens(passage.text)
-    if _rude().find(words.folded):
-        return 0.0
     found = [item for item in rules.apply(words) if not item.negated or not item.label.startswith(_GOOD)]
-    if any(item.label == "sarcasm" or (kind is Kind.PRAISE and item.label.startswith(_ALARMS)) for item in found):
+    unfit = _UNFIT_PRAISE if kind is Kind.PRAISE else _UNFIT
+    if any(item.label.startswith(unfit) for item in found):
         return 0.0
     if _only_judges(found, words.folded):
         return 0.0
-    relevant = {item.start for item in found if item.label.startswith(_WANTED.get(kind, ()))}
+    relevant = {item.start for item in found if _is_wanted(item, kind)}
     content = sum(len(word) > 3 for word in words.folded)
-    if not relevant and (content < 2 or kind in {Kind.COMPLAINT, Kind.PRAISE}) and not passage.asks:
+    less = passage.cut + any(item.label == _AFTERTHOUGHT for item in found)
+    return _worth(kind, len(relevant), content, asks=passage.asks) - less
+
+
+def _is_wanted(item: Found, kind: Kind) -> bool:
+    return item.label.startswith(_WANTED.get(kind, ()))
+
+
+def _worth(kind: Kind, relevant: int, content: int, *, asks: bool) -> float:
+    """What so many relevant findings and words of some length are worth."""
+    if not relevant and (content < 2 or kind in {Kind.COMPLAINT, Kind.PRAISE}) and not asks:
         return 0.0
-    less = 1.0 * passage.cut + any(item.label == _AFTERTHOUGHT for item in found)
-    return 2.0 * min(len(relevant), 3) + 0.5 * min(content, 4) + 2.0 * passage.asks - less
+    return 2.0 * min(relevant, _MOST_RELEVANT) + 0.5 * min(content, _MOST_CONTENT) + 2.0 * asks
 
 
 def _only_judges(found: Sequence[Found], words: Sequence[str]) -> bool:
@@ -211,18 +240,13 @@ def _only_judges(found: Sequence[Found], words: Sequence[str]) -> bool:
 
 def _is_fit(text: str) -> bool:
     """Whether a passage may stand in public in our reply, apart from its words."""
-    letters = sum(map(str.isalpha, text))
+    letters = len(text) - len(_NO_LETTER.findall(text))
     if letters < 6 or letters < 0.7 * len(text.replace(" ", "")):
         return False
     # Passages are visible text and cut at every "@", so that without a digit they hold no personal data.
-    digits = sum(map(str.isdigit, text))
+    digits = len(_DIGIT.findall(text))
     if digits > 4 or (digits and find_personal_data(text)):
         return False
     if max(map(len, text.split())) > 24:
         return False
-    return text.isascii() or not any(ord(char) > 0x24F and char.isalpha() for char in text)
-
-
-@cache
-def _rude() -> Lexicon:
-    return Lexicon({"es": words_es.RUDE, "en": words_en.RUDE})
+    return text.isascii() or not any(map(str.isalpha, _BEYOND_LATIN.findall(text)))

@@ -23,17 +23,22 @@ _NEGATION_REACH = 4
 # A reason is not denied by what is denied before it: "no me dejaron entrar por mi acento".
 _REASONS = wordset("por because")
 # Labels whose phrases carry their negation inside, or that no negation can take back.
-_BEYOND_NEGATION = wordset("question interrogative suggestion spam1 spam2 filler sarcasm shield_positive")
+_BEYOND_NEGATION = wordset("question interrogative suggestion spam1 spam2 filler sarcasm shield_positive rude")
 
 
 class Found(NamedTuple):
-    """A phrase that counts: its label, its words as in the comment (lower case), where, and whether it is negated."""
+    """A phrase that counts: its label, where in the tokens it stands, whether it is negated; the tokens as shown."""
 
     label: str
-    words: str
     start: int
     end: int
-    negated: bool = False
+    negated: bool
+    shown: Sequence[str]
+
+    @property
+    def words(self) -> str:
+        """The phrase as in the comment, in lower case."""
+        return " ".join(self.shown[self.start : self.end]).lower()
 
 
 class Rules:
@@ -59,6 +64,8 @@ class Rules:
             "spam2": source.SPAM_STRONG,
             "spam1": source.SPAM,
             "filler": ",".join(source.FILLERS.split()),
+            # Rude is rude in any language.
+            "rude": ",".join(module.RUDE for module in _MODULES.values()),
         }
         lists.update({f"critical:{topic}": phrases for topic, phrases in source.CRITICAL.items()})
         lists.update({f"high:{topic}": phrases for topic, phrases in source.HIGH.items()})
@@ -72,13 +79,7 @@ class Rules:
         hits = self._lexicon.find(tokens)
         shields = [hit for hit in hits if hit.label == "shield"]
         return [
-            Found(
-                hit.label,
-                " ".join(words.shown[hit.start : hit.end]).lower(),
-                hit.start,
-                hit.end,
-                negated=self._is_negated(tokens, hit),
-            )
+            Found(*hit, self._is_negated(tokens, hit), words.shown)
             for hit in hits
             if hit.label != "shield" and not _is_shielded(hit, shields)
         ]
@@ -96,7 +97,7 @@ class Rules:
 
 
 def _is_shielded(hit: Hit, shields: list[Hit]) -> bool:
-    """Whether an idiom covers the hit. Spam, idiom and filler labels do not mind."""
+    """Whether an idiom covers the hit. Spam, idiom, filler and rude labels do not mind."""
     if not shields or hit.label in _BEYOND_NEGATION:
         return False
     return any(shield.start <= hit.start and hit.end <= shield.end for shield in shields)

@@ -26,6 +26,7 @@ _BAD = frozenset(
         ":(",
     }
 )
+_PICTURED = _GOOD | _BAD
 _WEIGHTS = {
     "positive2": 2.0,
     "positive1": 1.0,
@@ -70,11 +71,10 @@ def mood(found: Iterable[Found], tokens: Sequence[str]) -> Mood:
         weight = _weight(item)
         if abs(weight) > abs(weights.get(item.start, 0.0)):
             weights[item.start] = weight
-    for place, token in enumerate(tokens):
-        if token in _GOOD:
-            weights[place] = 1.0
-        elif token in _BAD:
-            weights[place] = -1.0
+    if not _PICTURED.isdisjoint(tokens):
+        for place, token in enumerate(tokens):
+            if token in _PICTURED:
+                weights[place] = 1.0 if token in _GOOD else -1.0
     return Mood(
         positive=sum(w for w in weights.values() if w > 0),
         negative=-sum(w for w in weights.values() if w < 0),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from bot.core.plaintext import fold, visible
+from bot.core.remembering import remembered
 
 # What is looked at. Nobody's mood or need hides behind the four-thousandth character.
 MOST_CHARACTERS = 4_000
 MOST_TOKENS = 700
 BREAKS = frozenset(".,?!")
 _LONGEST_UNSTRETCHED = 2
+# What emoticons end with, and no break does.
+_SMILES = frozenset(")dDpP3")
+_FROWNS = frozenset("(/")
 # Signs of punctuation stand before it, pictures behind.
 _LAST_SIGN = 0x2100
 
@@ -25,7 +28,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6
 _HANDLE = re.compile(r"(?<!\w)[@\uff20][\w.]{1,60}")
 _HASHTAG = re.compile(r"(?<!\w)[#\uff03]\w{1,100}")
 _TOKEN = re.compile(
-    r"[^\W_]+(?:['\u2019][^\W\d_]+)*|(?P<smile>[:;=]-?[)dDpP3]|<3)|(?P<frown>[:;=]'?-?[(/])|[.\u2026;:\n!?\u00a1\u00bf,]+"
+    r"[^\W_]+(?:['\u2019][^\W\d_]+)*|[:;=]-?[)dDpP3]|<3|[:;=]'?-?[(/]|[.\u2026;:\n!?\u00a1\u00bf,]+"
     f"|[{_PICTURES}]"
 )
 _PICTURE = re.compile(f"[{_PICTURES}\ufe0f\u200d]+")
@@ -95,24 +98,24 @@ def tokens(text: str) -> Tokens:
     """
     folded: list[str] = []
     shown: list[str] = []
-    for hit in _TOKEN.finditer(text):
-        token = _token(hit[0], hit.lastgroup)
+    for raw in _TOKEN.findall(text):
+        token = _common_word(raw) if len(raw) <= _LONGEST_REMEMBERED and raw.isalpha() else _token(raw)
         if token:
             folded.append(token)
-            shown.append(hit[0])
+            shown.append(raw)
         if len(folded) >= MOST_TOKENS:
             break
     return Tokens(folded, shown)
 
 
-def _token(raw: str, group: str | None) -> str:
+def _token(raw: str) -> str:
     """What a raw token counts as; a break is named by its strongest sign."""
-    if group:
-        return ":)" if group == "smile" else ":("
     if raw[0].isalnum():
-        return _common_word(raw) if len(raw) <= _LONGEST_REMEMBERED and raw.isalpha() else _word(raw)
+        return _word(raw)
     if ord(raw[0]) > _LAST_SIGN:
         return raw
+    if raw[-1] in _SMILES or raw[-1] in _FROWNS:
+        return ":)" if raw[-1] in _SMILES else ":("
     if "?" in raw:
         return "?"
     if "!" in raw:
@@ -125,4 +128,4 @@ def _word(raw: str) -> str:
     return _STRETCHED.sub(r"\1", word) if len(word) > _LONGEST_UNSTRETCHED else word
 
 
-_common_word = lru_cache(maxsize=_REMEMBERED)(_word)
+_common_word = remembered(_REMEMBERED)(_word)

@@ -8,7 +8,8 @@ CRITICAL = {
 allergic reaction*, anaphyla*, food poisoning, poisoned, poisoning, got poisoned, in the er, to the er
 in the emergency room, to the emergency room, ended up in a e, in a e after, ended up in hospital
 in the hospital because, in the hospital after, in hospital after, in hospital because, hospitali*
-rushed to hospital, rushed to the hospital, called an ambulance, can't breathe, cannot breathe, couldn't breathe
+rushed to hospital, in the emergency room, in the er with, rushed to the hospital, called an ambulance
+can't breathe, cannot breathe, couldn't breathe
 choked on, is choking, was choking, electrocut*, electric shock, got shocked, caught fire, on fire right now
 burst into flames, battery exploded, it exploded, exploded in, burned my, burnt my, burned my hand
 second degree burns, smell of gas, smell gas, smells of gas, gas leak
@@ -74,7 +75,8 @@ media enquiry, press inquiry, press enquiry, press contact, press office, statem
 would you comment on, on the record, interview with your, freelance journalist
 """,
     "money": """
-charged me twice, charged twice, double charged, double charge, charged me double, overcharged, over charged
+charged me twice, charged twice, charged ~ two times, charged ~ twice, payment two times, payment twice
+double charged, double charge, charged me double, overcharged, over charged
 charged without, unauthori* charge*, unauthori* payment*, unauthori* transaction*, charge i didn't, charges i didn't
 charge i did not, took money from my, took my money, taken my money, taken from my account, stole my money
 stole from me, stolen money, you robbed, got robbed, i was robbed, scammed me, got scammed, been scammed, was scammed
@@ -134,7 +136,8 @@ cold food, hair in my, cockroach*, filthy, dirty, gross, disgusting, poor qualit
 poor customer, bad service, bad customer, terrible, horrible, awful, worst, worst service, pathetic, unacceptable
 ridiculous, disgrace*, shame on, shameful, disaster, nightmare, garbage, trash, rubbish, useless, joke, rude
 unprofessional, unhelpful, disrespectful, treated ~ like, disappoint*, frustrat*, fed up, sick of, tired of
-complaint*, complain*, refund*, my money back, want my money, never again, never buying, never flying, never using
+complaint*, complain*, refund*, my money back, double charge, charged ~ twice, payment two times, want it back
+one ~ short, go back to the old, want my money, never again, never buying, never flying, never using
 never coming back, won't be back, will not be back, won't be flying, won't buy, not recommend, don't recommend
 wouldn't recommend, do not recommend, don't buy, do not buy, don't bother, avoid, waste of, wasted, cancel my
 closing my account, switching to, overpriced, too expensive, extortionate, hidden fee*, no help, not helpful
@@ -166,7 +169,8 @@ would be a good/great/nice/brilliant idea to, would be a good/great/nice/brillia
 could you bring back, can you bring back, bring back the, you should, you guys should, they should
 you could add/make/offer/open/include/try/bring/put, would be great if, would be nice if, would be cool if
 would be awesome if, would be good if, would be better if, would be helpful if, it'd be great, it'd be nice
-would be great to, would be nice to, i suggest, i'd suggest, suggestion*, may i suggest, my suggestion, i propose
+could you add/include/put/offer/bring, would be great to, would be nice to, would be lovely if, would be lovely to
+i suggest, i'd suggest, suggestion*, may i suggest, my suggestion, i propose
 proposal, an idea for, here's an idea, idea for you, how about adding/making/opening/a/an, what about adding
 please add, please bring back, please consider, consider adding, consider making, consider offering, why not add
 why don't you add/make/offer/open/sell/put/bring, i wish you had, i wish you would, i wish there was
@@ -258,7 +262,8 @@ please subscribe, subscribe please, subscribe to our, sub to my, sub to me, sub 
 subscribe back, sub back, please sub, visit my channel/page/profile/site/website/store
 go to my channel/page/profile/site/website, look at my channel/page/videos, come to my, follow me on
 follow for follow, follow back, f4f, l4l, like for like, make money online, make money from home, earn money
-make extra money, work from home and, get rich quick, free followers, buy followers, free iphone, free gift card*
+make extra money, work from home and, get rich quick, free followers, buy followers, real followers
+grow your page/account/followers/instagram, free iphone, free gift card*
 link in my bio, click my, hot girls, spell caster, love spell, guaranteed profit*, binary options, trading signals
 loan offer, no credit check, you've been selected, whatsapp me, give my channel, give us a chance, give me a chance
 watch my video*, listen to my, my music video, my first video, my latest video, my new song, my new video
@@ -271,11 +276,13 @@ click here, click on, click the link, click this, link in bio, link below, follo
 like this comment, please like, like if you, share this, make money, extra cash, per day from, passive income
 invest with, giveaway, gift card*, bitcoin*, crypto, cryptocurrency, forex, nft, casino, betting, viagra, cialis
 weight loss, lose weight, onlyfans, promo code, discount code, use code, best price, cheap ~ online, donate, vote for
-free download, download free, sign up, win a free, you have won, up and coming, new artist, playlist, youtuber
+free download, download free, sign up, win a free, you have won, limited offer, limited time offer, up and coming
+new artist, playlist, youtuber
 website, facebook page, giving away, my name is, please help me, text me on, my profile
 """
 FILLERS = """
-lol haha* hehe* lmao* rofl first second omg look see this you me us guys up tag tagging yes ha a ok hi hey
+lol asdf* qwert* test testing haha* hehe* lmao* rofl first second omg look see this you me us guys up tag tagging yes
+ha a ok hi hey
 """
 
 # What is never quoted back, even from a customer.

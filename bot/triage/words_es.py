@@ -7,7 +7,8 @@ CRITICAL = {
     "health": """
 reacción alérgica, reacciones alérgicas, shock anafiláctico, choque anafiláctico, anafilaxia, intoxic*, envenen*
 me/nos/le/les/se sentó/cayó muy mal y ~ hospital, acab* en urgencias, terminé en urgencias, terminó en urgencias
-en urgencias por, ingresad* en ~ hospital, hospitaliz*, en el hospital por, en la uci, no puedo/puede/podía respirar
+en urgencias por, en urgencias con, está en urgencias, estamos en urgencias, acabó en urgencias
+ingresad* en ~ hospital, hospitaliz*, en el hospital por, en la uci, no puedo/puede/podía respirar
 me/se/nos ahog*, atragant*, asfixi*, quemaduras, se quemó la mano, me quemé con, me/le/nos dio/dado la/una corriente
 electrocut*, explot* ~ batería, batería explot*, batería ardi*, se incendió, se prendió fuego, está ardiendo
 ha salido ardiendo, salió ardiendo, olor a gas, huele a gas, fuga de gas
@@ -71,7 +72,9 @@ solicitar una entrevista, una entrevista con ~ portavoz, declaraciones de la emp
 contacto de prensa, gabinete de prensa, lo publicaremos mañana, programa de televisión, en antena
 """,
     "money": """
-cobr* dos veces, cobr* ~ doble, cobr* ~ de más, cobrado de más, cobro duplicado, doble cobro, cobros duplicados
+cobr* dos veces, cobr* ~ dos veces, cobr* ~ doble, cobr* ~ de más, cobrado de más, cobr* ~ duplicado, por duplicado
+doble cobro
+doble cargo, cargo doble, cargos dobles, cobros duplicados
 cobr* sin permiso, cobr* sin autorización, cobr* sin mi, cobro no autorizado, cargo no autorizado
 cargos no autorizados, cargo duplicado, cargos que no, cargo que no, me han robado, me robaron, me habéis robado
 me robasteis, nos han robado, me han estafado, me estafaron, nos estafaron, me habéis estafado, estafad*
@@ -129,7 +132,10 @@ suci*, asqueros*, mal olor, mala calidad, pésim*, fatal, horrible*, lamentable*
 indignante*, indignad*, vergonzos*, vergüenza, una vergüenza, desastre*, nefast*, chapuz*, porquería, basura, un asco
 da asco, mal servicio, mala atención, mal trato, maleducad*, groser*, nos trataron mal, me trataron mal, trato ~ malo
 decepcion*, frustra*, hart*, cansad* de, reclamación*, reclamo*, reclamar, queja*, quejar*, hoja de reclamaciones
-devolución, devolver, devuelv* ~ dinero, reembolso*, quiero mi dinero, exijo, exigimos, esperando, llevo ~ esperando
+devolución, devolver, devuelv* ~ dinero, reembolso*, quiero mi dinero, exijo, exigimos, devolvedme, devolvedlo
+devuélvan*, devuélveme, doble cargo, cargo doble, cobr* ~ dos veces
+cobr* ~ doble, cobr* ~ duplicado, por duplicado, se renovó sol*, anular ~ pedido, quiero anular, quiero cancelar
+esperando, llevo ~ esperando
 llevo horas, llevo días, llevo semanas, llevamos horas, llevo una hora, llevo dos horas, horas de espera
 horas de cola, una hora de cola, espera interminable, nunca más, no vuelvo, no volveré, no pienso volver
 no vuelvo a comprar, no lo recomiendo, no recomiendo, no recomendable, no compréis, no compren, no compres
@@ -163,7 +169,8 @@ deberíais, deberían, debería, debíais, tendríais que, tendrían que
 podríais poner/hacer/añadir/abrir/sacar/incluir/ofrecer/traer/mejorar
 podrían poner/hacer/añadir/agregar/abrir/sacar/incluir/ofrecer/traer/mejorar, podéis poner/añadir/incluir
 estaría bien, estaría bueno, estaría genial, estaría guay, estaría chido, estaría padre, molaría, sería genial
-sería bueno, sería buena idea, sería ideal, sería estupendo, sería un acierto, sería mejor si
+sería bueno, sería buena idea, sería un detalle, sería un puntazo, sería ideal, sería estupendo, sería un acierto
+sería mejor si
 ojalá pongan/pongáis/traigan/traigáis/saquen/saquéis/hagan/hagáis/abran/abráis/incluyan/añadan, sugiero, sugerencia*
 os sugiero, les sugiero, propongo, propuesta, mi propuesta, os propongo, les propongo, una idea, me gustaría que
 nos gustaría que, echo en falta, echo de menos, faltaría, falta una opción, falta un botón, falta la opción, añadid
@@ -178,7 +185,8 @@ excelente*, maravill*, fantástic*, increíble*, espectacular*, perfect*, extrao
 impresionante*, fabulos*, insuperable*, inmejorable*, encant*, me encanta, enamorad*, enhorabuena, felicidades
 felicitaciones, genial*, brutal, delicios*, riquísim*, buenísim*, guapísim*, graciosísim*, preciosísim*, amor, te amo
 los amo, os amo, os adoro, los adoro, adoro, lo mejor, la mejor, el mejor, los mejores, las mejores, un diez, de diez
-de lujo, de maravilla, chévere*, bacán, bacan*, chido, padrísim*, buenazo, sos un genio, sos lo más, son lo más
+de lujo, de maravilla, no se paga con dinero, no tiene precio, chévere*, bacán, bacan*, chido, padrísim*, buenazo
+sos un genio, sos lo más, son lo más
 sois los mejores, sois lo más, un crack, cracks, crack, súper recomendable, muy recomendable, recomiendo ~ todos
 recomiendo al 100, lo recomiendo, los recomiendo, la recomiendo, muchas gracias, mil gracias, muchísimas gracias
 gracias por todo, agradecid*, emocionad*, feliz, felices, felicidad, ilusión, qué ilusión, alegría, me alegr*
@@ -259,7 +267,8 @@ solo se sabemos sabia seguro segura duda dudo
 
 # One of these is enough.
 SPAM_STRONG = """
-gana dinero, ganar dinero, dinero fácil, dinero desde casa, ingresos pasivos, inversión garantizada
+gana dinero, ganar dinero, gana ~ al día, gana ~ euros, gana ~ dólares, dinero fácil, dinero desde casa
+ingresos pasivos, inversión garantizada
 duplica tu dinero/inversión, duplica tus, visita mi canal, visiten mi canal, mira mi canal, pasen por mi canal
 pasaos por mi canal, suscríbete a mi, suscríbanse a mi, suscribiros a mi, sigan mi página, sígueme y te sigo
 te sigo si me sigues, link en mi perfil, enlace en mi perfil, link en mi bio, compra seguidores, seguidores gratis
@@ -269,7 +278,8 @@ pack gratis, onlyfans, señales de trading, ofrezco mis servicios, ofrecemos ser
 """
 # These need company: a link, a price, another of them.
 SPAM = """
-bitcoin*, criptomoned*, cripto, forex, trading, préstamos, ingresos extra, trabaja desde casa, invierte en, sígueme
+bitcoin*, criptomoned*, plazas limitadas, sin experiencia, desde casa, entra ya, al día desde, cripto, forex
+trading, préstamos, ingresos extra, trabaja desde casa, invierte en, sígueme
 síganme, mi canal, mi página, mi tienda, mi perfil, haz clic aquí, clic aquí, pincha aquí, link en bio, sorteo gratis
 has ganado un, gratis aquí, whatsapp, brujo, vidente, hechizo*, casino, apuestas, viagra, ofertón
 promoción exclusiva, descuento exclusivo, oferta exclusiva, mejores precios, compra ya, compra aquí, suscríbete
@@ -277,7 +287,7 @@ suscríbanse, visita nuestra/mi/esta, código de descuento
 """
 FILLERS = """
 jaja* jeje* jiji* jajs* xd* lol primero primera first mira mirad ven vean tu yo si ja a y etiqueto amigos amigas
-este esta eso jajj* ver chicos chicas hola up q
+este esta eso asdf* qwert* probando prueba test jajj* ver chicos chicas hola up q
 """
 
 # What is never quoted back, even from a customer.

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from bot.core.guard import GuardFacts, review, same_key
 from bot.core.plaintext import fold, invisible, squeeze, visible
+from bot.core.remembering import remembered
 from bot.core.types import Brief, Draft, Kind, Severity, Visibility
 from bot.triage.names import first_name
 from bot.triage.point import pick_point, quoted
+from bot.triage.reading import read
 from bot.triage.rules import rules_for
 from bot.triage.severity import alarms
-from bot.triage.text import bare, capped, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -73,13 +74,14 @@ class OfflineDrafter:
         `brief.max_length` is taken in characters. Texts are never cut; what does not fit gives way to what does.
         """
         language = brief.language
-        rules = rules_for(language) if language in self._prompts.languages and language else None
-        if language is None or rules is None or brief.kind in _UNANSWERED:
+        if language is None or brief.kind in _UNANSWERED:
+            return None
+        if language not in self._prompts.languages or rules_for(language) is None:
             return None
         hint = fold(brief.hint or "")[:200]
-        brief = replace(brief, formality=_formality(brief, hint))
-        found = rules.apply(tokens(bare(capped(brief.comment))))
-        kind, topic = _file_and_topic(brief, alarms(found))
+        if hint:
+            brief = replace(brief, formality=_formality(brief, hint))
+        kind, topic = _file_and_topic(brief, alarms(read(brief.comment).found(language)))
         pool = _pool(self._prompts.offline(language, kind), topic, _GENERAL.get(kind, ""))
         point = None if kind == "critical" else pick_point(brief.comment, brief.kind, language)
         values = _values(brief, quoted(point, language) if point else "")
@@ -164,13 +166,14 @@ def _written(variant: Variant, values: dict[str, str], brief: Brief) -> str:
 def _choose(texts: Iterable[tuple[Variant, str]], brief: Brief) -> tuple[Variant, str] | None:
     """The first text that fits, passes the guard and sounds unlike the recent ones; else one that at least differs."""
     avoid = [same_key(text) for text in brief.avoid[-_REMEMBERED:]]
-    bags = [frozenset(key.split()) for key in avoid]
+    bags = [_bag(key) for key in avoid]
     fallback: tuple[Variant, str] | None = None
     for variant, text in texts:
         key = same_key(text)
         if key in avoid or not _fits(text, brief):
             continue
-        alike = any(_likeness(frozenset(key.split()), bag) >= _ALIKE for bag in bags)
+        words = frozenset(key.split())
+        alike = any(_likeness(words, bag) >= _ALIKE for bag in bags)
         if alike and fallback is not None:
             continue
         if not _passes(text, brief):
@@ -187,7 +190,14 @@ def _fits(text: str, brief: Brief) -> bool:
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """The Jaccard index of two bags of words."""
-    return len(one & other) / max(1, len(one | other))
+    common = len(one & other)
+    return common / max(1, len(one) + len(other) - common)
+
+
+@remembered(4 * _REMEMBERED)
+def _bag(key: str) -> frozenset[str]:
+    """The words of a recent reply, which each new draft is held against."""
+    return frozenset(key.split())
 
 
 def _passes(text: str, brief: Brief) -> bool:

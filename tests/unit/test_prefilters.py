@@ -8,7 +8,10 @@ import pytest
 
 from bot.core import guard_asks, guard_deletion, links, personal_data, plaintext
 from bot.core.plaintext import fold, visible
-from bot.triage import kind, suspicious, text
+from bot.core.remembering import forget, held
+from bot.core.types import Kind
+from bot.triage import kind, point, suspicious, text
+from tests.bench.comments import comments
 
 _PIECES = (
     *("envíanos tu número", "send us your card details", "borraremos tu comentario"),
@@ -136,13 +139,26 @@ def test_advertised_links_hidden_characters_and_orders_are_found_wherever_the_pa
     assert flagged > 20
 
 
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_passage_that_is_passed_over_would_not_have_been_the_point(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [one.text for one in comments(7, 300)]
+    quick = [(one, kind, point.pick_point(one, kind, language)) for one in said for kind in Kind]
+    monkeypatch.setattr(point, "_at_most", lambda *_: 100.0)
+    for one, kind_, passage in quick:
+        assert point.pick_point(one, kind_, language) == passage, (kind_, one)
+    assert sum(passage is not None for _, _, passage in quick) > 500
+
+
 @pytest.mark.parametrize("word", ["Holaaaa", "ÑANDÚ", "straße", "can\u2019t", "\ufb01n", "ok", "a" * 40])
 def test_a_remembered_word_folds_like_a_new_one(word: str) -> None:
-    assert text._token(word, None) == text._word(word) == text._token(word, None)
+    assert text.tokens(word).folded == [text._word(word)] == text.tokens(word).folded
 
 
 def test_only_few_words_and_no_numbers_are_remembered() -> None:
-    text._common_word.cache_clear()
+    forget()
     text.tokens("612345678 ref 4b7 " + "x" * 30)
-    assert text._common_word.cache_info().currsize == 1
-    assert (text._common_word.cache_info().maxsize or 0) <= 512
+    assert held() == 1
+    text.tokens(" ".join(f"x{'ab'[n % 2]}{'abcdefgh'[n % 8]}{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(600)))
+    assert held() <= 512
