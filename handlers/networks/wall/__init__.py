@@ -17,7 +17,12 @@ from handlers.networks.wall.pages import Pages
 from handlers.networks.wall.service import Wall
 from handlers.networks.wall.throttle import Throttle
 
-__all__ = ["Config", "WallNetwork", "create"]
+__all__ = ["Config", "WallNetwork", "create", "files"]
+
+
+def files(config: Config, *, data: Path) -> list[Path]:
+    """The SQLite files that a backup has to hold."""
+    return [data / f"{config.id}.db"]
 
 
 def create(
@@ -27,15 +32,18 @@ def create(
     base_url: str,
     secret: str | None = None,  # noqa: ARG001 - it speaks to itself: there is nothing to prove
     keep: Keep | None = None,  # noqa: ARG001 - and nothing to keep but its own file
+    brand: str | None = None,
 ) -> WallNetwork:
     """A wall in `<data>/<id>.db`, with links that begin with the configured address or else with `base_url`.
 
     Raises sqlite3.Error or OSError when the file cannot be opened.
     """
+    if config.brand is None and brand:
+        config = config.model_copy(update={"brand": brand})
     base = (config.base_url or base_url).rstrip("/")
-    wall, faults, throttle = Wall(data / f"{config.id}.db"), Faults(), Throttle(config.rate_per_minute)
-    api = Api(wall, throttle, faults, base_url=base, brand=config.brand)
-    pages = Pages(wall, throttle, base_url=base, brand=config.brand)
+    wall, faults, throttle = Wall(files(config, data=data)[0]), Faults(), Throttle(config.rate_per_minute)
+    api = Api(wall, throttle, faults, config, base_url=base)
+    pages = Pages(wall, throttle, config, base_url=base)
     return WallNetwork(
         config,
         wall=wall,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from typing import ClassVar, TypeVar
 
 from starlette.routing import BaseRoute
@@ -25,10 +26,11 @@ from bot.core.types import (
     PublishResult,
     Rejected,
 )
-from handlers.networks.wall.brand import GONE, REFUSED, Declined, Door
+from handlers.networks.wall.brand import GONE, NO_ROOM, REFUSED, Declined, Door
 from handlers.networks.wall.config import Config
 from handlers.networks.wall.faults import Faults
 from handlers.networks.wall.rows import Change, Comment, Reply
+from handlers.networks.wall.sample import FACT, Play, Player
 from handlers.networks.wall.service import Wall
 
 BATCH = 500  # events in one emit, at most
@@ -59,6 +61,7 @@ class WallNetwork:
         self._base = (config.base_url or base_url).rstrip("/")
         self._door = Door(wall, faults if config.faults else None, config.max_length)
         self._routes = list(routes)
+        self._player = Player(wall) if config.sample else None
 
     def routes(self) -> list[BaseRoute]:
         """The pages and the JSON interface, with full paths: to be mounted at the root."""
@@ -85,7 +88,24 @@ class WallNetwork:
 
     async def check(self) -> Account:
         epoch = await self._read(self._door.check())
-        return Account(name=self._config.brand, native_id=epoch, url=f"{self._base}/wall")
+        return Account(name=self._config.name, native_id=epoch, url=f"{self._base}{self._config.path}")
+
+    # --- the sample day -----------------------------------------------------------------------------------
+
+    @property
+    def sample(self) -> bool:
+        """Whether what stands here is invented."""
+        return self._config.sample
+
+    async def play(self, over: timedelta) -> None:
+        """Begin the sample day; the process that listens writes its comments, over so much time."""
+        play = Play(run=token_hex(4), began=datetime.now(UTC), over=over)
+        await self.wall.set_fact(FACT, play.dumps())
+
+    async def archive(self) -> None:
+        """End a play, and take what stands out of view; nothing is lost."""
+        await self.wall.end_fact(FACT)
+        await self.wall.archive()
 
     # --- in ---------------------------------------------------------------------------------------------
 
@@ -96,9 +116,10 @@ class WallNetwork:
         with self.wall.listening() as woken:
             while True:
                 woken.clear()
+                due = await self._player.step(datetime.now(UTC)) if self._player else None
                 changes = await self._read(self._door.changes(seen, BATCH))
                 if not changes:
-                    await _set_or_after(woken, POLL_SECONDS)
+                    await _set_or_after(woken, POLL_SECONDS if due is None else min(due, POLL_SECONDS))
                     continue
                 seen = changes[-1].seq
                 if events := self._events(changes):
@@ -158,7 +179,7 @@ class WallNetwork:
         """What a refusal to publish means. Raises what stands in `bot.core.errors`."""
         if answer.status in {GONE, REFUSED}:
             return Rejected(reason=answer.reason, manual_url=self._url(target) if answer.by_hand else None)
-        if answer.status >= 500:
+        if answer.status >= 500 and answer.status != NO_ROOM:
             raise OutcomeUnknown(answer.reason) from answer
         raise _trouble(answer) from answer
 
@@ -215,7 +236,7 @@ class WallNetwork:
             account=self.id,
             native_id=reply.id,
             version="1",
-            author=Author(id="brand", name=self._config.brand),
+            author=Author(id="brand", name=self._config.name),
             text=reply.text,
             created_at=reply.created_at,
             thread_key=comment.root,
@@ -228,7 +249,7 @@ class WallNetwork:
         return Posted(native_id=reply.id, url=self._url(reply.id))
 
     def _url(self, id: str) -> str:
-        return f"{self._base}/wall/c/{id}"
+        return f"{self._base}{self._config.path}/c/{id}"
 
     # --- asking -----------------------------------------------------------------------------------------
 

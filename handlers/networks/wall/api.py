@@ -13,8 +13,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from handlers.networks.wall.body import BadRequest, optional_string, read_json, string
+from handlers.networks.wall.config import Config
 from handlers.networks.wall.faults import Fault, Faults
-from handlers.networks.wall.rows import Comment, KeyReused, NotThere, NotYours, Reply, TakenBack
+from handlers.networks.wall.rows import Comment, KeyReused, NoRoom, NotThere, NotYours, Reply, TakenBack
 from handlers.networks.wall.rules import Unacceptable
 from handlers.networks.wall.service import Wall
 from handlers.networks.wall.throttle import Throttle, peer_of
@@ -23,7 +24,7 @@ from handlers.networks.wall.visitors import owner_of, visitor_of
 Handler = Callable[[Request], Awaitable[Response]]
 
 PAGE_LIMIT = 200
-EXPECTED = (BadRequest, Unacceptable, NotThere, TakenBack, NotYours, KeyReused, ValidationError)
+EXPECTED = (BadRequest, Unacceptable, NotThere, TakenBack, NotYours, KeyReused, NoRoom, ValidationError)
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -31,26 +32,28 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 class Api:
     """The handlers; errors are answered as `{"error", "detail"}`."""
 
-    def __init__(self, wall: Wall, throttle: Throttle, faults: Faults, *, base_url: str, brand: str) -> None:
+    def __init__(self, wall: Wall, throttle: Throttle, faults: Faults, config: Config, *, base_url: str) -> None:
         self._wall = wall
         self._throttle = throttle
         self._faults = faults
         self._base = base_url
-        self._brand = brand
+        self._brand = config.name
+        self._home = config.path
 
     def routes(self, *, faults: bool) -> list[BaseRoute]:
         """Full paths. The two that make the wall misbehave exist only when asked for."""
+        home = self._home
         routes: list[BaseRoute] = [
-            Route("/wall/comments", self._answering(self.add, writes=True), methods=["POST"]),
-            Route("/wall/comments", self._answering(self.listed), methods=["GET"]),
-            Route("/wall/comments/{id}", self._answering(self.one), methods=["GET"]),
-            Route("/wall/comments/{id}", self._answering(self.edit, writes=True), methods=["PATCH"]),
-            Route("/wall/comments/{id}/withdraw", self._answering(self.withdraw, writes=True), methods=["POST"]),
+            Route(f"{home}/comments", self._answering(self.add, writes=True), methods=["POST"]),
+            Route(f"{home}/comments", self._answering(self.listed), methods=["GET"]),
+            Route(f"{home}/comments/{{id}}", self._answering(self.one), methods=["GET"]),
+            Route(f"{home}/comments/{{id}}", self._answering(self.edit, writes=True), methods=["PATCH"]),
+            Route(f"{home}/comments/{{id}}/withdraw", self._answering(self.withdraw, writes=True), methods=["POST"]),
         ]
         if faults:
             routes += [
-                Route("/wall/faults", self._answering(self.arm), methods=["POST"]),
-                Route("/wall/faults/moderation", self._answering(self.moderate), methods=["POST"]),
+                Route(f"{home}/faults", self._answering(self.arm), methods=["POST"]),
+                Route(f"{home}/faults/moderation", self._answering(self.moderate), methods=["POST"]),
             ]
         return routes
 
@@ -65,7 +68,7 @@ class Api:
             visitor=visitor_of(request),
             key=key,
         )
-        answer = {"id": comment.id, "url": f"{self._base}/wall/c/{comment.id}"}
+        answer = {"id": comment.id, "url": f"{self._base}{self._home}/c/{comment.id}"}
         return JSONResponse(answer if token is None else {**answer, "edit_token": token}, status_code=201)
 
     async def listed(self, request: Request) -> Response:
@@ -183,6 +186,9 @@ def _explained(error: Exception) -> Response:
             return _error(410, "removed", "The author took this comment back.")
         case NotYours():
             return _error(403, "not_yours", "Only its author may change a comment: send its Edit-Token.")
+        case NoRoom():
+            detail = f"There is no room left; nothing was stored. Try again in {NoRoom.SECONDS} s."
+            return _error(507, "no_room", detail, {"Retry-After": str(NoRoom.SECONDS)})
         case KeyReused():
             return _error(409, "key_reused", "This Idempotency-Key came before with another comment.")
         case ValidationError():

@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable
 from typing import Literal, TypeVar
 
 from handlers.networks.wall.faults import Fault, Faults, Operation
-from handlers.networks.wall.rows import Change, Comment, KeyReused, NotThere, Reply, TakenBack
+from handlers.networks.wall.rows import Change, Comment, KeyReused, NoRoom, NotThere, Reply, TakenBack
 from handlers.networks.wall.rules import Unacceptable, brand_text
 from handlers.networks.wall.service import Wall
 
 T = TypeVar("T")
 
 # Statuses are those of HTTP, which is what a client of a remote service would see.
-GONE, CONFLICT, REFUSED = 410, 409, 422
+GONE, CONFLICT, REFUSED, NO_ROOM = 410, 409, 422, 507
 
 
 class Declined(Exception):
@@ -116,6 +116,8 @@ class Door:
             answer = await call()
         except (NotThere, TakenBack) as error:
             raise Declined(GONE, "The comment is not on the wall any more.") from error
+        except NoRoom as error:
+            raise Declined(NO_ROOM, "The wall's disk is full.", retry_after=NoRoom.SECONDS) from error
         if fault is not None:
             await _after(fault)
         return answer

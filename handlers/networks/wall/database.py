@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import queue
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -16,9 +17,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from handlers.networks.wall.rows import NoRoom
+
 T = TypeVar("T")
 Job = tuple[Callable[[sqlite3.Connection], Any], "Future[Any]"]
 
+LEAST = 64 * 1024  # bytes of free disk below which writing fails for lack of room
 SHARED = 256  # as many writes share one commit at most
 
 SCHEMA = """
@@ -85,7 +89,7 @@ class Database:
     async def write(self, job: Callable[[sqlite3.Connection], T]) -> T:
         """Run a job in a transaction; its result comes back once that is on the disk.
 
-        What the job raises is raised here, and undoes this job alone.
+        What the job raises is raised here, and undoes this job alone. Raises NoRoom when the disk is full.
         """
         if self._closed:
             raise RuntimeError("The wall's database is closed.")
@@ -145,7 +149,8 @@ def _commit_together(connection: sqlite3.Connection, batch: list[Job]) -> None:
     except sqlite3.Error as error:  # a full disk, a lock held too long: nothing of this batch happened
         with contextlib.suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
-        finished = [_Done(future, None, error) for _, future in batch]
+        told = NoRoom() if _is_for_room(connection, error) else error
+        finished = [_Done(future, None, told) for _, future in batch]
     for done in finished:
         done.tell()
 
@@ -154,12 +159,23 @@ def _run(connection: sqlite3.Connection, job: Callable[[sqlite3.Connection], Any
     connection.execute("SAVEPOINT job")
     try:
         value = job(connection)
-    except Exception as error:  # noqa: BLE001 - handed to whoever asked for the job
+    except Exception as error:
+        if not connection.in_transaction:
+            raise  # a full disk ends the whole transaction, with everybody's writes
         connection.execute("ROLLBACK TO job")
         connection.execute("RELEASE job")
         return _Done(future, None, error)
     connection.execute("RELEASE job")
     return _Done(future, value, None)
+
+
+def _is_for_room(connection: sqlite3.Connection, error: sqlite3.Error) -> bool:
+    """Whether the disk is full; where a log or its index cannot grow, SQLite only says that writing failed."""
+    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if kind != sqlite3.SQLITE_IOERR:
+        return kind == sqlite3.SQLITE_FULL
+    path = Path(connection.execute("PRAGMA database_list").fetchone()["file"])
+    return shutil.disk_usage(path.parent).free < LEAST
 
 
 def _connect(path: Path) -> sqlite3.Connection:

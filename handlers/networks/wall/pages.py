@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,21 +16,22 @@ from starlette.staticfiles import StaticFiles
 
 from handlers.networks.wall import visitors
 from handlers.networks.wall.body import BadRequest, read_form
-from handlers.networks.wall.rows import Comment, KeyReused, NotThere, NotYours, TakenBack
+from handlers.networks.wall.config import Config
+from handlers.networks.wall.docs import documentation
+from handlers.networks.wall.feed import MEDIA_TYPE, NEWEST, entries, etag, last_modified
+from handlers.networks.wall.rows import Comment, KeyReused, NoRoom, NotThere, NotYours, TakenBack
 from handlers.networks.wall.rules import AUTHOR_LIMIT, TEXT_LIMIT, Unacceptable
 from handlers.networks.wall.service import Wall, hashed
+from handlers.networks.wall.theme import stylesheet
 from handlers.networks.wall.throttle import Throttle, peer_of
 from handlers.networks.wall.views import Filled, Reader, Thread
 from handlers.networks.wall.words import LANGUAGES, WORDS, Language, chosen, preferred, say
 
 HERE = Path(__file__).parent
 THREADS = 20  # on one page
+HONEYPOT = "website"  # a field that people do not see, and that programs fill in
 
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'none'"
-    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -53,11 +55,14 @@ class Problem(Exception):
 class Pages:
     """The handlers of the page and its forms."""
 
-    def __init__(self, wall: Wall, throttle: Throttle, *, base_url: str, brand: str) -> None:
+    def __init__(self, wall: Wall, throttle: Throttle, config: Config, *, base_url: str) -> None:
         self._wall = wall
         self._throttle = throttle
+        self._config = config
         self._base = base_url
-        self._brand = brand
+        self._brand = config.name
+        self._home = config.path
+        self._headers = HEADERS | {"Content-Security-Policy": _policy(config.embed_on)}
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -68,13 +73,19 @@ class Pages:
 
     def routes(self) -> list[BaseRoute]:
         """Full paths."""
+        home = self._home
+        # The documentation has a short address too; of several walls the first one has it.
         return [
-            Route("/wall", self.wall, methods=["GET"]),
-            Route("/wall", self.write, methods=["POST"]),
-            Route("/wall/c/{id}", self.thread, methods=["GET"]),
-            Route("/wall/c/{id}/edit", self.edit, methods=["POST"]),
-            Route("/wall/c/{id}/withdraw", self.withdraw, methods=["POST"]),
-            Mount("/wall/static", StaticFiles(directory=HERE / "static")),
+            Route("/docs", self.docs, methods=["GET"]),
+            Route(home, self.wall, methods=["GET"]),
+            Route(home, self.write, methods=["POST"]),
+            Route(f"{home}/c/{{id}}", self.thread, methods=["GET"]),
+            Route(f"{home}/c/{{id}}/edit", self.edit, methods=["POST"]),
+            Route(f"{home}/c/{{id}}/withdraw", self.withdraw, methods=["POST"]),
+            Route(f"{home}/feed.atom", self.feed, methods=["GET"]),
+            Route(f"{home}/docs", self.docs, methods=["GET"]),
+            Route(f"{home}/theme.css", self.theme, methods=["GET"]),
+            Mount(f"{home}/static", StaticFiles(directory=HERE / "static")),
         ]
 
     # --- reading ----------------------------------------------------------------------------------------
@@ -92,6 +103,30 @@ class Pages:
             return await self._show_thread(request, request.path_params["id"])
         except NotThere:
             return self._missing(request)
+
+    async def feed(self, request: Request) -> Response:
+        """The newest threads as Atom; 304 for a reader that has them already."""
+        found = entries(await self._wall.threads(None, NEWEST), self._brand)
+        tag, modified = etag(found), last_modified(found)
+        headers = {"ETag": tag, "Cache-Control": "public, max-age=60", "Vary": "Accept-Language"}
+        if modified:
+            headers["Last-Modified"] = modified
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        moment = found[0].updated if found else datetime.fromtimestamp(0, UTC)
+        page = self._templates.get_template("feed.xml").render(
+            **self._surroundings(request), entries=found, updated=moment.isoformat(timespec="seconds")
+        )
+        return Response(page, headers=headers, media_type=MEDIA_TYPE)
+
+    async def docs(self, request: Request) -> Response:
+        """How programs use the wall, and how it is shown on another site."""
+        return self._html(request, "docs.html", 200, doc=documentation(_language(request), self._config, self._base))
+
+    async def theme(self, _request: Request) -> Response:
+        """The page's colour."""
+        rules = stylesheet(self._config.accent, self._config.theme)
+        return Response(rules, headers={"Cache-Control": "public, max-age=300"}, media_type="text/css")
 
     async def _show_wall(self, request: Request, filled: Filled | None = None, status: int = 200) -> Response:
         before = request.query_params.get("before")
@@ -132,6 +167,8 @@ class Pages:
             fields = await self._form(request)
             filled = Filled.from_form(fields)
             self._throttled(request)
+            if fields.get(HONEYPOT):
+                raise Problem(400, "filled_trap")
             form = visitors.form_of(fields)
             visitor = visitors.visitor_of(request) or visitors.new_visitor(form)
             comment, _ = await self._wall.add(
@@ -144,7 +181,7 @@ class Pages:
         except EXPECTED as error:
             return await self._show_again(request, filled, error)
         response = self._go(request, comment)
-        visitors.remember(response, visitor, secure=self._secure(request))
+        visitors.remember(response, visitor, path=self._home, secure=self._secure(request))
         return response
 
     async def edit(self, request: Request) -> Response:
@@ -200,7 +237,8 @@ class Pages:
 
     def _go(self, request: Request, comment: Comment) -> Response:
         """To the comment: new threads stand on the first page, answers are shown in their thread."""
-        page = "/wall" if comment.parent is None and request.url.path == "/wall" else f"/wall/c/{comment.id}"
+        home = self._home
+        page = home if comment.parent is None and request.url.path == home else f"{home}/c/{comment.id}"
         return RedirectResponse(_link(request, page) + f"#c-{comment.id}", status_code=303)
 
     def _secure(self, request: Request) -> bool:
@@ -224,24 +262,31 @@ class Pages:
         )
 
     def _html(self, request: Request, template: str, status: int, **context: object) -> Response:
+        page = self._templates.get_template(template).render(**self._surroundings(request), **context)
+        return HTMLResponse(page, status_code=status, headers=self._headers)
+
+    def _surroundings(self, request: Request) -> dict[str, Any]:
+        """What every page knows."""
         language = _language(request)
-        page = self._templates.get_template(template).render(
-            language=language,
-            languages=LANGUAGES,
-            words=WORDS[language],
-            say=lambda code, **params: say(language, code, **params),
-            link=lambda path, **params: _link(request, path, **params),
-            path=request.url.path if request.method == "GET" else "/wall",
-            brand=self._brand,
-            new_form=visitors.new_form,
-            author_limit=AUTHOR_LIMIT,
-            text_limit=TEXT_LIMIT,
-            **context,
-        )
-        return HTMLResponse(page, status_code=status, headers=HEADERS)
+        return {
+            "language": language,
+            "languages": LANGUAGES,
+            "words": WORDS[language],
+            "say": lambda code, **params: say(language, code, **params),
+            "link": lambda path, **params: _link(request, path, **params),
+            "path": request.url.path if request.method == "GET" else self._home,
+            "home": self._home,
+            "base": self._base,
+            "brand": self._brand,
+            "config": self._config,
+            "new_form": visitors.new_form,
+            "trap": HONEYPOT,
+            "author_limit": AUTHOR_LIMIT,
+            "text_limit": TEXT_LIMIT,
+        }
 
 
-EXPECTED = (BadRequest, Unacceptable, NotThere, TakenBack, NotYours, KeyReused, Problem)
+EXPECTED = (BadRequest, Unacceptable, NotThere, TakenBack, NotYours, KeyReused, NoRoom, Problem)
 
 
 def _problem(error: Exception) -> Problem:
@@ -259,9 +304,20 @@ def _problem(error: Exception) -> Problem:
             return Problem(410, "removed")
         case NotYours():
             return Problem(403, "not_yours")
+        case NoRoom():
+            return Problem(507, "no_room", seconds=NoRoom.SECONDS)
         case KeyReused():
             return Problem(409, "key_reused")
     return Problem(404, "missing")
+
+
+def _policy(embed_on: tuple[str, ...]) -> str:
+    """Nothing but our own files; in a frame only on the sites that were named."""
+    ancestors = " ".join(("'self'", *embed_on)) if embed_on else "'none'"
+    return (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+        f" frame-ancestors {ancestors}"
+    )
 
 
 def _language(request: Request) -> Language:

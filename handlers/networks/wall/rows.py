@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 What = Literal["comment", "edit", "withdrawal", "reply", "pending", "confirmed", "refused"]
 
@@ -84,3 +84,9 @@ class NotYours(Exception):
 
 class KeyReused(Exception):
     """The same key came with different contents."""
+
+
+class NoRoom(Exception):
+    """The disk is full; surely nothing was written. After `SECONDS` one may try again."""
+
+    SECONDS: ClassVar[int] = 30

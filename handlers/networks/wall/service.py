@@ -104,6 +104,29 @@ class Wall:
         """How many comments stand."""
         return await self._database.read(store.count)
 
+    def owner(self, visitor: str) -> frozenset[str]:
+        """What shows that a comment is this visitor's, as `edit` wants it."""
+        return frozenset({hashed(visitor)})
+
+    # --- about this wall --------------------------------------------------------------------------------
+
+    async def fact(self, name: str) -> str | None:
+        """Something that is known about this wall."""
+        return await self._database.read(partial(store.fact, name=name))
+
+    async def set_fact(self, name: str, value: str) -> None:
+        """Know something from now on; listeners wake."""
+        with self._awakening():
+            await self._database.write(partial(store.set_fact, name=name, value=value))
+
+    async def end_fact(self, name: str, value: str | None = None) -> None:
+        """No longer know it; with `value` only if that is what is known."""
+        await self._database.write(partial(store.end_fact, name=name, value=value))
+
+    async def archive(self) -> None:
+        """Everything that stands now leaves the page; nothing is lost."""
+        await self._database.write(store.archive)
+
     # --- the brand --------------------------------------------------------------------------------------
 
     async def answer(

@@ -28,6 +28,10 @@ _ID_LENGTH = 12  # 31^12: about 59 bits, not to be guessed
 _ID = re.compile(f"[{_ALPHABET}]{{{_ID_LENGTH}}}")
 
 
+# The number up to which everything is archived.
+_ARCHIVED = "coalesce((SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'archived'), 0)"
+
+
 def new_id() -> str:
     """A short random id; the order of comments comes from elsewhere."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
@@ -42,6 +46,12 @@ def epoch(db: Connection) -> str:
     if row is None:
         raise LookupError("The wall's database has no epoch.")
     return str(row["value"])
+
+
+def fact(db: Connection, name: str) -> str | None:
+    """Something that is known about this wall."""
+    row = db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+    return str(row["value"]) if row and row["value"] else None
 
 
 def comment(db: Connection, id: str) -> Comment:
@@ -68,11 +78,13 @@ def comments_after(db: Connection, after: str | None, limit: int) -> list[Commen
 
 
 def threads_before(db: Connection, before: str | None, limit: int) -> list[list[Comment]]:
-    """Up to `limit` threads, the newest first, before the one with the id `before`; each oldest first."""
+    """Up to `limit` threads, the newest first, before the one with the id `before`; each oldest first.
+
+    Archived ones are left out: they can be reached by their links only.
+    """
     n = _row(db, "comments", before)["n"] if before is not None else 2**62
-    roots = db.execute(
-        "SELECT id FROM comments WHERE parent IS NULL AND n < ? ORDER BY n DESC LIMIT ?", (n, limit)
-    ).fetchall()
+    query = f"SELECT id FROM comments WHERE parent IS NULL AND n < ? AND n > {_ARCHIVED} ORDER BY n DESC LIMIT ?"  # noqa: S608
+    roots = db.execute(query, (n, limit)).fetchall()
     return [thread(db, row["id"]) for row in roots]
 
 
@@ -95,8 +107,9 @@ def last_name(db: Connection, visitor: str) -> str | None:
 
 
 def count(db: Connection) -> int:
-    """How many comments stand."""
-    row = db.execute("SELECT count(*) FROM comments WHERE withdrawn_at IS NULL").fetchone()
+    """How many comments stand and are not archived."""
+    query = f"SELECT count(*) FROM comments WHERE withdrawn_at IS NULL AND n > {_ARCHIVED}"  # noqa: S608 - a constant
+    row = db.execute(query).fetchone()
     return int(row[0])
 
 
@@ -155,6 +168,22 @@ def withdraw_comment(db: Connection, id: str, owner: frozenset[str], at: datetim
     db.execute("UPDATE comments SET text = '', client_digest = '', withdrawn_at = ? WHERE id = ?", (at.isoformat(), id))
     _note(db, "withdrawal", id)
     return comment(db, id)
+
+
+def set_fact(db: Connection, name: str, value: str) -> None:
+    """Know something about this wall from now on."""
+    db.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", (name, value))
+
+
+def end_fact(db: Connection, name: str, value: str | None = None) -> None:
+    """No longer know it; with `value` only if that is what is known."""
+    db.execute("UPDATE facts SET value = '' WHERE name = ? AND (? IS NULL OR value = ?)", (name, value, value))
+
+
+def archive(db: Connection) -> None:
+    """Everything that stands now leaves the page. It stays in the file, and so do the links to it."""
+    row = db.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()
+    set_fact(db, "archived", str(row[0]))
 
 
 def add_reply(

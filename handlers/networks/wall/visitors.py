@@ -53,11 +53,9 @@ def owner_of(request: Request) -> frozenset[str]:
     return frozenset(hashed(token) for token in shown if token)
 
 
-def remember(response: Response, visitor: str, *, secure: bool) -> None:
+def remember(response: Response, visitor: str, *, path: str, secure: bool) -> None:
     """Give the visitor his cookie; scripts cannot read it and other sites cannot use it."""
-    response.set_cookie(
-        COOKIE, visitor, max_age=YEAR_SECONDS, path="/wall", secure=secure, httponly=True, samesite="lax"
-    )
+    response.set_cookie(COOKIE, visitor, max_age=YEAR_SECONDS, path=path, secure=secure, httponly=True, samesite="lax")
 
 
 def from_elsewhere(request: Request, base_url: str) -> bool:

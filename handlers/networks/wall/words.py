@@ -61,6 +61,13 @@ WORDS: dict[Language, dict[str, str]] = {
         "unreadable": "Your browser sent something that cannot be read. Try again.",
         "too_large": "That is far too much for one comment.",
         "key_reused": "This form was sent before. Your first comment is on the wall.",
+        "no_room": "Nothing can be stored just now. Your words are still here: try again in {seconds} seconds.",
+        "trap": "Leave this empty",
+        "filled_trap": "A hidden field was filled in, as programs do. Your words are still here: send them again.",
+        "sample_label": "Sample",
+        "sample": "A sample: everything on this page is invented, to try things on.",
+        "feed": "Follow (Atom)",
+        "docs": "For developers",
     },
     "es": {
         "title": "El muro",
@@ -106,6 +113,13 @@ WORDS: dict[Language, dict[str, str]] = {
         "unreadable": "Tu navegador ha enviado algo que no se puede leer. Inténtalo de nuevo.",
         "too_large": "Es demasiado para un solo comentario.",
         "key_reused": "Este formulario ya se había enviado. Tu primer comentario está en el muro.",
+        "no_room": "Ahora no se puede guardar nada. Tu texto sigue aquí: prueba de nuevo dentro de {seconds} segundos.",
+        "trap": "Deja esto vacío",
+        "filled_trap": "Se rellenó un campo oculto, como hacen los programas. Tu texto sigue aquí: envíalo otra vez.",
+        "sample_label": "Ejemplo",
+        "sample": "Página de ejemplo: todo lo que hay aquí es inventado, para hacer pruebas.",
+        "feed": "Seguir (Atom)",
+        "docs": "Para desarrolladores",
     },
 }
 
