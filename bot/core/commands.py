@@ -22,7 +22,21 @@ from bot.core import words as w
 from bot.core.ids import ALPHABET
 from bot.core.messages import Command
 from bot.core.phrases import BUILDERS, Said, cut, span, too_long, unknown
-from bot.core.queries import Answer, Digest, Health, Help, Inbox, Misunderstood, Next, Query, Search, Show, Stats
+from bot.core.queries import (
+    Answer,
+    Digest,
+    Failures,
+    Health,
+    Help,
+    Inbox,
+    Misunderstood,
+    Mutes,
+    Next,
+    Query,
+    Search,
+    Show,
+    Stats,
+)
 from bot.core.types import Person, Role
 from bot.core.words import VERBS, Verb, usage
 
@@ -31,10 +45,12 @@ __all__ = [
     "VERBS",
     "Answer",
     "Digest",
+    "Failures",
     "Health",
     "Help",
     "Inbox",
     "Misunderstood",
+    "Mutes",
     "Next",
     "Query",
     "Search",
@@ -50,7 +66,15 @@ __all__ = [
 MAX_TEXT = 20_000  # characters of a text; no network takes a longer reply
 
 _ID = re.compile(f"[{ALPHABET}]{{4,6}}")
-_NAMES = {"Write": "reply", "SetKind": "kind", "SetSeverity": "severity", "AddNote": "note"}
+_NAMES = {
+    "Write": "reply",
+    "SetKind": "kind",
+    "SetSeverity": "severity",
+    "AddNote": "note",
+    "MarkDone": "done",
+    "PlaySample": "sample",
+    "ArchiveSample": "sample",
+}
 
 
 def parse(line: str, *, by: str, via: str, ticket: str | None = None) -> Answer:
@@ -78,7 +102,7 @@ def parse(line: str, *, by: str, via: str, ticket: str | None = None) -> Answer:
         return unknown(word)
     if len(rest) > MAX_TEXT + 100:
         return too_long(rest, MAX_TEXT)
-    found = _ticket(verb, rest, ticket) if verb.on_ticket else ("", rest)
+    found = _ticket(verb, rest, ticket) if verb.on_ticket else (ticket or "", rest)
     if isinstance(found, Misunderstood):
         return found
     said = Said(by=by, via=via, verb=verb, ticket=found[0], rest=found[1])

@@ -60,10 +60,15 @@ Event = ItemArrived | ItemRemoved | ReplyConfirmed | ReplyRefused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Every command says who wishes (a person's id) and by which way (`desk`, `cli`, a chat's id)."""
+    """Every command says who wishes (a person's id) and by which way (`desk`, `cli`, a chat's id).
+
+    `once` names this very click, message or reaction where a chat may deliver it several times: what was done under
+    that name is not done again. It is no part of what is wished, so two wishes are equal without it.
+    """
 
     by: str
     via: str
+    once: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +219,24 @@ class Unmute(Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Retry(Wish):
+    """Try again what was given up, and look again for replies of unknown fate.
+
+    `about` is an order (`E17`), a ticket's id, or empty for everything.
+    """
+
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkDone(Wish):
+    """What was given up is taken care of: the order `about` (`E17`) is not tried again; `note` says how (a link)."""
+
+    about: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pause(Wish):
     """Stop everything that would go out to the networks, at once."""
 
@@ -231,6 +254,18 @@ class Crisis(Wish):
 
     on: bool
     topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaySample(Wish):
+    """Play the sample day, over so much time; zero: all at once."""
+
+    over: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSample(Wish):
+    """Take the sample day out of view: its tickets are closed, nothing is lost."""
 
 
 TicketCommand = (
@@ -253,7 +288,7 @@ TicketCommand = (
     | SetSeverity
     | AddNote
 )
-Command = TicketCommand | Mute | Unmute | Pause | Resume | Crisis
+Command = TicketCommand | Mute | Unmute | Retry | MarkDone | Pause | Resume | Crisis | PlaySample | ArchiveSample
 
 # --- outcomes: the answer to a command ------------------------------------------------------------------------
 
@@ -358,6 +393,8 @@ class Fact(StrEnum):
     REPLY_WITHDRAWN = "ReplyWithdrawn"
     REPLY_SETTLED = "ReplySettled"
     REPLY_VANISHED = "ReplyVanished"
+    FAILURE_RETRIED = "FailureRetried"
+    FAILURE_DONE = "FailureDone"
     CONTENT_ERASED = "ContentErased"
     PAUSED = "Paused"
     RESUMED = "Resumed"
@@ -365,6 +402,8 @@ class Fact(StrEnum):
     CRISIS_CLOSED = "CrisisClosed"
     MUTED = "Muted"
     UNMUTED = "Unmuted"
+    SAMPLE_PLAYED = "SamplePlayed"
+    SAMPLE_ARCHIVED = "SampleArchived"
     ACCOUNT_FAILED = "AccountFailed"
     ACCOUNT_RECOVERED = "AccountRecovered"
     PERSON_CHANGED = "PersonChanged"

@@ -5,26 +5,45 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 from bot.core import messages as m
 from bot.core import words as w
-from bot.core.queries import Answer, Digest, Health, Help, Inbox, Misunderstood, Next, Query, Search, Show, Stats
+from bot.core.ids import ALPHABET
+from bot.core.letters import order_id, order_number
+from bot.core.queries import (
+    Answer,
+    Digest,
+    Failures,
+    Health,
+    Help,
+    Inbox,
+    Misunderstood,
+    Mutes,
+    Next,
+    Query,
+    Search,
+    Show,
+    Stats,
+)
+from bot.core.search import parse_search
 from bot.core.words import Verb
 
-MAX_PATTERN = 200  # characters of a search or of muted words
+MAX_PATTERN = 200  # characters of muted words
 MAX_DAYS = 366
 MAX_SPAN = timedelta(days=365)
+SAMPLE_DAY = timedelta(minutes=3)
 
 _REVISION = re.compile(r"[rR]?([0-9]{1,4})")
 _SPAN = re.compile(r"([0-9]{1,5})\s*(\w+)")
 _URL = re.compile(r"https?://[^\s/]\S{0,2000}")
+_TICKET = re.compile(f"#?([{ALPHABET}]{{4,6}})(\\.[0-9]{{1,6}})?", re.IGNORECASE | re.ASCII)
 _DAYS = re.compile(r"([0-9]{1,3})\s*(\w*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A line taken apart; `ticket` is empty for verbs that are about none."""
+    """A line taken apart; `ticket` is the one it is about or, for verbs that are about none, that of the thread."""
 
     by: str
     via: str
@@ -180,6 +199,41 @@ def _unmute(said: Said) -> Answer:
     return m.Unmute(by=said.by, via=said.via, pattern=muted.pattern) if isinstance(muted, m.Mute) else muted
 
 
+def _failure(said: Said, word: str) -> str | Misunderstood:
+    """`E17`, or a ticket's id (that of its reply counts too)."""
+    number, ticket = order_number(word), _TICKET.fullmatch(word)
+    if number is not None:
+        return order_id(number)
+    return ticket[1].upper() if ticket else said.no("not_a_failure", word=word[: w.LONGEST_WORD])
+
+
+def _failures(said: Said) -> Answer:
+    if not said.rest:
+        return Failures()
+    about = _failure(said, said.rest)
+    return about if isinstance(about, Misunderstood) else Failures(about=about)
+
+
+def _retry(said: Said) -> Answer:
+    if w.fold(said.rest) in w.ALL:
+        return m.Retry(by=said.by, via=said.via)
+    about = _failure(said, said.rest) if said.rest else said.ticket
+    return about if isinstance(about, Misunderstood) else m.Retry(by=said.by, via=said.via, about=about)
+
+
+def _done(said: Said) -> Answer:
+    """Only an order: of a reply one says whether it stands there."""
+    word, note = cut(said.rest)
+    about = _failure(said, word)
+    if isinstance(about, Misunderstood):
+        return about
+    if order_number(about) is None:
+        return said.no("settle_it", f"settle {about} posted{' ' if note else ''}{note[: w.LONGEST_WORD]}", word=about)
+    if len(note) > MAX_PATTERN * 10:
+        return too_long(note, MAX_PATTERN * 10)
+    return m.MarkDone(by=said.by, via=said.via, about=about, note=note)
+
+
 def _pause(said: Said) -> Answer:
     return m.Pause(by=said.by, via=said.via, reason=said.rest)
 
@@ -196,6 +250,15 @@ def _crisis(said: Said) -> Answer:
     if on is None:
         return said.no("unknown_switch", w.nearest(word, w.SWITCH), word=word[: w.LONGEST_WORD])
     return m.Crisis(by=said.by, via=said.via, on=on, topic=topic)
+
+
+def _sample(said: Said) -> Answer:
+    what = w.lookup(w.SAMPLE, said.rest)
+    if what is None:
+        return said.no("unknown_sample", w.nearest(said.rest, w.SAMPLE), word=said.rest[: w.LONGEST_WORD])
+    if what == "hide":
+        return m.ArchiveSample(by=said.by, via=said.via)
+    return m.PlaySample(by=said.by, via=said.via, over=SAMPLE_DAY if what == "play" else timedelta(0))
 
 
 def _inbox(said: Said) -> Answer:
@@ -223,7 +286,9 @@ def _show(said: Said) -> Answer:
 def _search(said: Said) -> Answer:
     if not said.rest:
         return said.no("text_missing")
-    return Search(words=said.rest) if len(said.rest) <= MAX_PATTERN else too_long(said.rest, MAX_PATTERN)
+    # Which day is today matters only to the answer.
+    meant = parse_search(said.rest, tz=UTC, today=date(2000, 1, 1))
+    return meant if isinstance(meant, Misunderstood) else Search(words=said.rest)
 
 
 def _stats(said: Said) -> Answer:
@@ -282,8 +347,13 @@ BUILDERS: dict[str, Callable[[Said], Answer]] = {
     "pause": _pause,
     "resume": _resume,
     "crisis": _crisis,
+    "sample": _sample,
     "stats": _stats,
     "digest": _digest,
     "health": _lone(Health),
+    "failures": _failures,
+    "retry": _retry,
+    "done": _done,
+    "mutes": _lone(Mutes),
     "help": _help,
 }

@@ -3,6 +3,12 @@
 Adapters own the wire format only. Storage, cursors, retries, rate budgets, approval and the outbox are not theirs.
 A module under `handlers/` that offers an adapter exposes `Config` (a pydantic model) and `create(...)`; an adapter
 may have `routes() -> list[Route]`, which the web application serves, and `aclose()`.
+
+Two attributes say how an adapter behaves where several processes share a database; both are False when absent.
+`everywhere`: every process has to `listen`, since people come to this very one by its web routes (the desk). Otherwise
+one process listens at a time, unless the network's capabilities name `webhook`. `at_home`: what it speaks for stands in
+the data folder (the wall), so the account's processes need the same folder; `check()` has to answer a `native_id` that
+belongs to that folder's file, and a process that finds another one at work is refused.
 """
 
 from __future__ import annotations
@@ -11,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
+from bot.core.inbox import EVERYTHING, Narrow
 from bot.core.types import (
     Account,
     Assessment,
@@ -34,8 +41,15 @@ from bot.core.types import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
+    from bot.core.figures import Figures
+    from bot.core.inbox import Counts, Seen
+    from bot.core.letters import Letter, Muting
     from bot.core.messages import Command, Event, Outcome
+    from bot.core.queries import Misunderstood
+    from bot.core.search import SearchPage
+    from bot.core.setup import Setup
 
 Idempotency = Literal["upsert", "client_id", "key_window", "content_dedupe", "lookup", "none"]
 
@@ -75,11 +89,23 @@ class Intake(Protocol):
     """What the engine gives to adapters. Both return only once everything is committed."""
 
     async def emit(self, *events: Event, cursor: str | None = None) -> None:
-        """Report facts; with `cursor`, the account's cursor moves in the same transaction."""
+        """Report facts; with `cursor`, the account's cursor moves in the same transaction.
+
+        Raises Transient when nothing can be stored now (a full disk, a database that is away): nothing of it was kept.
+        Whoever can be asked again lets it end the listening; whoever cannot answers 503 with `Retry-After`.
+        """
         ...
 
     async def submit(self, command: Command) -> Outcome:
         """Carry a person's wish to the core and bring back the answer."""
+        ...
+
+    async def introduce(self, person: Person) -> None:
+        """Make somebody known whom the settings do not name and the chat vouches for, or tell their role anew.
+
+        Their id begins with the chat's and a colon, which no id of the settings has. The settings win: an identity
+        that belongs to somebody there stays theirs.
+        """
         ...
 
 
@@ -92,9 +118,18 @@ class Reader(Protocol):
         statuses: Sequence[TicketStatus] = (TicketStatus.OPEN, TicketStatus.WAITING),
         assignee: str | None = None,
         words: str = "",
+        narrow: Narrow = EVERYTHING,
         limit: int = 100,
     ) -> list[TicketLine]:
         """The queue: overdue and severe first, then by clock."""
+        ...
+
+    async def counts(self, *, person: str, seen: Seen = frozenset()) -> Counts:
+        """How many tickets stand in each part of the queue, for this person."""
+        ...
+
+    async def search(self, text: str, *, after: str | None = None, limit: int = 20) -> SearchPage | Misunderstood:
+        """Tickets by words and filters (`bot.core.search`), the newest text first; `after` is a page's `next`."""
         ...
 
     async def card(self, ticket: str) -> Card | None:
@@ -117,9 +152,36 @@ class Reader(Protocol):
         """What is switched on now: `paused`, `crisis` with their reasons."""
         ...
 
+    async def figures(self, *, since: datetime, until: datetime) -> Figures:
+        """What came, what was answered and how fast, in `since <= t < until`."""
+        ...
+
+    async def setup(self) -> Setup:
+        """What is configured, and how the accounts do. No secrets."""
+        ...
+
+    def measure(self, account: str, text: str) -> int | None:
+        """How long an account's network thinks a text is; None where the account is not configured any more."""
+        ...
+
+    async def letters(self, *, ticket: str | None = None, limit: int = 100) -> list[Letter]:
+        """What waits for a person, of one ticket or all: the most pressing first, then the oldest."""
+        ...
+
+    async def letter(self, name: str) -> Letter | None:
+        """One of them: by its id (`E17`, `K7Q2.1`), or the most pressing one of a ticket (`K7Q2`)."""
+        ...
+
+    async def mutes(self) -> list[Muting]:
+        """What is folded away now, the newest first."""
+        ...
+
 
 class Keep(Protocol):
-    """A small durable drawer for an adapter: sessions, rotated tokens. Keys are the adapter's own."""
+    """A small durable drawer for an adapter: sessions, rotated tokens. Keys are the adapter's own.
+
+    What is kept about a ticket is a JSON object with its id under `ticket`, in a list: so that erasure finds it.
+    """
 
     async def get(self, key: str) -> str | None:
         """The value, unless it has expired."""
@@ -171,6 +233,18 @@ class Network(Protocol):
 
     async def find(self, reply: OutgoingReply) -> Posted | None:
         """Look for exactly this reply on the network. Raises Transient when that cannot be told now."""
+        ...
+
+
+class Sample(Protocol):
+    """What a network with `sample = True` can do besides: play invented comments, and take them out of view."""
+
+    async def play(self, over: timedelta) -> None:
+        """Begin; zero is all at once. A second play begins anew."""
+        ...
+
+    async def archive(self) -> None:
+        """End a play and take what was written out of view; nothing is lost."""
         ...
 
 

@@ -100,7 +100,7 @@ def conclude(case: Case, result: PublishResult, context: Context) -> Change:
         return change.log(Fact.REPLY_PENDING, reply=reply.id, native_id=result.native_id or "").order(show)
     if isinstance(result, Rejected):
         return reject(change, reply, result.reason, result.manual_url, context)
-    doubtful = replies.uncertain(reply, result.detail or "answer lost")
+    doubtful = replies.uncertain(reply, result.detail or replies.ANSWER_LOST)
     change = change.with_reply(doubtful).log(Fact.REPLY_UNCERTAIN, reply=reply.id)
     return change.order(show, Announce(code="uncertain", ticket=case.ticket.id))
 

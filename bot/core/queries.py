@@ -30,7 +30,7 @@ class Show:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """Tickets by words."""
+    """Tickets by words and filters, as they were typed; see `bot.core.search`."""
 
     words: str
 
@@ -56,13 +56,25 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Failures:
+    """What was given up or is of unknown fate: all of it, or one (`E17`, a ticket's or a reply's id)."""
+
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutes:
+    """What is folded away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
     """How to say it: all verbs, or one (`topic` is a verb's English name)."""
 
     topic: str | None = None
 
 
-Query = Inbox | Next | Show | Search | Stats | Digest | Health | Help
+Query = Inbox | Next | Show | Search | Stats | Digest | Health | Failures | Mutes | Help
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

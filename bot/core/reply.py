@@ -28,7 +28,7 @@ _WAYS: dict[ReplyState, frozenset[ReplyState]] = {
     ReplyState.PENDING: frozenset(
         {ReplyState.PUBLISHED, ReplyState.REJECTED, ReplyState.HANDED_OFF, ReplyState.WITHDRAWN}
     ),
-    ReplyState.UNCERTAIN: frozenset({ReplyState.PUBLISHED, ReplyState.PROPOSED}),
+    ReplyState.UNCERTAIN: frozenset({ReplyState.PUBLISHED, ReplyState.PROPOSED, ReplyState.PUBLISHING}),
     ReplyState.HANDED_OFF: frozenset({ReplyState.PUBLISHED, ReplyState.WITHDRAWN}),
     ReplyState.REJECTED: frozenset({ReplyState.PROPOSED, ReplyState.WITHDRAWN}),
     ReplyState.PUBLISHED: frozenset(),
@@ -42,6 +42,9 @@ NEEDS_HAND = frozenset({ReplyState.UNCERTAIN, ReplyState.HANDED_OFF, ReplyState.
 
 ANSWER_LOST = "answer_lost"
 """The problem of a reply in `publishing` that may stand on the network already."""
+
+LOOK_FIRST = "look_first"
+"""The same, after a person asked to look again: nothing may be sent before somebody looked on the network."""
 
 
 class IllegalMove(Exception):
@@ -112,7 +115,7 @@ def raise_quorum(reply: Reply, quorum: int) -> Reply:
 def start(reply: Reply, now: datetime) -> Reply:
     """The intent to publish is on record; the call may follow."""
     return replace(
-        _move(reply, ReplyState.PUBLISHING),
+        _move(reply, ReplyState.PUBLISHING, only=frozenset({ReplyState.APPROVED})),
         attempt=reply.attempt + 1,
         first_attempt_at=now,
         undo_until=None,
@@ -135,13 +138,19 @@ def look(reply: Reply) -> Reply:
     return replace(reply, looked=reply.looked + 1, problem=ANSWER_LOST)
 
 
+def look_again(reply: Reply) -> Reply:
+    """A person wants it looked for once more. The call that may have posted it stays on record, key and all."""
+    moved = _move(reply, ReplyState.PUBLISHING, only=frozenset({ReplyState.UNCERTAIN}))
+    return replace(moved, looked=0, problem=LOOK_FIRST)
+
+
 def not_sent(reply: Reply, problem: str) -> Reply:
     """The call surely changed nothing: the approval stands and waits for the next try.
 
     Only the first call of an approval can be told so. Once its answer is lost, that a further one failed proves
     nothing about it, and an approval that people could change again would be posted twice.
     """
-    if reply.problem == ANSWER_LOST:
+    if reply.problem in (ANSWER_LOST, LOOK_FIRST):
         raise IllegalMove(f"reply {reply.id}: not sent, after an answer was lost")
     moved = _move(reply, ReplyState.APPROVED, only=frozenset({ReplyState.PUBLISHING}))
     return replace(moved, problem=problem)

@@ -209,8 +209,19 @@ class CardRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture to show: a file's `name` and `contents`, and in `alt` what there is to see, for who cannot see it."""
+
+    name: str
+    contents: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """Something to say in a room or thread: `text` is in the room's language already.
+    """Something to say in a room or thread: `text` is in the room's language already, and says it all in short.
+
+    `table` are rows of cells, the first one the heading; `pictures` come last. Not every chat can show them.
 
     A chat that knows its readers one by one may say `code`, `params` and `ticket` (an `Announce`) in the language of
     each instead; `code` is empty where there are only words.
@@ -221,6 +232,8 @@ class Message:
     code: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
     ticket: str | None = None
+    table: tuple[tuple[str, ...], ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,13 @@ VERBS: tuple[Verb, ...] = (
     _query("inbox", "bandeja entrada", "[mine|all]", "What waits for an answer."),
     _query("next", "siguiente proximo", "", "The ticket that should be answered first."),
     _query("show", "ver mostrar muestra", "ID", "All there is to know about a ticket.", "view"),
-    _query("search", "buscar busca", "words", "Find tickets by words.", "find"),
+    _query(
+        "search",
+        "buscar busca",
+        "[network:|account:|kind:|state:|severity:|author:|before:|after:] [words]",
+        "Find tickets by words and filters, the newest first.",
+        "find",
+    ),
     _wish(
         "approve",
         "aprobar aprueba apruebo",
@@ -147,9 +153,20 @@ VERBS: tuple[Verb, ...] = (
         Role.APPROVER,
         "Two people for every reply (turning it off takes a lead).",
     ),
+    _wish("sample", "ejemplo", "play|now|hide", Role.AGENT, "Play a sample day, or put it away."),
     _query("stats", "cifras", "[7d]", "Figures of the last days."),
     _query("digest", "resumen", "[day]", "What happened on a day.", "summary"),
     _query("health", "salud", "", "Whether every part works.", "status"),
+    _query("failures", "fallos fallo errores", "[E17|ID]", "What was given up, or is of unknown fate.", "letters"),
+    _wish(
+        "retry",
+        "reintentar reintenta",
+        "[E17|ID|all]",
+        Role.AGENT,
+        "Try again what was given up, and look again for replies of unknown fate.",
+    ),
+    _wish("done", "hecho", "E17 [link]", Role.APPROVER, "Somebody took care of it: do not try it again."),
+    _query("mutes", "silenciados", "", "What is folded away, and how to lift it."),
     _query("help", "ayuda", "[command]", "How to say it."),
 )
 
@@ -182,6 +199,12 @@ SEVERITIES: dict[str, Severity] = {
 SWITCH: dict[str, bool] = {
     **dict.fromkeys(("on", "si", "encender", "activar", "abrir"), True),
     **dict.fromkeys(("off", "no", "apagar", "desactivar", "cerrar"), False),
+}
+
+SAMPLE: dict[str, str] = {
+    **dict.fromkeys(("play", "start", "jugar", "reproducir", "empezar"), "play"),
+    **dict.fromkeys(("now", "once", "ya", "ahora"), "now"),
+    **dict.fromkeys(("hide", "archive", "ocultar", "archivar", "guardar"), "hide"),
 }
 
 FATES: dict[str, bool] = {

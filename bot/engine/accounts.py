@@ -35,6 +35,10 @@ class Accounts:
         log.warning("account.failed", part=part, detail=detail, state=state)
         await self._engine.work(lambda work: self._store(work, part, state, detail))
 
+    def restarts(self, part: str) -> None:
+        """Its listener has ended and is started again."""
+        self._engine.parts.observer.restarts(part)
+
     async def works(self, part: str, *, name: str = "", expires_at: datetime | None = None) -> None:
         """It works (again)."""
         await self._engine.work(lambda work: self._store(work, part, "ok", "", name=name, expires_at=expires_at))

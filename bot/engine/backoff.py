@@ -7,6 +7,8 @@ from datetime import timedelta
 
 BASE = 1.0
 CAP = 300.0
+AWAY = 5.0
+"""Seconds after which an adapter tries again what could not be stored."""
 SOONEST, LATEST = 1.0, 86_400.0
 """Bounds, in seconds, of what another side may ask us to wait: `Retry-After: 0` must not make us hammer at it."""
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 
 from bot import logs
 from bot.core.messages import Announce
@@ -18,6 +18,7 @@ from bot.engine import points
 from bot.locale import explain
 from bot.store import outbox
 from bot.store import tables as t
+from bot.store.bulk import add_rows
 from bot.store.errors import DatabaseUnreachable
 
 if TYPE_CHECKING:
@@ -35,6 +36,16 @@ Refs = dict[str, tuple[str | None, bool]]
 """Where a room's cards stand, by ticket, and whether an earlier attempt to post them is on record."""
 FRESH = 1.0
 """Seconds after which a card is read anew before it is shown: a slow chat should not be told old news."""
+# Built once: to put a statement together takes longer than the database needs for it.
+_IN_ROOM = t.cards.c.room == bindparam("in")
+_STANDING = select(t.cards.c.ticket, t.cards.c.ref).where(
+    _IN_ROOM, t.cards.c.ticket.in_(bindparam("tickets", expanding=True))
+)
+_SHOWN = (
+    update(t.cards)
+    .where(t.cards.c.ticket == bindparam("of"), _IN_ROOM)
+    .values(ref=bindparam("to"), shown=bindparam("version"), at=bindparam("now"))
+)
 
 
 @dataclass(slots=True)
@@ -95,10 +106,17 @@ class Shower:
         version = 0
         if card is not None:
             version = card.line.version
+            began = time.perf_counter()
             ref = await self._show_one(card, tray.refs[ticket], tray.room, tray.chat)
             tray.refs[ticket] = (ref.native, True)
+            self._observe(order, tray.room, time.perf_counter() - began)
         points.passed("card.after_call")
         tray.shown.append((order, version))
+
+    def _observe(self, order: Order, room: Room, seconds: float) -> None:
+        now = self._engine.parts.now()
+        waited = now - (order.created_at or now)
+        self._engine.parts.observer.showed(room.id, order.ticket or "", waited.total_seconds(), seconds)
 
     async def settle(self, tray: Tray) -> None:
         """Commit what was shown since the last time."""
@@ -119,14 +137,12 @@ class Shower:
         return ref
 
     def _settle(self, conn: Connection, tray: Tray, shown: Sequence[tuple[Order, int]]) -> None:
-        c = t.cards.c
-        here = (c.ticket == bindparam("of")) & (c.room == tray.room.id)
-        now = self._engine.parts.now()
+        now, room, refs = self._engine.parts.now(), tray.room.id, tray.refs
         rows = [
-            {"of": order.ticket, "to": tray.refs[order.ticket or ""][0], "version": version} for order, version in shown
+            {"of": order.ticket, "in": room, "to": refs[order.ticket or ""][0], "version": version, "now": now}
+            for order, version in shown
         ]
-        values = {"ref": bindparam("to"), "shown": bindparam("version"), "at": now}
-        conn.execute(update(t.cards).where(here).values(values), rows)
+        conn.execute(_SHOWN, rows)
         outbox.finish(conn, self._owner, [order for order, _ in shown])
 
     async def say(self, order: Order, room: Room, chat: TeamChat) -> None:
@@ -142,14 +158,13 @@ class Shower:
 
 def _refs(conn: Connection, orders: Sequence[Order], room: Room, engine: Engine) -> Refs:
     """Where the cards stand, and whether an earlier attempt to post them is on record; records the new ones."""
-    c = t.cards.c
     tickets = [order.ticket or "" for order in orders]
-    rows = conn.execute(select(c.ticket, c.ref).where(c.room == room.id, c.ticket.in_(tickets)))
+    rows = conn.execute(_STANDING, {"in": room.id, "tickets": tickets})
     known: Refs = {row.ticket: (row.ref, True) for row in rows}
     fresh = [ticket for ticket in dict.fromkeys(tickets) if ticket not in known]
     if fresh:
         now = engine.parts.now()
-        conn.execute(insert(t.cards), [{"ticket": x, "room": room.id, "shown": 0, "at": now} for x in fresh])
+        add_rows(conn, t.cards, [{"ticket": x, "room": room.id, "shown": 0, "at": now} for x in fresh])
     return known | dict.fromkeys(fresh, (None, False))
 
 

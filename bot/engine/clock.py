@@ -14,9 +14,11 @@ from sqlalchemy import exists, select
 from bot.core import ticket as tickets
 from bot.core.case import Change
 from bot.core.messages import Fact, ShowCard
+from bot.core.remembering import forget
 from bot.core.reply import IN_FLIGHT, STOPPABLE
 from bot.core.sorting import wake
 from bot.core.types import TicketStatus
+from bot.engine import memory
 from bot.engine.context import Facts
 from bot.store import keep, seals
 from bot.store import tables as t
@@ -61,6 +63,8 @@ class Clock:
             await self._engine.work(lambda work: self._move(work, due))
         if minute:
             self._sealed = now
+            # Whoever was erased, perhaps by another process, must not live on in what this one remembers.
+            forget()
             if await self._reader.ask(seals.unsealed):
                 await self._engine.writer.run(lambda conn: seals.seal(conn, now))
         if self._swept is None or now - self._swept >= SWEEP_EVERY:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
@@ -14,6 +15,7 @@ from bot.core.commands import role_for
 from bot.core.messages import (
     AddNote,
     Approve,
+    ArchiveSample,
     Ask,
     Assign,
     Claim,
@@ -25,16 +27,19 @@ from bot.core.messages import (
     Entry,
     Escalate,
     Fact,
+    MarkDone,
     Mute,
     NotFound,
     OnTicket,
     Outcome,
     Pause,
+    PlaySample,
     Redraft,
     Refuse,
     Refused,
     Reopen,
     Resume,
+    Retry,
     SetKind,
     SetSeverity,
     Settle,
@@ -46,15 +51,21 @@ from bot.core.messages import (
 )
 from bot.core.reply import NEEDS_HAND
 from bot.core.types import Person, Role
+from bot.engine import samples
 from bot.engine.context import Facts
+from bot.engine.failures import mark_done, retry
 from bot.engine.intake import with_storable
 from bot.engine.orders import plan
+from bot.store import keep
 from bot.store import tables as t
 
 if TYPE_CHECKING:
     from bot.core.case import Case, Context
     from bot.engine.parts import Parts
     from bot.store.work import Work
+
+REMEMBERED = timedelta(days=2)
+"""How long a chat may deliver the same click again; Slack gives up after about an hour."""
 
 _HANDLERS: dict[type[OnTicket], Callable[..., deciding.Answer]] = {
     Approve: deciding.approve,
@@ -84,10 +95,16 @@ def carry_out(work: Work, parts: Parts, command: Command) -> Outcome:
     facts = Facts(work, parts)
     context = facts.context()
     person = context.people.get(command.by)
+    drawer = f"once:{command.via}"
+    if command.once and keep.get(work.conn, drawer, command.once, work.now) is not None:
+        return Done(code="repeated", ticket=getattr(command, "ticket", None))
     if isinstance(command, OnTicket):
         outcome = _on_ticket(work, command, person, context)
     else:
-        outcome = _on_everything(work, command, person, facts)
+        outcome = _on_everything(work, parts, command, person, facts)
+    if command.once and isinstance(outcome, Done):
+        # In the same commit: a delivery that is repeated after a crash is known, too. What was refused changed nothing.
+        keep.put(work.conn, drawer, command.once, outcome.code, work.now, lifetime=REMEMBERED)
     plan(work, parts)
     return outcome
 
@@ -116,7 +133,11 @@ def _done(answer: ChangeResult, ticket: str) -> Done:
 
 
 def _on_everything(
-    work: Work, command: Mute | Unmute | Pause | Resume | Crisis, person: Person | None, facts: Facts
+    work: Work,
+    parts: Parts,
+    command: Mute | Unmute | Retry | MarkDone | Pause | Resume | Crisis | PlaySample | ArchiveSample,
+    person: Person | None,
+    facts: Facts,
 ) -> Outcome:
     needed = role_for(command)
     if person is None or not person.active:
@@ -127,12 +148,18 @@ def _on_everything(
         return Refused(reason="not_entitled", remedy=remedy, params=params)
     if isinstance(command, Mute | Unmute):
         return _mute(work, command, facts)
+    if isinstance(command, Retry):
+        return retry(work, command, person, facts)
+    if isinstance(command, PlaySample | ArchiveSample):
+        return samples.wished(work, parts, command, person, facts)
+    if isinstance(command, MarkDone):
+        return mark_done(work, command)
     name = "crisis" if isinstance(command, Crisis) else "paused"
     on = command.on if isinstance(command, Crisis) else isinstance(command, Pause)
     if (name in facts.switches) is on:
         return Refused(reason=f"already_{name}" if on else f"not_{name}", remedy="none")
     value = command.topic if isinstance(command, Crisis) else getattr(command, "reason", "")
-    _switch(work, name, value, by=command.by, on=on)
+    switch(work, name, value, by=command.by, on=on)
     fact, code = _SWITCHED[name, on]
     work.log(Entry(fact=fact, actor=command.by, data={"via": command.via}))
     return Done(code=code, params={"value": value})
@@ -153,12 +180,13 @@ def _mute(work: Work, command: Mute | Unmute, facts: Facts) -> Outcome:
         return Refused(reason="empty_text", remedy="see_help")
     if (f"mute:{pattern}" in facts.switches) is on:
         return Refused(reason="already_muted" if on else "not_muted", remedy="none", params={"pattern": pattern})
-    _switch(work, f"mute:{pattern}", pattern, by=command.by, on=on)
+    switch(work, f"mute:{pattern}", pattern, by=command.by, on=on)
     work.log(Entry(fact=Fact.MUTED if on else Fact.UNMUTED, actor=command.by, data={"via": command.via}))
     return Done(code="muted" if on else "unmuted", params={"pattern": pattern})
 
 
-def _switch(work: Work, name: str, value: str, *, by: str, on: bool) -> None:
+def switch(work: Work, name: str, value: str, *, by: str, on: bool) -> None:
+    """Turn a switch on or off; the log is the caller's business."""
     s = t.switches.c
     values = {"value": value, "by": by, "on": on, "at": work.now}
     known = work.conn.execute(select(s.name).where(s.name == name)).first()

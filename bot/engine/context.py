@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 import zlib
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, bindparam, select
 
 from bot import logs
 from bot.core.case import Case, Context
@@ -44,6 +45,19 @@ RECENT = 20
 SILENT = frozenset({Kind.SPAM, Kind.NOISE})
 
 
+def _published() -> Select[tuple[str]]:
+    r, v, c = t.replies.c, t.revisions.c, t.contents.c
+    joined = t.replies.join(t.revisions, and_(v.reply == r.id, v.number == r.revision)).join(
+        t.contents, c.id == v.content
+    )
+    wanted = select(c.text).select_from(joined)
+    wanted = wanted.where(r.account == bindparam("account"), r.state == ReplyState.PUBLISHED.value)
+    return wanted.order_by(r.posted_at.desc()).limit(RECENT)
+
+
+_RECENT = _published()
+
+
 class Facts:
     """Answers the core's questions inside one transaction; what is asked twice is read once."""
 
@@ -75,13 +89,7 @@ class Facts:
     def recent(self, account: str) -> list[str]:
         """The account's newest published replies, newest first."""
         if account not in self._recent:
-            r, v, c = t.replies.c, t.revisions.c, t.contents.c
-            joined = t.replies.join(t.revisions, and_(v.reply == r.id, v.number == r.revision)).join(
-                t.contents, c.id == v.content
-            )
-            wanted = select(c.text).select_from(joined)
-            wanted = wanted.where(r.account == account, r.state == ReplyState.PUBLISHED.value)
-            rows = self._work.conn.execute(wanted.order_by(r.posted_at.desc()).limit(RECENT))
+            rows = self._work.conn.execute(_RECENT, {"account": account})
             self._recent[account] = [row.text for row in rows]
         return self._recent[account]
 
@@ -146,12 +154,17 @@ class Facts:
             seed=zlib.crc32(f"{ticket.id}{case.reply.revision if case.reply else 0}".encode()),
             max_length=capabilities.max_length if capabilities else None,
         )
+        began, source = time.perf_counter(), "failed"
         try:
-            return self._parts.drafter.draft(brief)
+            made = self._parts.drafter.draft(brief)
+            source = made.source if made else "none"
+            return made
         except Exception:
             # A comment that trips the drafter up must not keep the others out.
             log.exception("draft.failed", ticket=ticket.id)
             return None
+        finally:
+            self._parts.observer.drafted(source, time.perf_counter() - began)
 
 
 def _measured(network: Network | None, text: str) -> int:

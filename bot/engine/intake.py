@@ -99,6 +99,7 @@ class Batch:
         self._matters: dict[tuple[str, str, int], str] = {}
         self._seen: set[tuple[str, str, str]] = set()
         self._proofs: set[tuple[str, str]] = set()
+        self._opened: set[str] = set()
         self._mutes = [name[5:].casefold() for name in self._facts.switches if name.startswith("mute:")]
 
     def take(self, events: Iterable[Event]) -> None:
@@ -112,6 +113,17 @@ class Batch:
                 self._removed(event)
             else:
                 self._moderated(event)
+
+    def tickets_of(self, events: Iterable[Event]) -> list[tuple[str, bool]]:
+        """The tickets that facts of this batch went to, and whether they opened them; each is opened once."""
+        keys = [
+            (e.item.account, e.item.native_id) if isinstance(e, ItemArrived) else (e.account, e.native_id)
+            for e in events
+        ]
+        known = [self._known[key].ticket for key in keys if key in self._known]
+        found = [(ticket, ticket in self._opened) for ticket in dict.fromkeys(known) if ticket is not None]
+        self._opened.difference_update(ticket for ticket, _ in found)
+        return found
 
     def _prefetch(self, items: Sequence[Item]) -> None:
         by_account: dict[str, list[Item]] = defaultdict(list)
@@ -179,6 +191,7 @@ class Batch:
             change = core.hear(old, stored, assessed, self._context)
         else:
             ticket = self._work.new_ticket_id()
+            self._opened.add(ticket)
             change = core.open_ticket(ticket, stored, author, assessed, self._context, muted=self._muted(item))
             if old is not None:
                 change = core.link(change, old.ticket.id)

@@ -13,6 +13,7 @@ from bot import logs
 from bot.core.errors import AuthExpired, Transient
 from bot.engine.backoff import asked_for, delay
 from bot.store import tables as t
+from bot.store.errors import DatabaseTrouble
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -54,11 +55,14 @@ async def keep_going(part: str, once: Callable[[float], Awaitable[None]], accoun
         failures = 1 if loop.time() - began > STEADY else failures + 1
         try:
             await accounts.failed(part, detail, dead_token=dead)
+        except DatabaseTrouble as error:
+            log.warning("account.not_noted", part=part, problem=error.problem)
         except Exception:
             # The database may be what fails: that must not end the process.
             log.exception("account.not_noted", part=part)
         wait = delay(failures - 1, cap=LONGEST) if pause is None else asked_for(pause)
         await asyncio.sleep(wait.total_seconds())
+        accounts.restarts(part)
 
 
 @contextlib.asynccontextmanager
@@ -69,6 +73,8 @@ async def _proving(works: Callable[[], Awaitable[None]], after: float) -> AsyncI
         await asyncio.sleep(after)
         try:
             await works()
+        except DatabaseTrouble as error:
+            log.warning("account.not_noted", problem=error.problem)
         except Exception:
             log.exception("account.not_noted")
 

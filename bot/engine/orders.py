@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.messages import Announce, Publish
 from bot.core.routing import rooms_for
+from bot.core.types import Severity
 from bot.store.outbox import Order
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from bot.engine.parts import Parts
     from bot.store.work import Work
 
-FIRST, SOON, LATER = 1, 4, 6
+FIRST, URGENT, SOON, LATER = 1, 2, 4, 6
 
 
 def rooms_of(case: Case, parts: Parts) -> tuple[str, ...]:
@@ -80,7 +81,7 @@ def _orders(effect: Effect, case: Case, work: Work, parts: Parts) -> list[Order]
             once=f"card:{ticket}:{room}",
             ticket=ticket,
             payload={"room": room},
-            priority=SOON,
+            priority=URGENT if case.ticket.severity is Severity.CRITICAL else SOON,
             due_at=work.now,
         )
         for room in rooms

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from bot.core.ports import Classifier, EmbeddedDrafter, Network, TeamChat
 from bot.core.routing import Route
 from bot.core.rules import Rules
+from bot.core.setup import About
 from bot.core.types import Person, Room
+from bot.engine.observing import Observer, Unobserved
 
 
 def utc_now() -> datetime:
@@ -30,7 +32,10 @@ class Parts:
     rooms: tuple[Room, ...] = ()
     routes: tuple[Route, ...] = ()
     people: tuple[Person, ...] = ()
+    about: About = field(default_factory=About)
+    tz: tzinfo = UTC
     now: Callable[[], datetime] = utc_now
+    observer: Observer = field(default_factory=Unobserved)
 
     def room(self, room_id: str) -> Room | None:
         """The room with this id."""

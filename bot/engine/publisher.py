@@ -7,6 +7,7 @@ publishing (the answer of an earlier call was lost): settle it by what the netwo
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from bot.core import publishing
 from bot.core.case import Case
 from bot.core.errors import AuthExpired, OutcomeUnknown, Permanent, Transient
 from bot.core.messages import ItemArrived, ItemRemoved
+from bot.core.reply import ANSWER_LOST, LOOK_FIRST
 from bot.core.types import (
     Gone,
     OutgoingReply,
@@ -95,7 +97,7 @@ class Publisher:
     async def perform(self, order: Order) -> None:
         """Carry one order out, settle it in the outbox. Raises Trouble when the account cannot speak."""
         reply = str(order.payload["reply"])
-        step = await self._engine.work(lambda work: self._look(work, reply))
+        step = await self._engine.seldom(lambda work: self._look(work, reply))
         if step.do == "wait" and step.until is not None:
             await self._put_off(order, step.until)
             return
@@ -104,9 +106,9 @@ class Publisher:
             return
         network = self._engine.parts.networks.get(step.outgoing.account)
         if network is None:
-            raise Trouble("no such account in the settings", self._now() + timedelta(minutes=1))
+            raise Trouble("no_such_account", self._now() + timedelta(minutes=1))
         if step.do == "publish":
-            await self._publish(order, reply, step.outgoing, network)
+            await self._publish(order, reply, step, step.outgoing, network)
         else:
             await self._reconcile(order, reply, step, network)
 
@@ -128,10 +130,12 @@ class Publisher:
             if problem is not None:
                 work.save(publishing.fall_back(case, context, problem))
                 return Step("nothing")
-            return Step("publish", outgoing=outgoing(case))
+            return Step("publish", until=undo_until, outgoing=outgoing(case))
         if state is ReplyState.PUBLISHING:
             can = facts.capabilities(case.reply.account)
             if can is None:
+                return Step("find", outgoing=outgoing(case))
+            if case.reply.problem == LOOK_FIRST:
                 return Step("find", outgoing=outgoing(case))
             step = publishing.next_step(case.reply, can, work.now)
             holds = publishing.approval_problem(case, context) is None
@@ -141,7 +145,7 @@ class Publisher:
             return Step(step.do, outgoing=outgoing(case))
         return Step("nothing")
 
-    async def _publish(self, order: Order, reply: str, planned: OutgoingReply, network: Network) -> None:
+    async def _publish(self, order: Order, reply: str, step: Step, planned: OutgoingReply, network: Network) -> None:
         await self._read_again(planned, network)
         points.passed("publish.before_intent")
         sent = await self._engine.work(
@@ -151,8 +155,10 @@ class Publisher:
             # Something changed since we looked: look again, from the start.
             await self._put_off(order, self._now())
             return
+        waited = self._now() - (step.until or self._now())
+        self._engine.parts.observer.publishes(sent.account, order.ticket or "", waited.total_seconds())
         points.passed("publish.after_intent")
-        result = await self._call(network, sent)
+        result = await self._call(order, network, sent)
         points.passed("publish.after_call")
         await self._take_result(order, reply, sent, result, network, first=True)
 
@@ -166,7 +172,10 @@ class Publisher:
             return
         around = await self._read(network.conversation(planned.target))
         arrived = [ItemArrived(item=item) for item in around if item.native_id != now.native_id]
-        await intake.emit(ItemArrived(item=now, fresh=True), *arrived)
+        news = (ItemArrived(item=now, fresh=True), *arrived)
+        # Mostly nothing has changed, and then nobody needs to wait for a turn to write that down.
+        if not await self._engine.knows(news):
+            await intake.emit(*news)
 
     def _start(self, work: Work, reply: str, planned: OutgoingReply) -> OutgoingReply | None:
         """Commit the intent, if the approval still holds for exactly what was planned."""
@@ -200,7 +209,7 @@ class Publisher:
                 await self._put_off(order, self._now())
                 return
             points.passed("publish.after_intent")
-            result = await self._call(network, sent)
+            result = await self._call(order, network, sent)
             points.passed("publish.after_call")
             await self._take_result(order, reply, sent, result, network, first=False)
             return
@@ -208,7 +217,7 @@ class Publisher:
         if found is not None:
             await self._conclude(order, reply, found)
         elif step.do == "person":
-            await self._conclude(order, reply, Unknown(detail="the network's answer was lost"))
+            await self._conclude(order, reply, Unknown(detail=ANSWER_LOST))
         else:
             await self._engine.work(lambda work: self._looked(work, reply))
             await self._put_off(order, self._now() + publishing.LOOK_AGAIN)
@@ -244,11 +253,20 @@ class Publisher:
         except Transient as error:
             raise Trouble(error.reason, self._later(error.retry_after)) from error
         except (Permanent, OutcomeUnknown, TimeoutError) as error:
-            raise Trouble(str(error) or "no answer", self._later(None)) from error
+            raise Trouble(str(error) or "no_answer", self._later(None)) from error
 
     # --- answers ------------------------------------------------------------------------------------------------
 
-    async def _call(self, network: Network, sent: OutgoingReply) -> PublishResult | Transient | AuthExpired:
+    async def _call(
+        self, order: Order, network: Network, sent: OutgoingReply
+    ) -> PublishResult | Transient | AuthExpired:
+        began = time.perf_counter()
+        result = await self._ask(network, sent)
+        took, kind = time.perf_counter() - began, type(result).__name__.lower()
+        self._engine.parts.observer.called(sent.account, order.ticket or "", kind, took)
+        return result
+
+    async def _ask(self, network: Network, sent: OutgoingReply) -> PublishResult | Transient | AuthExpired:
         try:
             return with_storable(await asyncio.wait_for(network.publish(sent), CALL_LIMIT))
         except (Transient, AuthExpired) as error:
@@ -256,7 +274,7 @@ class Publisher:
         except Permanent as error:
             return Rejected(reason=error.reason, manual_url=error.manual_url)
         except (OutcomeUnknown, TimeoutError) as error:
-            return Unknown(detail=str(error) or "no answer in time")
+            return Unknown(detail=str(error) or "no_answer")
         except Exception as error:
             # An adapter's bug counts as "maybe posted", never as "not posted".
             log.exception("publish.crashed", account=sent.account)
@@ -353,6 +371,15 @@ def _record(work: Work, case: Case, result: PublishResult) -> None:
     elif isinstance(result, Pending):
         work.add_publication(case, "pending", native_id=result.native_id, url=result.url)
     elif isinstance(result, Rejected):
-        work.add_publication(case, "rejected", url=result.manual_url, detail=result.reason)
-    else:
+        work.add_publication(case, "rejected", by_hand=result.manual_url, detail=result.reason)
+    elif not _is_doubtful(work, case):
         work.add_publication(case, "unknown", detail=result.detail)
+
+
+def _is_doubtful(work: Work, case: Case) -> bool:
+    """Whether it stands on record already that this call's fate is unknown: people may have it looked for again."""
+    p, reply = t.publications.c, case.reply
+    if reply is None:
+        return False
+    same = select(p.id).where(p.reply == reply.id, p.attempt == reply.attempt, p.phase == "unknown")
+    return work.conn.execute(same).first() is not None

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.core.types import TicketStatus
-from bot.store import cards, keep, lights, people, queries
+from bot.core.errors import Transient
+from bot.core.inbox import EVERYTHING, Narrow
+from bot.core.setup import NetworkView, Setup
+from bot.core.types import Light, TicketStatus
+from bot.engine.backoff import AWAY
+from bot.store import cards, counts, figures, keep, letters, lights, people, queries, search, setup
+from bot.store.disk import disk
+from bot.store.errors import DatabaseTrouble, DatabaseUnreachable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Connection
 
-    from bot.core.types import Card, Light, Person, TicketLine
+    from bot.core.figures import Figures
+    from bot.core.inbox import Counts, Seen
+    from bot.core.letters import Letter, Muting
+    from bot.core.queries import Misunderstood
+    from bot.core.search import SearchPage
+    from bot.core.types import Card, Person, TicketLine
     from bot.engine.parts import Parts
     from bot.store.engine import Database
 
@@ -31,10 +45,11 @@ def max_length(parts: Parts) -> Callable[[str], int | None]:
 
 
 class StoreReader:
-    """Reads from one database."""
+    """Reads from one database; `data` is the folder whose disk `health` looks at, if any."""
 
-    def __init__(self, database: Database, parts: Parts) -> None:
+    def __init__(self, database: Database, parts: Parts, data: Path | None = None) -> None:
         self._database = database
+        self._data = data
         self._parts = parts
         self._max_length = max_length(parts)
 
@@ -53,13 +68,31 @@ class StoreReader:
         statuses: Sequence[TicketStatus] = (TicketStatus.OPEN, TicketStatus.WAITING),
         assignee: str | None = None,
         words: str = "",
+        narrow: Narrow = EVERYTHING,
         limit: int = 100,
     ) -> list[TicketLine]:
         """See `bot.core.ports.Reader.inbox`."""
         now = self._parts.now()
         return await self.ask(
-            lambda conn: queries.inbox(conn, statuses=statuses, assignee=assignee, words=words, limit=limit, now=now)
+            lambda conn: queries.inbox(
+                conn, statuses=statuses, assignee=assignee, words=words, narrow=narrow, limit=limit, now=now
+            )
         )
+
+    async def search(self, text: str, *, after: str | None = None, limit: int = 20) -> SearchPage | Misunderstood:
+        """See `bot.core.ports.Reader.search`."""
+        parts = self._parts
+        now = parts.now()
+        return await self.ask(
+            lambda conn: search.find(
+                conn, text, now=now, tz=parts.tz, networks=parts.network_types, after=after, limit=limit
+            )
+        )
+
+    async def counts(self, *, person: str, seen: Seen = frozenset()) -> Counts:
+        """See `bot.core.ports.Reader.counts`."""
+        now = self._parts.now()
+        return await self.ask(lambda conn: counts.counts(conn, now, person=person, seen=seen))
 
     async def card(self, ticket: str) -> Card | None:
         """See `bot.core.ports.Reader.card`."""
@@ -82,11 +115,69 @@ class StoreReader:
     async def health(self) -> list[Light]:
         """See `bot.core.ports.Reader.health`."""
         now = self._parts.now()
-        return await self.ask(lambda conn: lights.lights(conn, now))
+        room = [] if self._data is None else [await asyncio.to_thread(disk, self._data)]
+        try:
+            return [*await self.ask(lambda conn: lights.lights(conn, now)), *room]
+        except DatabaseTrouble as error:
+            params = {"problem": error.problem, "remedy": error.remedy}
+            return [Light(code="database_unusable", state="red", params=params), *room]
 
     async def switches(self) -> dict[str, str]:
         """See `bot.core.ports.Reader.switches`."""
         return await self.ask(queries.active_switches)
+
+    async def letters(self, *, ticket: str | None = None, limit: int = 100) -> list[Letter]:
+        """See `bot.core.ports.Reader.letters`."""
+        return await self.ask(lambda conn: letters.letters(conn, ticket=ticket, limit=limit))
+
+    async def letter(self, name: str) -> Letter | None:
+        """See `bot.core.ports.Reader.letter`."""
+        return await self.ask(lambda conn: letters.letter(conn, name))
+
+    async def mutes(self) -> list[Muting]:
+        """See `bot.core.ports.Reader.mutes`."""
+        return await self.ask(letters.mutes)
+
+    async def figures(self, *, since: datetime, until: datetime) -> Figures:
+        """See `bot.core.ports.Reader.figures`."""
+        return await self.ask(lambda conn: figures.figures(conn, since, until))
+
+    async def setup(self) -> Setup:
+        """See `bot.core.ports.Reader.setup`."""
+        states = await self.ask(setup.account_states)
+        parts = self._parts
+        return Setup(
+            about=parts.about,
+            networks=tuple(_network(parts, account, states.get(account, {})) for account in parts.networks),
+            rooms=parts.rooms,
+            routes=parts.routes,
+        )
+
+    def measure(self, account: str, text: str) -> int | None:
+        """See `bot.core.ports.Reader.measure`."""
+        network = self._parts.networks.get(account)
+        return network.measure(text) if network else None
+
+
+def _network(parts: Parts, account: str, known: dict[str, Any]) -> NetworkView:
+    can = parts.networks[account].capabilities()
+    return NetworkView(
+        id=account,
+        type=parts.network_types.get(account, account),
+        can_reply=can.can_reply,
+        max_length=can.max_length,
+        ingest=tuple(sorted(can.ingest)),
+        **known,
+    )
+
+
+@contextmanager
+def _or_later() -> Iterator[None]:
+    """What adapters understand: nothing was stored, and it may be tried again."""
+    try:
+        yield
+    except DatabaseUnreachable as error:
+        raise Transient(error.problem, retry_after=AWAY) from error
 
 
 class StoreKeep:
@@ -110,7 +201,7 @@ class StoreKeep:
         """See `bot.core.ports.Keep.put`."""
 
         def write() -> None:
-            with self._database.begin() as conn:
+            with _or_later(), self._database.begin() as conn:
                 keep.put(conn, self._owner, key, value, self._now(), lifetime=lifetime)
 
         await asyncio.to_thread(write)
@@ -119,7 +210,7 @@ class StoreKeep:
         """See `bot.core.ports.Keep.take`."""
 
         def remove() -> str | None:
-            with self._database.begin() as conn:
+            with _or_later(), self._database.begin() as conn:
                 return keep.take(conn, self._owner, key, self._now())
 
         return await asyncio.to_thread(remove)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot import logs
 from bot.engine import wake
 from bot.engine.accounts import Accounts, forget_rooms
+from bot.engine.backups import Backups, Plan
 from bot.engine.clock import Clock
 from bot.engine.engine import Engine
 from bot.engine.listeners import listen_chat, listen_network
@@ -18,6 +19,7 @@ from bot.engine.sharing import Sharing, serves_here
 from bot.engine.team import sync_team
 from bot.engine.worker import Worker
 from bot.store import outbox
+from bot.store.errors import DatabaseTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -38,6 +40,10 @@ async def _persist(name: str, run: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await run()
+        except DatabaseTrouble as error:
+            # A full disk should not be filled with tracebacks.
+            log.error("engine.failed", part=name, problem=error.problem)  # noqa: TRY400
+            await asyncio.sleep(AGAIN)
         except Exception:
             log.exception("engine.failed", part=name)
             await asyncio.sleep(AGAIN)
@@ -48,13 +54,14 @@ async def _persist(name: str, run: Callable[[], Awaitable[None]]) -> None:
 class Bot:
     """Engine, worker, clock and listeners of one process."""
 
-    def __init__(self, database: Database, parts: Parts, data: Path) -> None:
+    def __init__(self, database: Database, parts: Parts, data: Path, *, backups: Plan | None = None) -> None:
         self.engine = Engine(database, parts)
-        self.reader = StoreReader(database, parts)
+        self.reader = StoreReader(database, parts, data)
         self._parts = parts
         self._data = data
         self._worker = Worker(self.engine, self.reader)
         self._clock = Clock(self.engine, self.reader)
+        self._backups = Backups(self.engine, self.reader, backups)
         self._accounts = Accounts(self.engine)
         self._sharing = Sharing(self.engine, self.reader, parts)
 
@@ -96,6 +103,7 @@ class Bot:
         own = [
             ("worker", _persist("worker", self._worker.run)),
             ("clock", _persist("clock", self._clock.run)),
+            ("backups", _persist("backups", self._backups.run)),
             ("sharing", self._sharing.run()),
         ]
         return [*listeners, *chats, *own]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot import logs
 from bot.store import leases
+from bot.store.errors import DatabaseUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -86,8 +87,10 @@ class Sharing:
                 await self._beat()
             except OtherFolder:
                 raise
-            except Exception:
+            except DatabaseUnreachable as error:
                 # The database is away for everybody; leases go on until they run out.
+                log.warning("sharing.failed", problem=error.problem)
+            except Exception:
                 log.exception("sharing.failed")
 
     async def leave(self) -> None:
@@ -149,6 +152,9 @@ class Sharing:
         """The answer; None when there is none in time."""
         try:
             return await asyncio.wait_for(asked, BEAT)
+        except (DatabaseUnreachable, TimeoutError) as error:
+            log.warning("sharing.failed", problem=str(error) or "no answer in time")
+            return None
         except Exception:
             log.exception("sharing.failed")
             return None

@@ -13,6 +13,7 @@ from bot.core.messages import Fact, ShowCard
 from bot.core.publishing import fall_back
 from bot.core.types import ReplyState
 from bot.engine.context import Facts
+from bot.engine.orders import plan
 from bot.store import people
 from bot.store import tables as t
 
@@ -24,8 +25,10 @@ _STANDING = (ReplyState.PROPOSED.value, ReplyState.APPROVED.value)
 
 
 def sync_team(work: Work, parts: Parts) -> None:
-    """Make the database's team the configured one."""
-    lost = people.sync(work.conn, parts.people, work.now)
+    """Make the database's team the configured one, and order what has to be said about it."""
+    # A command line makes no chats; whom the configured ones vouch for stays all the same.
+    chats = {*parts.chats, *(chat for chat, _ in parts.about.chats)}
+    lost = people.sync(work.conn, parts.people, work.now, chats=chats)
     if not lost:
         return
     context = Facts(work, parts).context()
@@ -41,3 +44,4 @@ def sync_team(work: Work, parts: Parts) -> None:
             void = void_decision(case, work.now, by=SYSTEM, verdict=Verdict.VOID, via="settings")
             change = Change(case=case).with_decision(void).log(Fact.APPROVAL_VOIDED, reply=reply, because="changed")
             work.save(change.order(ShowCard(ticket=case.ticket.id)))
+    plan(work, parts)

@@ -70,6 +70,8 @@ class Worker:
         self._tripped: Counter[int] = Counter()
         self._claiming = asyncio.Lock()
         self._stopping = False
+        # When an order of a lane that was free was due next, at the last look.
+        self._due: datetime | None = None
 
     async def run(self) -> None:
         """Claim and carry out until cancelled or drained."""
@@ -104,10 +106,10 @@ class Worker:
                 log.exception("drain.failed")
 
     async def _rest(self) -> None:
-        due, _ = await self._reader.ask(functools.partial(_look, self._shut(), self.owner, self._engine.parts.now()))
+        """Wait until the next order is due, but no longer than until somebody orders something."""
         pause = POLL
-        if due is not None:
-            pause = min(POLL, max((due - self._engine.parts.now()).total_seconds(), 0.02))
+        if self._due is not None:
+            pause = min(POLL, max((self._due - self._engine.parts.now()).total_seconds(), 0.02))
         try:
             await asyncio.wait_for(self._engine.woken.wait(), pause)
         except TimeoutError:
@@ -124,8 +126,8 @@ class Worker:
             return False
         now = self._engine.parts.now()
         shut = self._shut()
-        due, paused = await self._reader.ask(functools.partial(_look, shut, self.owner, now))
-        if due is None or due > now:
+        self._due, paused = await self._reader.ask(functools.partial(_look, shut, self.owner, now))
+        if self._due is None or self._due > now:
             return False
 
         # Where others work too, a short backlog should not end in one process's hands.
@@ -151,6 +153,8 @@ class Worker:
             if held:
                 try:
                     await self._engine.writer.run(functools.partial(self._hold, held))
+                except DatabaseUnreachable as error:
+                    log.error("renew.failed", problem=error.problem)  # noqa: TRY400
                 except Exception:
                     log.exception("renew.failed")
 
@@ -169,8 +173,10 @@ class Worker:
                 await self._show(lane, cards, refs)
             for order in (o for o in others if o.type == "say"):
                 await self._one(lane, order, functools.partial(self._say, lane, order))
+        except DatabaseUnreachable as error:
+            # The lease runs out, and the orders are taken up again.
+            log.error("lane.failed", lane=lane, problem=error.problem)  # noqa: TRY400
         except Exception:
-            # The database itself: the lease runs out, and the orders are taken up again.
             log.exception("lane.failed", lane=lane)
         finally:
             self._held -= {order.id for order in orders}
@@ -220,7 +226,7 @@ class Worker:
         room, chat = self._room(lane)
         if room is None or chat is None:
             for order in orders:
-                await self._bury(order, "no such room in the settings")
+                await self._bury(order, "no_such_room")
             return
         tray = await self._shower.prepare(orders, room, chat, refs)
         for order in orders:
@@ -236,7 +242,7 @@ class Worker:
     async def _say(self, lane: str, order: Order) -> None:
         room, chat = self._room(lane)
         if room is None or chat is None:
-            raise Permanent("no such room in the settings")
+            raise Permanent("no_such_room")
         await self._pace(lane, chat.budget)
         await self._shower.say(order, room, chat)
 
@@ -276,6 +282,7 @@ class Worker:
             await self._wait(order, until, problem)
 
     async def _wait(self, order: Order, until: datetime, problem: str) -> None:
+        self._engine.parts.observer.put_off(order.type)
         await self._engine.writer.run(
             lambda conn: outbox.put_off(conn, self.owner, order, until=until, problem=problem, failed=True)
         )

@@ -15,7 +15,9 @@ from bot.core.types import Finding, Kind, Light, Role, Severity
 from bot.core.words import BY_NAME, Verb, usage
 from bot.locale import sentences as s
 from bot.locale.catalogue import best, fill, places, text
+from bot.locale.failures import PROBLEMS
 from bot.locale.times import clock, span
+from bot.locale.troubles import trouble
 
 _UNKNOWN = "?"
 _ENUMS: Mapping[str, type[StrEnum]] = {"role": Role, "needed": Role, "kind": Kind, "severity": Severity}
@@ -138,15 +140,24 @@ def _value(locale: str, name: str, value: object, tz: tzinfo) -> object:
             return clock(locale, datetime.fromisoformat(value), tz)
         except ValueError:
             return value
-    if name == "reason" and not value:
-        return text(locale, "no reason given")
+    if name == "reason" and (not value or str(value) in PROBLEMS):
+        return reason(locale, str(value or ""))
     return text(locale, "nobody") if name == "who" and not value else value
+
+
+def reason(locale: str, code: str) -> str:
+    """Why something did not work: our own reasons in the locale's language, the other side's words as they are."""
+    if code in PROBLEMS:
+        return text(locale, PROBLEMS[code])
+    return text(locale, s.BECAUSE[code]) if code in s.BECAUSE else code or text(locale, "no reason given")
 
 
 def _measure(locale: str, name: str, value: object) -> object:
     """What lights measure, besides what other sentences hold: a delay in seconds, figures with a fraction."""
     if name == "part" and str(value) in s.PARTS:
         return text(locale, s.PARTS[str(value)])
+    if name in ("problem", "remedy"):
+        return trouble(locale, str(value))
     if name == "late" and isinstance(value, int):
         return span(locale, timedelta(seconds=value))
     if isinstance(value, float):

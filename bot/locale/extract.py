@@ -3,9 +3,9 @@
 A sentence is found where it is written as a literal, or as the name of one in the same module:
 
 - Python: `text(locale, "...")`, `ntext(locale, "...", "...", n)`, `say("...")`, `t("...")`, `Word("emoji", "...")`,
-  `Refusal(status, "...", "...")`, and the tables of the chats' modules called `words.py`;
+  `Refusal(status, "...", "...")`, and the tables of `showing.py` and of the chats' modules called `words.py`;
 - templates: `t("...")`;
-- the verbs of the grammar and the tables of `bot.locale.sentences`.
+- the verbs of the grammar and the tables of `bot.locale.sentences`, `bot.locale.failures` and `bot.locale.troubles`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from bot.core.words import VERBS
-from bot.locale import sentences
+from bot.locale import failures, sentences, troubles
 from bot.locale.catalogue import DOMAIN, fill, places
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,7 +97,8 @@ def _translated(catalogue: Catalog, one: Said) -> bool:
 
 
 def _of_tables() -> Iterator[Said]:
-    tables = [value for name, value in vars(sentences).items() if name.isupper()]
+    modules = (sentences, failures, troubles)
+    tables = [value for module in modules for name, value in vars(module).items() if name.isupper()]
     for verb in VERBS:
         yield from (Said(part, None, "bot/core/words.py") for part in (verb.summary, verb.shape) if part)
     for table in tables:
@@ -125,7 +126,7 @@ def _of_code(root: Path) -> Iterator[Said]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 yield from _of_call(node, where, constants)
-        if file.name == "words.py" and "chats" in file.parts:
+        if (file.name == "words.py" and "chats" in file.parts) or file.name == "showing.py":
             yield from (Said(msgid, None, where) for msgid in _of_words(tree))
 
 

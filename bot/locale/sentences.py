@@ -32,17 +32,25 @@ DONE: Mapping[str, str] = {
     "kind_set": "The kind is now: {kind}.",
     "severity_set": "The severity is now: {severity}.",
     "noted": "Noted, inside the team only.",
+    "retried": "Tried again: {orders}. Looked for on the network again: {replies}.",
+    "looked_again": "It is looked for on the network again.",
+    "failure_done": "Noted: {failure} is taken care of and is not tried again.",
     "muted": "From now on, what matches `{pattern}` is folded away.",
     "unmuted": "What matches `{pattern}` is shown again from now on.",
     "paused": "Paused: nothing goes out until a lead says `resume`.",
     "resumed": "Approved replies go out again.",
     "crisis_on": "Crisis rules are on: more than one person must approve every reply.",
     "crisis_off": "Crisis rules are off.",
+    "repeated": "That was done already.",
+    "sample_played": "The sample day begins; its comments come in on a wall of their own, clearly marked.",
+    "sample_archived": "The sample day is out of view: {count} tickets closed. Nothing was deleted.",
 }
 
 REASONS: Mapping[str, str] = {
     "not_entitled": "This takes the role {needed}; yours is {role}.",
     "unknown_person": "You are not on the team.",
+    "guest": "Guests do not decide about replies.",
+    "who_is_it": "The chat does not say who you are now.",
     "not_newest_revision": "You saw revision {seen}; the newest one is {newest}.",
     "nothing_to_approve": "There is no draft to decide about.",
     "already_decided": "This reply has been approved already.",
@@ -69,14 +77,20 @@ REASONS: Mapping[str, str] = {
     "not_paused": "Nothing is paused.",
     "already_crisis": "Crisis rules are on already.",
     "not_crisis": "Crisis rules are off already.",
+    "no_sample": "There is no account here that plays the sample day.",
     "not_snoozable": "A ticket can be put away for {days} days at most.",
     "not_a_link": "That is no link.",
     "unchanged": "It is like that already.",
+    "nothing_to_retry": "Nothing there waits to be tried again.",
+    "held_back": "Everything outgoing is paused; nothing is looked for now either.",
+    "not_done_by_hand": "{failure} is an approved reply that did not go out; that is not simply done.",
+    "disk_full": "The disk is full: nothing can be stored now, and nothing of this was.",
     "busy": "Somebody else changed this ticket at the same moment.",
 }
 
 REMEDIES: Mapping[str, str] = {
     "none": "",
+    "make_room": "Free some space on the bot's disk, then try again.",
     "ask_approver": "Ask an approver.",
     "ask_lead": "Ask a lead.",
     "look_at_newest": "Look at the newest revision first.",
@@ -86,11 +100,15 @@ REMEDIES: Mapping[str, str] = {
     "wait_or_take_over": "Wait a little, or ask a lead to take over with `claim {ticket}`.",
     "reply_follow_up": "Correct it in public, with a follow-up: `reply {ticket} text`.",
     "wait_a_moment": "Wait a moment and look again.",
+    "add_sample": "Add a wall that plays it to portavoz.toml: see “Sample day” in the README.",
     "close_ticket": "There is nothing left to answer: `close {ticket}`.",
     "use_settle": "Look at the network, then say `settle {ticket} posted` or `settle {ticket} absent`.",
     "see_help": "Say `help` to see how.",
     "use_manual_link": "Post it there by hand, then say `settle {ticket} posted`.",
     "try_again": "Try it again.",
+    "see_failures": "Say `failures` to see what waits.",
+    "resume_first": "A lead lets it go on with `resume`.",
+    "retry_it": "Try it again: `retry {failure}`. If it must not go out: `undo {ticket}`, then `retry {failure}`.",
 }
 
 ANNOUNCED: Mapping[str, str] = {
@@ -157,17 +175,31 @@ MISUNDERSTOOD: Mapping[str, str] = {
     "unknown_kind": "A kind is one of: complaint, question, suggestion, praise, comment, spam, noise.",
     "unknown_severity": "A severity is one of: low, normal, high, critical.",
     "unknown_switch": "Say `crisis on` or `crisis off`.",
+    "unknown_sample": "Say `sample play` (three minutes), `sample now` (all at once) or `sample hide`.",
     "unknown_fate": "Say whether it is `posted` or `absent`: `{usage}`.",
     "bad_span": "Say for how long, a year at most: 30m, 2h, 1d, tomorrow.",
+    "not_a_failure": "`{word}` is neither a failure like `E17` nor a ticket's ID. Say `{usage}`.",
+    "settle_it": "`{word}` is a reply: say whether it stands on the network.",
     "bad_url": "`{word}` is no link to the reply. Say `{usage}`.",
     "bad_day": "Say which day: today, yesterday, or like 2026-11-20.",
     "bad_days": "Say how many days, a year at most: 7d.",
+    "search_empty": "There is nothing to look for: say words or filters (`{filters}`).",
+    "too_many_words": "These are {count} words; {limit} are the most.",
+    "unknown_filter": "There is no filter `{word}:`; there are {known}. Put it in quotation marks to look for it.",
+    "filter_twice": "Say `{filter}:` only once.",
+    "unknown_network": "There is no network or account `{word}` here; `health` lists them.",
+    "unknown_state": "A state is one of: open, waiting, snoozed, closed.",
+    "author_missing": 'Say whose comments, in quotation marks where there are spaces: `author:"Rosa M."`.',
+    "unknown_date": "Say a day after `{filter}:` like 2026-11-20, today, yesterday, or how long ago: 7d.",
+    "nothing_between": "No day lies from {after} on and before {before}.",
+    "bad_page": "That page cannot be continued; search again.",
 }
 
 MISSING: Mapping[str, str] = {
     "ticket": "There is no ticket {id}.",
     "person": "There is nobody called {id}.",
     "author": "There is no author {id}.",
+    "failure": "There is no failure {id}; perhaps it is done already. Say `failures` to see what waits.",
 }
 
 LABELS: Mapping[str, Mapping[str, str]] = {
@@ -216,6 +248,33 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
     "account_silent": ("{part} {account}", "It does not answer.", "Check the address and the connection."),
     "account_unreachable": ("{part} {account}", "{reason}", "Check the address and the connection."),
     "account_warned": ("{part} {account}", "{reason}", "See what the documentation says about this network."),
+    "slack_scopes": (
+        "{part} {account}",
+        "The app lacks rights: {scopes}",
+        "Paste the manifest (`portavoz slack manifest`) into the app's settings and install the app again.",
+    ),
+    "slack_clock": (
+        "{part} {account}",
+        "This computer's clock and Slack's differ by {seconds} s.",
+        "Set the clock by NTP: Slack's signatures are good for five minutes.",
+    ),
+    "slack_socket": (
+        "{part} {account} (Socket Mode)",
+        "It does not open: {reason}",
+        "Make an app token with “connections:write”, put it into the environment, and switch Socket Mode on.",
+    ),
+    "slack_socket_ok": ("{part} {account} (Socket Mode)", "It opens.", ""),
+    "slack_room": (
+        "Room {room}",
+        "Slack does not let us into {channel}: {reason}",
+        "Say “/invite @portavoz” in the channel; an archived one has to be opened again.",
+    ),
+    "slack_room_id": (
+        "Room {room}",
+        "“{channel}” is no channel id.",
+        "Set native_id to the id at the end of the channel's details, like C0123456789.",
+    ),
+    "slack_room_ok": ("Room {room}", "#{name}", ""),
     "paused": (
         "Pause",
         "Approved replies are held back: {reason}",
@@ -226,7 +285,18 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
     "dead_letters": (
         "Given up",
         "{count} in all; the newest: {reason}",
-        "Mend the cause, then try again what was given up: `portavoz retry`.",
+        "`failures` tells what it was and what to do; when the cause is mended, `retry` tries all of it again.",
+    ),
+    "replies_known": ("Fate of replies", "Known for all of them.", ""),
+    "replies_unknown": (
+        "Fate of replies",
+        "Unknown for {count}; the oldest waits for {late}.",
+        "Look on the network and say what you saw: `failures` lists them.",
+    ),
+    "replies_by_hand": (
+        "Refused replies",
+        "The network did not take {count}.",
+        "Post them by hand or write others: `failures` lists them.",
     ),
     "orders_on_time": ("Pending work", "Delay: {late}", ""),
     "orders_late": ("Pending work", "Delay: {late}", "See that the bot runs, and what the other lights say."),
@@ -236,7 +306,23 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
     "settings_defaults": ("Settings", "There is no configuration file; every setting has its default.", ""),
     "setting_wrong": ("Setting {name}", "{problem}", "{remedy}"),
     "disk_ok": ("Disk", "{free} GiB free", ""),
-    "disk_low": ("Disk", "{free} GiB free", "Make room."),
+    "disk_low": (
+        "Disk",
+        "{free} GiB free for {folder}",
+        "Make room on that disk: old backups and exports can be kept elsewhere.",
+    ),
+    "backup_ok": ("Backup", "The newest is from {made}.", ""),
+    "backup_first": ("Backup", "The first one will be made on {due}.", ""),
+    "backup_failed": (
+        "Backup",
+        "The last attempt failed: {reason} The newest is from {made}.",
+        "Mend the cause; it is tried again every few minutes.",
+    ),
+    "backup_overdue": (
+        "Backup",
+        "One was due on {due}; the newest is from {made}.",
+        "See that the bot runs, and that its disk has room; `portavoz backup` makes one at once.",
+    ),
     "disk_unreadable": ("Disk", "{folder}: {reason}", "Check the data folder."),
     "texts_ok": ("Texts", "Files that can be read: {count}", ""),
     "texts_wrong": ("Texts", "{reason}", "Correct that file, or take it away."),

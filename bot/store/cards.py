@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bot.core.types import Person
 
 T = TypeVar("T")
-_NOTES = {Fact.NOTE_ADDED.value: "note", Fact.QUESTION_ASKED.value: "question"}
+_NOTES = {Fact.NOTE_ADDED.value: "note", Fact.QUESTION_ASKED.value: "question", Fact.FAILURE_DONE.value: "note"}
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _TICKET = itemgetter("ticket")
 _LEFT = IN_FLIGHT | {ReplyState.PUBLISHED, ReplyState.REJECTED, ReplyState.HANDED_OFF}

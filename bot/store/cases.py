@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, select
 
 from bot.core.approval import Decision, Verdict
 from bot.core.case import Case, Revision, StoredItem
@@ -24,7 +24,7 @@ from bot.core.types import (
 from bot.store import tables as t
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import RowMapping
 
@@ -33,6 +33,31 @@ CHUNK = 500
 
 _TICKET_FIELDS = tuple(Ticket.__dataclass_fields__)
 _REPLY_FIELDS = tuple(Reply.__dataclass_fields__)
+
+
+# Built once: for a single comment, putting these together costs more than running them.
+_ACCOUNT: BindParameter[str] = bindparam("account")
+_SOME: BindParameter[Any] = bindparam("some", expanding=True)
+
+
+def _newest_versions() -> Select[Any]:
+    i = t.items.c
+    where = and_(i.account == _ACCOUNT, i.native_id.in_(_SOME))
+    newest = select(i.native_id, func.max(i.number).label("number")).where(where).group_by(i.native_id).subquery()
+    join = and_(i.account == _ACCOUNT, i.native_id == newest.c.native_id, i.number == newest.c.number)
+    columns = (i.native_id, i.number, i.version, i.ticket, i.gone, i.created_at, i.edited_at, i.content, i.author)
+    return select(*columns).join(newest, join)
+
+
+_VERSIONS = _newest_versions()
+_AUTHOR_IDS = select(t.authors.c.native_id, t.authors.c.id).where(
+    t.authors.c.account == _ACCOUNT, t.authors.c.native_id.in_(_SOME)
+)
+_MATTERS = (
+    select(t.tickets)
+    .where(t.tickets.c.account == _ACCOUNT, t.tickets.c.author.in_(_SOME))
+    .order_by(t.tickets.c.opened_at)
+)
 
 
 def ticket_from(row: RowMapping) -> Ticket:
@@ -109,27 +134,28 @@ def latest_item(conn: Connection, account: str, native_id: str) -> tuple[StoredI
 
 def newest_of(conn: Connection, item: int) -> StoredItem:
     """The newest version of the item that this row is a version of."""
-    one = select(t.items.c.account, t.items.c.native_id).where(t.items.c.id == item)
-    account, native_id = conn.execute(one).one()
-    found = latest_item(conn, account, native_id)
-    if found is None:
+    row = conn.execute(_NEWEST_OF, {"item": item}).mappings().first()
+    if row is None:
         raise LookupError(f"item {item}")
-    return found[0]
+    return stored_from(row)
+
+
+def _newest_of() -> Select[Any]:
+    """Built once: putting this statement together costs more than running it, and every wish runs it twice."""
+    i, one = t.items.c, t.items.alias("one").c
+    account, native_id = (
+        select(column).where(one.id == bindparam("item")).scalar_subquery() for column in (one.account, one.native_id)
+    )
+    return _items().where(i.account == account, i.native_id == native_id).order_by(i.number.desc()).limit(1)
+
+
+_NEWEST_OF = _newest_of()
 
 
 def versions(conn: Connection, account: str, native_ids: Sequence[str]) -> dict[str, RowMapping]:
     """The newest version row (without text) of each of these items that we know."""
-    known: dict[str, RowMapping] = {}
-    i = t.items.c
-    for start in range(0, len(native_ids), CHUNK):
-        some = native_ids[start : start + CHUNK]
-        where = and_(i.account == account, i.native_id.in_(some))
-        newest = select(i.native_id, func.max(i.number).label("number")).where(where).group_by(i.native_id).subquery()
-        join = and_(i.account == account, i.native_id == newest.c.native_id, i.number == newest.c.number)
-        columns = (i.native_id, i.number, i.version, i.ticket, i.gone, i.created_at, i.edited_at, i.content, i.author)
-        for row in conn.execute(select(*columns).join(newest, join)).mappings():
-            known[row["native_id"]] = row
-    return known
+    rows = _in_chunks(conn, _VERSIONS, account, native_ids)
+    return {row["native_id"]: row for row in rows}
 
 
 def has_version(conn: Connection, account: str, native_id: str, version: str) -> bool:
@@ -141,25 +167,23 @@ def has_version(conn: Connection, account: str, native_id: str, version: str) ->
 
 def author_ids(conn: Connection, account: str, native_ids: Sequence[str]) -> dict[str, int]:
     """Our numbers of the network's people that we know."""
-    found: dict[str, int] = {}
-    a = t.authors.c
-    for start in range(0, len(native_ids), CHUNK):
-        some = native_ids[start : start + CHUNK]
-        rows = conn.execute(select(a.native_id, a.id).where(a.account == account, a.native_id.in_(some)))
-        found.update({row.native_id: row.id for row in rows})
-    return found
+    rows = _in_chunks(conn, _AUTHOR_IDS, account, native_ids)
+    return {row["native_id"]: row["id"] for row in rows}
 
 
 def matters(conn: Connection, account: str, authors: Sequence[int]) -> dict[tuple[str, int], Ticket]:
     """The newest ticket of each (thread, author) of these authors."""
-    found: dict[tuple[str, int], Ticket] = {}
-    k = t.tickets.c
-    for start in range(0, len(authors), CHUNK):
-        some = authors[start : start + CHUNK]
-        rows = conn.execute(select(t.tickets).where(k.account == account, k.author.in_(some)).order_by(k.opened_at))
-        for row in rows.mappings():
-            found[row["thread_key"], row["author"]] = ticket_from(row)
-    return found
+    rows = _in_chunks(conn, _MATTERS, account, authors)
+    return {(row["thread_key"], row["author"]): ticket_from(row) for row in rows}
+
+
+def _in_chunks(
+    conn: Connection, statement: Select[Any], account: str, values: Sequence[str] | Sequence[int]
+) -> Iterator[RowMapping]:
+    """The rows of a statement about `account` and `some` of the values, chunk by chunk."""
+    for start in range(0, len(values), CHUNK):
+        some = values[start : start + CHUNK]
+        yield from conn.execute(statement, {"account": account, "some": some}).mappings()
 
 
 def load_ticket(conn: Connection, ticket: str) -> Ticket | None:

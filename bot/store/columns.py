@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import BigInteger, Table
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import BigInteger, Table, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
@@ -39,6 +40,28 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """From the database."""
         return None if value is None else from_micros(value)
+
+
+class Words(TypeDecorator[str]):
+    """Words with a space before and after each, in the order in which they stand side by side.
+
+    PostgreSQL keeps them as a `tsvector` (https://www.postgresql.org/docs/current/datatype-textsearch.html), where
+    what begins with `=` or `#` has no place among the others. What comes back is of no use but there.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """How each database keeps them."""
+        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
+        """To the database. The words hold neither quotes nor backslashes."""
+        if value is None or dialect.name != "postgresql":
+            return value
+        words = enumerate(value.split(), start=1)
+        return " ".join(f"'{word}'" if word[0] in "=#" else f"'{word}':{place}" for place, word in words)
 
 
 def table_of(model: type[SQLModel]) -> Table:

@@ -6,6 +6,7 @@ Which one it is stands in its address; `engine_sqlite.py` and `engine_postgres.p
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, ClassVar
 
@@ -29,6 +30,13 @@ REMEDY = (
     "Set the database to sqlite:////absolute/path/to/portavoz.db or to postgresql://user:password@host/name "
     "(special characters percent-encoded), or leave it out."
 )
+
+
+Counting = Callable[[int, int], None]
+
+
+def uncounted(_done: int, _total: int) -> None:
+    """Progress that nobody looks at."""
 
 
 class Conflict(Exception):
@@ -102,16 +110,21 @@ class Database(ABC):
         """Clear away what the database itself still keeps of erased words."""
 
     @abstractmethod
-    def copy_to(self, target: Path) -> None:
+    def copy_to(self, target: Path, progress: Counting = uncounted) -> None:
         """Copy everything as it stands at one moment, while others go on writing, into an SQLite file.
 
         Args:
             target: an empty file.
+            progress: is told how much of how much is copied, in pages or rows; what it raises ends the copying.
 
         Raises:
             DatabaseUnreachable: the target cannot be written.
             DiskFull: no room for it.
         """
+
+    @abstractmethod
+    def size(self) -> int:
+        """How many bytes it takes now, about."""
 
     @abstractmethod
     def integrity(self) -> list[str]:

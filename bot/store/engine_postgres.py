@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import PendingRollbackError
 
-from bot.store.engine import REMEDY, Conflict, Database, turn
+from bot.store.engine import REMEDY, Conflict, Counting, Database, turn, uncounted
 from bot.store.errors import DatabaseUnreachable, DiskFull
 
 if TYPE_CHECKING:
@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 
 LOCK = 0x706F_7274_6176  # "portav": the writers' turnstile; advisory locks belong to one database of a server
 _TAKE_TURN = text(f"SELECT pg_advisory_xact_lock({LOCK})")
+OLDEST = 13
+"""The oldest server that this is tried with."""
 WAIT = 15
 """Seconds that a writer waits for its turn."""
-_ALWAYS = f"-c lock_timeout={WAIT}s -c timezone=UTC -c default_text_search_config=pg_catalog.simple"
+# All statements here are short ones: compiling one would take longer than running it.
+_ALWAYS = f"-c lock_timeout={WAIT}s -c timezone=UTC -c jit=off"
 # A process that hangs inside a transaction must not keep all the others waiting for ever.
 _WRITER = f"{_ALWAYS} -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
 _READER = f"{_ALWAYS} -c statement_timeout=15min -c idle_in_transaction_session_timeout=1h"
@@ -48,6 +51,7 @@ _PROBLEMS = {
     "42501": ("does not allow that to this user", "Make the user the owner of the database: ALTER DATABASE ... OWNER."),
     "53300": ("has no connection left", "Raise max_connections, or end what holds connections."),
     "55P03": ("is kept busy by another writer", "Look for a process that hangs; it is thrown out after a minute."),
+    "57P03": ("is starting or stopping", "Try again in a moment; `run` needs it to be up."),
     "57014": ("took too long to answer", "Look what keeps the server busy."),
     "57": _LOST,
     "58": ("has trouble with its disk", "Look at the server's log."),
@@ -61,7 +65,8 @@ _FULL = "53100"
 _REFUSALS = (
     (re.compile(r"authentication failed|no password supplied|no pg_hba.conf entry|role .* does not exist"), "28"),
     (re.compile(r"database .* does not exist"), "3D000"),
-    (re.compile(r"too many clients|remaining connection slots"), "53300"),
+    (re.compile(r"too many (clients|connections)|remaining connection slots"), "53300"),
+    (re.compile(r"the database system is |cannot connect now|not accepting connections"), "57P03"),
 )
 _UNREACHABLE = ("cannot be reached", "Check the address, and that the server runs and lets this machine in.")
 
@@ -105,6 +110,7 @@ class PostgresDatabase(Database):
             connect_args={**_ALIVE, "options": f"{options} {theirs}".strip(), "application_name": "portavoz"},
         )
         event.listen(engine, "handle_error", self._explain)
+        event.listen(engine, "connect", self._assert_recent)
         return engine
 
     @contextmanager
@@ -130,13 +136,20 @@ class PostgresDatabase(Database):
     def tidy(self) -> None:
         """Let the server clear away the old versions of changed rows; its write-ahead log goes on in its own time."""
         with self._turn(self._writer.execution_options(isolation_level="AUTOCOMMIT")) as conn:
-            conn.exec_driver_sql("VACUUM contents, authors, tickets, replies, people, identities, keep")
+            conn.exec_driver_sql(
+                "VACUUM contents, authors, search, tickets, replies, people, identities, keep, outbox, switches"
+            )
 
-    def copy_to(self, target: Path) -> None:
+    def copy_to(self, target: Path, progress: Counting = uncounted) -> None:
         """A portable copy as an SQLite file; see `Database.copy_to`."""
         from bot.store.move import into_file  # noqa: PLC0415 -- it needs this module's base first
 
-        into_file(self, target)
+        into_file(self, target, progress)
+
+    def size(self) -> int:
+        """What the server says that the whole database takes."""
+        with self.read() as conn:
+            return int(conn.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
 
     def integrity(self) -> list[str]:
         """Constraints that were never checked and indexes that were never finished. Empty when sound."""
@@ -151,6 +164,13 @@ class PostgresDatabase(Database):
                 " WHERE NOT indisvalid AND relnamespace = current_schema()::regnamespace"
             ).scalars()
             return [*unchecked, *unfinished]
+
+    def _assert_recent(self, raw: Any, _record: object) -> None:
+        """A new connection is to a server that knows all we ask of it."""
+        version = raw.info.server_version // 10_000
+        if version < OLDEST:
+            remedy = f"Upgrade it, or name another one: {OLDEST} or newer is needed."
+            raise self._problem(f"runs PostgreSQL {version}, which is too old", remedy)
 
     # --- what goes wrong ------------------------------------------------------------------------------------------
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, make_url
 
-from bot.store.engine import REMEDY, SCHEMA_TABLE, Database, turn
+from bot.store.engine import REMEDY, SCHEMA_TABLE, Counting, Database, turn, uncounted
 from bot.store.errors import DatabaseUnreachable, DiskFull
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import ExceptionContext
 
 BUSY_MS = 15_000
+_MERGED = 1_000  # pages of the full-text index that are merged in one transaction
+STEP = 2_000
+"""Pages that are copied between two reports of progress."""
 _MIB = 1024  # cache_size counts in KiB when negative
 _COMMON = (
     f"PRAGMA busy_timeout={BUSY_MS}",
@@ -32,7 +36,6 @@ _COMMON = (
     # REPLACE deletes the old row without asking the triggers unless this is on.
     "PRAGMA recursive_triggers=ON",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA trusted_schema=OFF",
 )
 _WRITER = (
     *_COMMON,
@@ -43,7 +46,8 @@ _WRITER = (
     # What was erased must not stay readable in free pages.
     "PRAGMA secure_delete=ON",
 )
-_READER = (*_COMMON, f"PRAGMA cache_size=-{_MIB}", "PRAGMA query_only=ON")
+# The writer's triggers keep the full-text index, for which older releases of SQLite want trust.
+_READER = (*_COMMON, "PRAGMA trusted_schema=OFF", f"PRAGMA cache_size=-{_MIB}", "PRAGMA query_only=ON")
 _LOCKED = ("is locked by another program", "Close the program that keeps it open, then try again.")
 _PROBLEMS: dict[int, tuple[str, str]] = {
     sqlite3.SQLITE_READONLY: (
@@ -63,6 +67,9 @@ _PROBLEMS: dict[int, tuple[str, str]] = {
     sqlite3.SQLITE_IOERR: ("could not be read or written", "Check the disk, then start again."),
     sqlite3.SQLITE_CORRUPT: ("is damaged", "Stop the bot, keep the file, and put the newest backup in its place."),
 }
+_MAYBE_FULL = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+LEAST = 64 * 1024
+"""Bytes of free disk below which trouble with a file is trouble with room."""
 _LOST = ("gave the transaction up", "Nothing of it was kept. Check the disk, then try again.")
 _GAVE_UP = "portavoz.gave_up"
 _FULL = "Free some space on that disk, then try again; nothing that was committed is lost."
@@ -149,27 +156,26 @@ class SqliteDatabase(Database):
         self._writer.dispose()
 
     def tidy(self) -> None:
-        """Fold the write-ahead log into the file and empty it, so that erased words are gone from there too."""
+        """Fold the write-ahead log into the file and empty it, so that erased words are gone from there too.
+
+        The full-text index only notes what was removed until it is merged; that takes seconds for a million texts.
+        """
         with _turn(self._writer, self.path) as conn:
             raw = _raw(conn)
+            _merge(raw)
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
-    def copy_to(self, target: Path) -> None:
-        """Copy the database as it stands at one moment, while others go on writing. `target` must be empty.
+    def copy_to(self, target: Path, progress: Counting = uncounted) -> None:
+        """Copy the database as it stands at one moment, while others go on writing; see `Database.copy_to`."""
+        with self.read() as conn:
+            # The snapshot begins with the first statement; without it the copy would begin anew at every commit.
+            conn.exec_driver_sql("SELECT count(*) FROM sqlite_master").all()
+            _copy(_raw(conn), target, progress)
 
-        Raises:
-            DatabaseUnreachable: the target cannot be written.
-            DiskFull: no room for it.
-        """
-        try:
-            copy = sqlite3.connect(target, isolation_level=None)
-            try:
-                with _turn(self._reader, self.path) as conn:
-                    _raw(conn).backup(copy)
-            finally:
-                _stand_alone(copy)
-        except sqlite3.Error as error:
-            raise _explained(error, target) or error from error
+    def size(self) -> int:
+        """How many bytes its files take."""
+        files = (self.path.with_name(self.path.name + side) for side in ("", "-wal"))
+        return sum(file.stat().st_size for file in files if file.is_file())
 
     def stand_alone(self) -> None:
         """Make one file of it, without a write-ahead log beside it: what a backup wants to be. Closed before."""
@@ -184,6 +190,72 @@ class SqliteDatabase(Database):
                 for row in conn.exec_driver_sql("PRAGMA foreign_key_check")
             ]
         return [line for line in found if line != "ok"] + broken
+
+
+def copy_file(source: Path, target: Path, progress: Counting = uncounted) -> None:
+    """The same as `copy_to` for any SQLite file, whoever else is using it. `target` must be empty.
+
+    Raises:
+        DatabaseUnreachable: one of them cannot be used.
+        DiskFull: no room for it.
+    """
+    try:
+        raw = sqlite3.connect(source, isolation_level=None, timeout=BUSY_MS / 1000)
+    except sqlite3.Error as error:
+        raise _explained(error, source) or error from error
+    with closing(raw):
+        try:
+            raw.execute("PRAGMA query_only=ON")
+            raw.execute("BEGIN")
+            raw.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        except sqlite3.Error as error:
+            raise _explained(error, source) or error from error
+        _copy(raw, target, progress)
+
+
+def file_integrity(path: Path) -> list[str]:
+    """What SQLite's own check complains about in any SQLite file; empty when it is sound."""
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+            return [line for (line,) in raw.execute("PRAGMA integrity_check") if line != "ok"]
+    except sqlite3.Error as error:
+        return [str(error)]
+
+
+def set_aside(path: Path) -> bool:
+    """Fold a file's write-ahead log into it, so that it can be moved; whether nobody else has it open.
+
+    A file that is damaged, or no database, is left as it is.
+    """
+    try:
+        _stand_alone(sqlite3.connect(path, isolation_level=None, timeout=1))
+    except sqlite3.Error as error:
+        return (getattr(error, "sqlite_errorcode", 0) & 0xFF) not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return True
+
+
+def _copy(raw: sqlite3.Connection, target: Path, progress: Counting) -> None:
+    try:
+        copy = sqlite3.connect(target, isolation_level=None)
+        try:
+            raw.backup(copy, pages=STEP, progress=lambda _status, left, total: progress(total - left, total))
+        finally:
+            _stand_alone(copy)
+    except sqlite3.Error as error:
+        raise _explained(error, target) or error from error
+
+
+def _merge(raw: sqlite3.Connection) -> None:
+    """Make one of the full-text index's parts, in steps that let others write in between.
+
+    See https://www.sqlite.org/fts5.html#the_merge_command: a negative number begins it, and it is done when a step
+    changes nothing any more.
+    """
+    pages, before = -_MERGED, -2
+    while raw.total_changes - before >= 2:
+        before = raw.total_changes
+        raw.execute("INSERT INTO search_words (search_words, rank) VALUES ('merge', ?)", (pages,))
+        pages = _MERGED
 
 
 def _stand_alone(raw: sqlite3.Connection) -> None:
@@ -240,13 +312,21 @@ def _ours_or_empty(raw: sqlite3.Connection) -> bool:
     return not names or SCHEMA_TABLE in names
 
 
+def _no_room(path: Path) -> bool:
+    """Where a log or its index cannot grow, SQLite does not say that it is for lack of room."""
+    try:
+        return shutil.disk_usage(path.parent).free < LEAST
+    except OSError:
+        return False
+
+
 def _explained(error: BaseException | None, path: Path) -> DatabaseUnreachable | None:
     """Our words for what SQLite complains about; None when it is not about the database's health."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None
     primary = code & 0xFF  # the low byte is the kind, the rest a detail
-    if primary == sqlite3.SQLITE_FULL:
+    if primary == sqlite3.SQLITE_FULL or (primary in _MAYBE_FULL and _no_room(path)):
         return DiskFull(f"No space left for {path}", _FULL)
     if primary not in _PROBLEMS:
         return None

@@ -1,7 +1,8 @@
 """Erasure: what the law lets a person ask for. Texts and names go; that there was something, and when, stays.
 
 Everything kept as text under a matched person's tickets goes: their messages, our drafts and replies (they name
-the person's point), what the team noted. Log rows, decisions and publications hold ids only and stay.
+the person's point), what the team noted, what the network said about our replies, what was still to be said in the
+rooms. Log rows, decisions and publications hold ids only and stay.
 """
 
 from __future__ import annotations
@@ -14,9 +15,22 @@ from sqlalchemy import null, select
 
 from bot.core.messages import Entry, Fact
 from bot.core.reply import IN_FLIGHT, STOPPABLE
+from bot.store import filing
 from bot.store.authors import Match, find_authors
 from bot.store.log import append, chunks
-from bot.store.tables import authors, contents, events, identities, items, people, replies, revisions, tickets
+from bot.store.plumbing import forget_elsewhere, forget_name, handles_of
+from bot.store.tables import (
+    authors,
+    contents,
+    events,
+    identities,
+    items,
+    people,
+    publications,
+    replies,
+    revisions,
+    tickets,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +40,7 @@ if TYPE_CHECKING:
 
 ERASED_NAME = "[erased]"
 """What stands where a colleague's name stood."""
-_TEAM_TEXTS = (Fact.NOTE_ADDED.value, Fact.QUESTION_ASKED.value)
+_TEAM_TEXTS = (Fact.NOTE_ADDED.value, Fact.QUESTION_ASKED.value, Fact.FAILURE_DONE.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +99,10 @@ def erase_author(
         dry_run=dry_run,
     )
     if not dry_run:
+        handles = handles_of(conn, found, who)
         _erase(conn, targets, now, actor)
         _forget_links(conn, names)
+        forget_elsewhere(conn, tickets=names, handles=handles, now=now)
         for part in chunks(found.authors):
             unerased = authors.c.id.in_(part) & authors.c.erased_at.is_(None)
             conn.execute(authors.update().where(unerased).values(native_id=None, erased_at=now))
@@ -155,11 +171,19 @@ def _targets(conn: Connection, item_ids: list[int], names: list[str]) -> list[_T
         .where(fresh)
         .order_by(contents.c.id)
     )
+    of_answers = (
+        select(contents.c.id, contents.c.kind, replies.c.ticket, replies.c.id.label("reply"), replies.c.item)
+        .join(publications, publications.c.content == contents.c.id)
+        .join(replies, replies.c.id == publications.c.reply)
+        .where(fresh)
+        .order_by(contents.c.id)
+    )
     queries = [of_items.where(items.c.id.in_(part)) for part in chunks(item_ids)]
     for part in chunks(names):
         queries += [
             of_items.where(items.c.ticket.in_(part)),
             of_replies.where(replies.c.ticket.in_(part)),
+            of_answers.where(replies.c.ticket.in_(part)),
             of_log.where(events.c.ticket.in_(part)),
         ]
     return _distinct(conn, queries)
@@ -188,12 +212,14 @@ def _open_replies(conn: Connection, names: list[str]) -> list[str]:
 
 
 def _erase(conn: Connection, targets: list[_Target], now: datetime, actor: str) -> None:
+    by_content = {target.content: target.ticket or "" for target in targets}
     for part in chunks([target.content for target in targets]):
         conn.execute(
             contents.update()
             .where(contents.c.id.in_(part), contents.c.erased_at.is_(None))
             .values(text="", author=None, url=None, extra={}, salt=None, erased_at=now)
         )
+        filing.forget(conn, part, sorted({by_content[content] for content in part}))
     entries = [
         Entry(
             fact=Fact.CONTENT_ERASED,
@@ -209,16 +235,18 @@ def _erase(conn: Connection, targets: list[_Target], now: datetime, actor: str) 
 
 
 def _forget_links(conn: Connection, names: list[str]) -> None:
-    """A hand-over link often carries the person's handle, a closing remark may carry anything."""
+    """A hand-over link often carries the person's handle; a closing remark, a network's words may carry anything."""
     for part in chunks(names):
         conn.execute(
             tickets.update().where(tickets.c.id.in_(part)).values(close_reason=None, version=tickets.c.version + 1)
         )
-        linked = replies.c.ticket.in_(part) & replies.c.manual_url.is_not(None)
-        conn.execute(replies.update().where(linked).values(manual_url=None, version=replies.c.version + 1))
+        told = replies.c.manual_url.is_not(None) | replies.c.problem.is_not(None)
+        blank = {"manual_url": None, "problem": None, "version": replies.c.version + 1}
+        conn.execute(replies.update().where(replies.c.ticket.in_(part) & told).values(blank))
 
 
 def _forget_person(conn: Connection, person: str, now: datetime, actor: str) -> None:
+    forget_name(conn, conn.execute(select(people.c.name).where(people.c.id == person)).scalar_one())
     conn.execute(people.update().where(people.c.id == person).values(name=ERASED_NAME, signature=None, active=False))
     known = conn.execute(select(identities).where(identities.c.person == person)).all()
     for number, row in enumerate(known, start=1):

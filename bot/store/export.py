@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from bot.store.cards import card
 from bot.store.people import everybody
+from bot.store.publications import steps
 from bot.store.seals import rows_between
-from bot.store.tables import publications, replies, seals, tickets
+from bot.store.tables import replies, seals, tickets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,9 +60,7 @@ def _ticket_ids(conn: Connection) -> Iterator[str]:
 
 
 def _publications(conn: Connection, ticket: str) -> list[dict[str, Any]]:
-    joined = publications.join(replies, replies.c.id == publications.c.reply)
-    query = select(publications).select_from(joined).where(replies.c.ticket == ticket).order_by(publications.c.id)
-    return [dict(row) for row in conn.execute(query).mappings()]
+    return steps(conn, list(conn.execute(select(replies.c.id).where(replies.c.ticket == ticket)).scalars()))
 
 
 def _line(what: str, body: dict[str, Any]) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
-from bot.core.messages import Fact
+from bot.core.figures import Drafts, Figures, Tally
 from bot.core.types import ReplyState, TicketStatus
-from bot.store.tables import events, replies, revisions, tickets
+from bot.store.tables import WITHDRAWN, events, replies, revisions, tickets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,56 +18,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How many tickets, and of which kind, account and sentiment."""
-
-    total: int = 0
-    by_kind: dict[str, int] = field(default_factory=dict)
-    by_account: dict[str, int] = field(default_factory=dict)
-    by_sentiment: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drafts:
-    """What became of replies that began as a draft: sent `as_drafted`, sent `edited` by a person, or `discarded`.
-
-    `own` are replies sent that a person wrote without one.
-    """
-
-    as_drafted: int = 0
-    edited: int = 0
-    discarded: int = 0
-    own: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """Everything in `since <= t < until`. Minutes are from a ticket's opening to its first answer.
-
-    `waiting` and `overdue` count the tickets that had no answer at `until` as they stand now.
-    """
-
-    since: datetime
-    until: datetime
-    arrived: Tally
-    answered: Tally
-    closed: Tally
-    median_minutes: float | None
-    p90_minutes: float | None
-    drafts: Drafts
-    waiting: int
-    overdue: int
-
-
 def figures(conn: Connection, since: datetime, until: datetime) -> Figures:
     """The figures of a span; a ticket counts in it for each thing that happened to it then."""
     minutes = _minutes(conn, since, until)
-    waiting = and_(
-        tickets.c.opened_at < until,
-        or_(tickets.c.answered_at.is_(None), tickets.c.answered_at >= until),
-        tickets.c.status != TicketStatus.CLOSED.value,
-    )
+    waiting, overdue = _waiting(conn, until)
     return Figures(
         since=since,
         until=until,
@@ -78,8 +31,8 @@ def figures(conn: Connection, since: datetime, until: datetime) -> Figures:
         median_minutes=percentile(minutes, 50),
         p90_minutes=percentile(minutes, 90),
         drafts=_drafts(conn, since, until),
-        waiting=_count(conn, waiting),
-        overdue=_count(conn, and_(waiting, tickets.c.due_at < until)),
+        waiting=waiting,
+        overdue=overdue,
     )
 
 
@@ -97,8 +50,17 @@ def _within(column: ColumnElement[Any], since: datetime, until: datetime) -> Col
     return and_(column >= since, column < until)
 
 
-def _count(conn: Connection, which: ColumnElement[bool]) -> int:
-    return conn.execute(select(func.count()).select_from(tickets).where(which)).scalar_one()
+def _waiting(conn: Connection, until: datetime) -> tuple[int, int]:
+    """How many tickets had no answer then, and how many of them were due.
+
+    Only the states are a condition, named one by one: the index finds these few among all tickets.
+    """
+    unfinished = [status.value for status in TicketStatus if status is not TicketStatus.CLOSED]
+    unanswered = or_(tickets.c.answered_at.is_(None), tickets.c.answered_at >= until)
+    waited = and_(tickets.c.opened_at < until, unanswered)
+    many = func.count().filter(waited), func.count().filter(and_(waited, tickets.c.due_at < until))
+    waiting, overdue = conn.execute(select(*many).where(tickets.c.status.in_(unfinished))).one()
+    return waiting, overdue
 
 
 def _tally(conn: Connection, which: ColumnElement[bool]) -> Tally:
@@ -120,19 +82,24 @@ def _minutes(conn: Connection, since: datetime, until: datetime) -> list[float]:
 
 
 def _drafts(conn: Connection, since: datetime, until: datetime) -> Drafts:
-    drafted = select(revisions.c.reply).where(revisions.c.author.is_(None))
+    drafts = revisions.alias("drafts")
+    by_drafter = drafts.c.author.is_(None)
     last = and_(revisions.c.reply == replies.c.id, revisions.c.number == replies.c.revision)
     sent = (
         select(
-            replies.c.id.in_(drafted).label("drafted"), revisions.c.author.is_(None).label("untouched"), func.count()
+            exists().where(drafts.c.reply == replies.c.id, by_drafter).label("drafted"),
+            revisions.c.author.is_(None).label("untouched"),
+            func.count(),
         )
         .join(revisions, last)
         .where(replies.c.state == ReplyState.PUBLISHED.value, _within(replies.c.posted_at, since, until))
         .group_by("drafted", "untouched")
     )
     counts = {(bool(began), bool(untouched)): many for began, untouched, many in conn.execute(sent)}
-    withdrawn = and_(events.c.type == Fact.REPLY_WITHDRAWN.value, _within(events.c.at, since, until))
-    gone = select(func.count(events.c.reply.distinct())).where(withdrawn, events.c.reply.in_(drafted))
+    of_drafter = exists().where(drafts.c.reply == events.c.reply, by_drafter)
+    gone = select(func.count(events.c.reply.distinct())).where(
+        WITHDRAWN, _within(events.c.at, since, until), of_drafter
+    )
     return Drafts(
         as_drafted=counts.get((True, True), 0),
         edited=counts.get((True, False), 0),

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from bot.core.letters import LetterState
 from bot.core.types import Light
+from bot.store import backup_state
+from bot.store.letters import count_by_state
 from bot.store.queries import active_switches
 from bot.store.seals import unsealed
-from bot.store.tables import accounts, outbox
+from bot.store.tables import accounts, events, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,15 +21,32 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+    _Waiting = dict[LetterState, tuple[int, datetime]]
+
 LATE = timedelta(minutes=1)
 VERY_LATE = timedelta(minutes=10)
 MANY_UNSEALED = 10_000
 SOON = timedelta(days=7)
+TOO_LONG = timedelta(hours=1)
+"""How long a reply may be of unknown fate before that is an alarm: somebody was to be answered."""
+SKEW = timedelta(minutes=2)
+NEWEST = 1000
+"""How many of the newest log rows are asked for their time: there may be millions, and no index on it."""
+_LAST = select(func.coalesce(func.max(events.c.seq), 0)).scalar_subquery()
 
 
 def lights(conn: Connection, now: datetime) -> list[Light]:
-    """Adapters, pause, orders that nobody carries out, tokens about to run out, log rows without a seal."""
-    return [*_accounts(conn, now), *_switches(conn), _dead(conn), _late(conn, now), _seals(conn)]
+    """Adapters, pause, what waits for a person, orders that nobody carries out, rows without a seal, the clock."""
+    replies = count_by_state(conn)
+    waiting = [_unknown(replies, now), *_by_hand(replies), _dead(conn), _late(conn, now)]
+    return [
+        *_accounts(conn, now),
+        *_switches(conn),
+        *waiting,
+        _seals(conn),
+        *backup_state.lights(conn, now),
+        clock(conn, now),
+    ]
 
 
 def _accounts(conn: Connection, now: datetime) -> Iterator[Light]:
@@ -63,6 +83,31 @@ def _dead(conn: Connection) -> Light:
     newest = select(outbox.c.problem).where(outbox.c.state == "dead").order_by(outbox.c.id.desc()).limit(1)
     params = {"count": dead, "reason": conn.execute(newest).scalar_one() or ""}
     return Light(code="dead_letters", state="red", params=params)
+
+
+def _unknown(replies: _Waiting, now: datetime) -> Light:
+    """A customer may wait for an answer that never came."""
+    found = replies.get(LetterState.UNCERTAIN)
+    if found is None:
+        return Light(code="replies_known", state="ok")
+    count, since = found
+    waits = max(now - since, timedelta(0))
+    params = {"count": count, "late": int(waits.total_seconds())}
+    return Light(code="replies_unknown", state="red" if waits > TOO_LONG else "warn", params=params)
+
+
+def _by_hand(replies: _Waiting) -> Iterator[Light]:
+    refused = [replies[state][0] for state in (LetterState.HANDED_OFF, LetterState.REJECTED) if state in replies]
+    if refused:
+        yield Light(code="replies_by_hand", state="warn", params={"count": sum(refused)})
+
+
+def clock(conn: Connection, now: datetime) -> Light:
+    """A clock that was set back would make the record's order doubtful."""
+    newest = conn.execute(select(func.max(events.c.at)).where(events.c.seq > _LAST - NEWEST)).scalar_one()
+    if newest is not None and newest > now + SKEW:
+        return Light(code="clock_behind", state="red", params={"newest": newest.isoformat(timespec="seconds")})
+    return Light(code="clock_ok", state="ok", params={"now": now.isoformat(timespec="seconds")})
 
 
 def _late(conn: Connection, now: datetime) -> Light:

@@ -139,7 +139,8 @@ def _known(conn: Connection) -> str | None:
 
 
 def _assert_tables(conn: Connection) -> None:
-    there = set(inspect(conn).get_table_names()) - {SCHEMA_TABLE}
+    names = inspect(conn).get_table_names()
+    there = {name for name in names if not name.startswith(tables.SEARCH_INDEX)} - {SCHEMA_TABLE}
     ours = set(tables.metadata.tables)
     if there != ours:
         odd = ", ".join(sorted(there ^ ours))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, func, insert, select, tuple_
 from sqlalchemy.exc import DataError
 
-from bot.store import migrate, outbox, seals, tables
+from bot.store import filing, migrate, outbox, seals, tables
 from bot.store.audit import verify
-from bot.store.engine import Database
+from bot.store.engine import Counting, Database, uncounted
+from bot.store.manifest import Progress, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, RowMapping, Table
 
 BATCH = 1000
-_LEFT_OUT = frozenset({"leases"})
-"""Who holds what at this moment means nothing elsewhere."""
+_LEFT_OUT = frozenset({"leases", "search"})
+"""Who holds what at this moment means nothing elsewhere; what the search finds is made anew from the record."""
 _START_OVER = "Empty the target (or take another one) and begin anew; the source is as it was."
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -51,7 +51,7 @@ class MoveReport:
     seal: str | None
 
 
-def move(source: Database, target: Database, *, progress: Callable[[str, int], None] = lambda *_: None) -> MoveReport:
+def move(source: Database, target: Database, *, progress: Progress = unseen) -> MoveReport:
     """Copy everything, and check it: every row's contents, and the whole record on both sides.
 
     Nobody may write to the source meanwhile (its copy is one moment, but what came later would be left behind).
@@ -60,7 +60,7 @@ def move(source: Database, target: Database, *, progress: Callable[[str, int], N
     Args:
         source: at this release's schema.
         target: empty, or half moved from the same source.
-        progress: is told a table's name and how many rows of it are there.
+        progress: is told `copying`, later `checking` (both sides), and how many rows of how many that came to.
 
     Raises:
         MoveFailed: the target holds something else, the source changed since the move began, or the copy is not equal.
@@ -70,22 +70,49 @@ def move(source: Database, target: Database, *, progress: Callable[[str, int], N
     migrate.migrate(target, backup_dir=None)
     with source.read() as conn:
         _claim(target, _origin(conn))
-        fresh = sum(_table(conn, table, target, progress) for table in _tables())
-        rows, seal = _compare(conn, target)
+        total = _rows(conn)
+        copied = _Steps("copying", total, progress)
+        fresh = sum(_table(conn, table, target, copied) for table in _tables())
+        rows, seal = _compare(conn, target, _Steps("checking", total * 2, progress))
+    filing.rebuild(target)
     with target.begin() as into:
         outbox.release_all(into)
         into.execute(delete(tables.leases).where(tables.leases.c.name == migrate.MOVING))
     return MoveReport(rows=rows, fresh=fresh, seal=seal)
 
 
-def into_file(source: Database, target: Path) -> None:
+def into_file(source: Database, target: Path, counting: Counting = uncounted) -> None:
     """A copy of one moment in an (empty) SQLite file, while others go on writing to the source."""
+
+    def progress(what: str, done: int, total: int) -> None:
+        if what == "copying":
+            counting(done, total)
+
     made = Database.at(target)
     try:
-        move(source, made)
+        move(source, made, progress=progress)
     finally:
         made.close()
     made.stand_alone()
+
+
+@dataclass(slots=True)
+class _Steps:
+    """Tells how far something has come."""
+
+    what: str
+    total: int
+    progress: Progress
+    done: int = 0
+
+    def add(self, rows: int) -> None:
+        # Somebody may go on writing to a source that is only backed up.
+        self.done = min(self.done + rows, self.total)
+        self.progress(self.what, self.done, self.total)
+
+
+def _rows(conn: Connection) -> int:
+    return sum(conn.execute(select(func.count()).select_from(table)).scalar_one() for table in _tables())
 
 
 def _tables() -> Iterator[Table]:
@@ -118,10 +145,11 @@ def _claim(target: Database, origin: str) -> None:
         conn.execute(insert(tables.leases).values(name=migrate.MOVING, owner=origin, until=_FAR))
 
 
-def _table(source: Connection, table: Table, target: Database, progress: Callable[[str, int], None]) -> int:
+def _table(source: Connection, table: Table, target: Database, copied: _Steps) -> int:
     """Copy what is missing of one table; how many rows that were. The target's rows are the source's first ones."""
     with target.read() as conn:
         there: int = conn.execute(select(func.count()).select_from(table)).scalar_one()
+    copied.add(there)
     key = list(table.primary_key.columns)
     skipped = there
     fresh = 0
@@ -141,7 +169,7 @@ def _table(source: Connection, table: Table, target: Database, progress: Callabl
         fresh += len(batch)
         skipped = 0
         after = tuple(batch[-1][column.name] for column in key)
-        progress(table.name, there + fresh)
+        copied.add(len(batch))
 
 
 def _batch(
@@ -156,12 +184,12 @@ def _batch(
 # --- the proof --------------------------------------------------------------------------------------------------
 
 
-def _compare(source: Connection, target: Database) -> tuple[dict[str, int], str | None]:
+def _compare(source: Connection, target: Database, checked: _Steps) -> tuple[dict[str, int], str | None]:
     """Every row equal, in number and in contents, and the record sound where it came to, with the same last seal."""
     rows: dict[str, int] = {}
     with target.read() as conn:
         for table in _tables():
-            (count, digest), (moved, its_digest) = _digest(source, table), _digest(conn, table)
+            (count, digest), (moved, its_digest) = _digest(source, table, checked), _digest(conn, table, checked)
             if (count, digest) != (moved, its_digest):
                 raise MoveFailed(f"{table.name} is not equal on both sides ({count} rows, {moved} rows).", _START_OVER)
             rows[table.name] = moved
@@ -173,12 +201,14 @@ def _compare(source: Connection, target: Database) -> tuple[dict[str, int], str 
     return rows, there.head
 
 
-def _digest(conn: Connection, table: Table) -> tuple[int, int]:
+def _digest(conn: Connection, table: Table, checked: _Steps) -> tuple[int, int]:
     """How many rows, and a sum of their hashes, for which their order does not matter: databases sort texts apart."""
     count = total = 0
     result = conn.execute(select(table).execution_options(yield_per=BATCH))
-    for row in result.mappings():
-        body = json.dumps(dict(row), sort_keys=True, default=str, ensure_ascii=True).encode("ascii")
-        total = (total + int.from_bytes(hashlib.sha256(body).digest()[:16], "big")) % (1 << 128)
-        count += 1
+    for part in result.mappings().partitions():
+        for row in part:
+            body = json.dumps(dict(row), sort_keys=True, default=str, ensure_ascii=True).encode("ascii")
+            total = (total + int.from_bytes(hashlib.sha256(body).digest()[:16], "big")) % (1 << 128)
+        count += len(part)
+        checked.add(len(part))
     return count, total

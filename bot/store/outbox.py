@@ -13,8 +13,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
+    Select,
     and_,
     bindparam,
     case,
@@ -33,7 +35,22 @@ from bot.store import tables as t
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from sqlalchemy import RowMapping
+
 LEASE = timedelta(seconds=60)
+_MANY = 500
+"""How many numbers one IN may hold."""
+
+# Built once: to put a statement together takes longer than the database needs for it.
+_NOW: BindParameter[datetime] = bindparam("now", type_=t.outbox.c.due_at.type)
+_BUSY: BindParameter[Any] = bindparam("busy", expanding=True)
+_IDS = t.outbox.c.id.in_(bindparam("ids", expanding=True))
+_MINE = t.outbox.c.lease_owner == bindparam("owner")
+_LEASE = update(t.outbox).where(_IDS).values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+_DONE = delete(t.outbox).where(
+    t.outbox.c.id == bindparam("order_id"), t.outbox.c.stamp == bindparam("order_stamp"), _MINE
+)
+_FREE = update(t.outbox).where(_IDS, _MINE).values(lease_owner=None, lease_until=None, attempts=0)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,6 +67,7 @@ class Order:
     id: int = 0
     attempts: int = 0
     stamp: int = 0
+    created_at: datetime | None = None
 
 
 def write_orders(conn: Connection, orders: Sequence[Order], now: datetime) -> None:
@@ -102,41 +120,47 @@ def claim(
     What is to be said or posted about a ticket in one lane goes through one hand at a time, in its order.
     While paused nothing is taken that would reach a network; cards and words to the team go on.
     """
+    given = {"owner": owner, "now": now, "busy": list(busy_lanes), "limit": limit}
+    rows = conn.execute(_due(paused=paused), given).mappings().all()
+    if rows:
+        taken = {"ids": [row["id"] for row in rows], "owner": owner, "until": now + LEASE}
+        conn.execute(_LEASE, taken)
+    return [_from_row(row) for row in rows]
+
+
+@functools.cache
+def _due(*, paused: bool) -> Select[Any]:
+    """The due orders that nobody holds; see `claim`."""
     o = t.outbox.c
-    free = or_(o.lease_until.is_(None), o.lease_until <= now)
-    wanted = and_(o.state == "ready", o.due_at <= now, free, _not_in_other_hands(owner, now))
-    if busy_lanes:
-        wanted = and_(wanted, o.lane.not_in(list(busy_lanes)))
+    free = or_(o.lease_until.is_(None), o.lease_until <= _NOW)
+    wanted = and_(o.state == "ready", o.due_at <= _NOW, free, o.lane.not_in(_BUSY), _not_in_other_hands())
     if paused:
         wanted = and_(wanted, o.type != "publish")
-    chosen = select(o.id).where(wanted).order_by(o.priority, o.due_at, o.id).limit(limit)
-    ids = list(conn.execute(chosen.with_for_update(skip_locked=True)).scalars())
-    if not ids:
-        return []
-    conn.execute(update(t.outbox).where(o.id.in_(ids)).values(lease_owner=owner, lease_until=now + LEASE))
-    rows = conn.execute(select(t.outbox).where(o.id.in_(ids)).order_by(o.priority, o.due_at, o.id)).mappings()
-    return [
-        Order(
-            id=row["id"],
-            type=row["type"],
-            lane=row["lane"],
-            once=row["once"],
-            ticket=row["ticket"],
-            payload=row["payload"],
-            priority=row["priority"],
-            due_at=row["due_at"],
-            attempts=row["attempts"],
-            stamp=row["stamp"],
-        )
-        for row in rows
-    ]
+    chosen = select(t.outbox).where(wanted).order_by(o.priority, o.due_at, o.id).limit(bindparam("limit"))
+    return chosen.with_for_update(skip_locked=True)
 
 
-def _not_in_other_hands(owner: str, now: datetime) -> ColumnElement[bool]:
+def _from_row(row: RowMapping) -> Order:
+    return Order(
+        id=row["id"],
+        type=row["type"],
+        lane=row["lane"],
+        once=row["once"],
+        ticket=row["ticket"],
+        payload=row["payload"],
+        priority=row["priority"],
+        due_at=row["due_at"],
+        attempts=row["attempts"],
+        stamp=row["stamp"],
+        created_at=row["created_at"],
+    )
+
+
+def _not_in_other_hands() -> ColumnElement[bool]:
     """No other process is at work for the same ticket in the same lane."""
     o, other = t.outbox.c, t.outbox.alias("other").c
     theirs = select(other.lane, other.ticket).where(
-        other.lease_owner != owner, other.lease_until > now, other.ticket.is_not(None)
+        other.lease_owner != bindparam("owner"), other.lease_until > _NOW, other.ticket.is_not(None)
     )
     return or_(o.ticket.is_(None), tuple_(o.lane, o.ticket).not_in(theirs))
 
@@ -158,11 +182,8 @@ def finish(conn: Connection, owner: str, orders: Sequence[Order]) -> None:
     """Carried out. What was touched meanwhile stays, free to be taken again."""
     if not orders:
         return
-    o = t.outbox.c
-    mine = and_(o.id == bindparam("order_id"), o.stamp == bindparam("order_stamp"), o.lease_owner == owner)
-    conn.execute(delete(t.outbox).where(mine), [{"order_id": x.id, "order_stamp": x.stamp} for x in orders])
-    left = and_(o.id.in_([x.id for x in orders]), o.lease_owner == owner)
-    conn.execute(update(t.outbox).where(left).values(lease_owner=None, lease_until=None, attempts=0))
+    conn.execute(_DONE, [{"order_id": x.id, "order_stamp": x.stamp, "owner": owner} for x in orders])
+    conn.execute(_FREE, {"ids": [x.id for x in orders], "owner": owner})
 
 
 def put_off(conn: Connection, owner: str, order: Order, *, until: datetime, problem: str | None, failed: bool) -> None:
@@ -183,12 +204,31 @@ def bury(conn: Connection, owner: str, order: Order, problem: str) -> None:
     conn.execute(update(t.outbox).where(o.id == order.id, o.lease_owner == owner).values(values))
 
 
-def revive(conn: Connection, now: datetime, *, ticket: str | None = None) -> int:
-    """Let dead orders be tried again, of one ticket or all; how many there were."""
+def dead(conn: Connection, *, ticket: str | None = None, number: int | None = None) -> list[int]:
+    """The numbers of the orders that were given up: of one ticket, one alone, or all."""
     o = t.outbox.c
-    dead = o.state == "dead" if ticket is None else and_(o.state == "dead", o.ticket == ticket)
-    done = conn.execute(update(t.outbox).where(dead).values(state="ready", attempts=0, due_at=now))
-    return done.rowcount
+    wanted = o.state == "dead"
+    if ticket is not None:
+        wanted = and_(wanted, o.ticket == ticket)
+    if number is not None:
+        wanted = and_(wanted, o.id == number)
+    return list(conn.execute(select(o.id).where(wanted).order_by(o.id)).scalars())
+
+
+def revive(conn: Connection, now: datetime, numbers: Sequence[int]) -> None:
+    """Let dead orders be tried again."""
+    o = t.outbox.c
+    for start in range(0, len(numbers), _MANY):
+        some = and_(o.state == "dead", o.id.in_(numbers[start : start + _MANY]))
+        conn.execute(update(t.outbox).where(some).values(state="ready", attempts=0, due_at=now))
+
+
+def take_off(conn: Connection, number: int) -> Order | None:
+    """Let go of a dead order that a person took care of; what it was, or None when there is none."""
+    o = t.outbox.c
+    gone = delete(t.outbox).where(o.id == number, o.state == "dead").returning(t.outbox)
+    row = conn.execute(gone).mappings().one_or_none()
+    return None if row is None else _from_row(row)
 
 
 def release_all(conn: Connection, owner: str | None = None) -> int:
@@ -208,15 +248,21 @@ def next_due(
 
     With `but_for` (an owner, and the time) what others are at work for does not count; see `claim`.
     """
-    o = t.outbox.c
-    wanted = o.state == "ready"
+    given: dict[str, Any] = {"busy": list(busy_lanes)}
     if but_for is not None:
-        wanted = and_(wanted, _not_in_other_hands(*but_for))
-    if busy_lanes:
-        wanted = and_(wanted, o.lane.not_in(list(busy_lanes)))
+        given["owner"], given["now"] = but_for
+    value: datetime | None = conn.execute(_next_due(paused=paused, shared=but_for is not None), given).scalar()
+    return value
+
+
+@functools.cache
+def _next_due(*, paused: bool, shared: bool) -> Select[Any]:
+    o = t.outbox.c
+    wanted = and_(o.state == "ready", o.lane.not_in(_BUSY))
+    if shared:
+        wanted = and_(wanted, _not_in_other_hands())
     if paused:
         wanted = and_(wanted, o.type != "publish")
     # Whoever holds it may be dead: then it is free when the lease runs out.
     free = case((and_(o.lease_until.is_not(None), o.lease_until > o.due_at), o.lease_until), else_=o.due_at)
-    value: datetime | None = conn.execute(select(func.min(free)).where(wanted)).scalar()
-    return value
+    return select(func.min(free)).where(wanted)

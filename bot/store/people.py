@@ -12,18 +12,21 @@ from bot.store.log import append
 from bot.store.tables import identities, people
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
 _FIELDS = ("name", "role", "locale", "signature", "active")
+# Built once: every transaction that decides something asks for them.
+_IDENTITIES = select(identities).where(identities.c.active)
+_PEOPLE = select(people).order_by(people.c.id)
 
 
 def everybody(conn: Connection) -> dict[str, Person]:
     """Every member of the team by id, those who have left included (`active` is False)."""
     known: dict[str, set[tuple[str, str]]] = {}
-    for row in conn.execute(select(identities).where(identities.c.active)):
+    for row in conn.execute(_IDENTITIES):
         known.setdefault(row.person, set()).add((row.chat, row.native_id))
     return {
         row.id: Person(
@@ -35,7 +38,7 @@ def everybody(conn: Connection) -> dict[str, Person]:
             active=row.active,
             identities=frozenset(known.get(row.id, ())),
         )
-        for row in conn.execute(select(people).order_by(people.c.id))
+        for row in conn.execute(_PEOPLE)
     }
 
 
@@ -55,8 +58,41 @@ def person_for(conn: Connection, chat: str, native_id: str) -> Person | None:
     return person if person is not None and person.active else None
 
 
-def sync(conn: Connection, team: Sequence[Person], now: datetime) -> list[str]:
+def introduce(conn: Connection, person: Person, now: datetime) -> bool:
+    """Write down somebody whom a chat vouches for; False, and nothing done, where an identity is a colleague's.
+
+    See `bot.core.ports.Intake.introduce`.
+    """
+    known = {(row.chat, row.native_id): row for row in conn.execute(select(identities))}
+    for pair in person.identities:
+        row = known.get(pair)
+        if row is not None and row.active and row.person != person.id:
+            return False
+    entry = _store(conn, everybody(conn), person)
+    for chat, native_id in sorted(person.identities):
+        same = (identities.c.chat == chat) & (identities.c.native_id == native_id)
+        if (chat, native_id) in known:
+            conn.execute(identities.update().where(same).values(person=person.id, active=True))
+        else:
+            conn.execute(identities.insert().values(chat=chat, native_id=native_id, person=person.id, active=True))
+    append(conn, [entry] if entry else [], now)
+    return True
+
+
+def _vouched(before: Mapping[str, Person], team: Sequence[Person], chats: Collection[str]) -> dict[str, Person]:
+    """Those whom a chat vouches for that is still there, and who are nobody of the settings by now."""
+    taken = {pair for person in team for pair in person.identities}
+    return {
+        name: person
+        for name, person in before.items()
+        if person.active and ":" in name and name.partition(":")[0] in chats and not person.identities & taken
+    }
+
+
+def sync(conn: Connection, team: Sequence[Person], now: datetime, *, chats: Collection[str] = ()) -> list[str]:
     """Make the database's team the one given: new people come in, missing ones turn inactive, nobody is removed.
+
+    Whom one of `chats` vouches for stays, too.
 
     Each person who changes gets one `PersonChanged` row in the log; names and chat ids do not go there.
 
@@ -64,7 +100,7 @@ def sync(conn: Connection, team: Sequence[Person], now: datetime) -> list[str]:
         The ids of those who could approve before and cannot any more; their pending approvals no longer count.
     """
     before = everybody(conn)
-    wanted = {person.id: person for person in team}
+    wanted = {**_vouched(before, team, chats), **{person.id: person for person in team}}
     left = [_gone(person) for person in before.values() if person.id not in wanted and person.active]
     entries = [entry for person in [*wanted.values(), *left] if (entry := _store(conn, before, person))]
     _link(conn, wanted)

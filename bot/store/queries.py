@@ -1,23 +1,35 @@
-"""The queue and the search: tickets as lines, each with its newest message and its newest reply."""
+"""The queue: tickets as lines, each with its newest message and its newest reply."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, select, union_all
 
+from bot.core.inbox import EVERYTHING, Narrow
+from bot.core.search import SHORTEST_BEGINNING, words_of
 from bot.core.types import Kind, ReplyState, Sentiment, Severity, TicketLine, TicketStatus, Visibility
 from bot.store.cases import findings_from
-from bot.store.tables import contents, events, items, replies, revisions, switches, tickets
+from bot.store.counts import narrowed
+from bot.store.finding import index_of, state_clause, word_clause
+from bot.store.tables import contents, items, replies, revisions, search, switches, tickets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, RowMapping
 
 _said = contents.alias("said")
 _drafted = contents.alias("drafted")
+_ORDER = (
+    case((tickets.c.severity == Severity.CRITICAL.value, 0), else_=1),
+    tickets.c.due_at.is_(None),
+    tickets.c.due_at,
+    case({severity.value: -severity.rank for severity in Severity}, value=tickets.c.severity),
+    tickets.c.opened_at,
+    tickets.c.id,
+)
 _ACTIVE = select(switches.c.name, switches.c.value).where(switches.c.on).order_by(switches.c.name)
 
 
@@ -28,6 +40,7 @@ def inbox(
     now: datetime,
     assignee: str | None = None,
     words: str = "",
+    narrow: Narrow = EVERYTHING,
     limit: int = 100,
 ) -> list[TicketLine]:
     """The queue: critical ones first, then whatever is due first (what is overdue was), then by severity and age.
@@ -38,26 +51,48 @@ def inbox(
         now: claims that ran out before are not shown.
         assignee: only this person's tickets.
         words: only tickets in whose texts each of these words stands.
+        narrow: only one account, severity, ... of them.
         limit: at most that many.
     """
-    wanted = and_(tickets.c.status.in_([status.value for status in statuses]), *_containing(words))
+    wanted = narrowed(narrow, now)
     if assignee is not None:
         wanted &= tickets.c.assignee == assignee
-    rank = case({severity.value: -severity.rank for severity in Severity}, value=tickets.c.severity)
-    critical = case((tickets.c.severity == Severity.CRITICAL.value, 0), else_=1)
-    order = (critical, tickets.c.due_at.is_(None), tickets.c.due_at, rank, tickets.c.opened_at, tickets.c.id)
+    if words.strip():
+        # Few enough, and asking the index once is better than once for each lane.
+        stands = tickets.c.status.in_([status.value for status in statuses])
+        first = tickets.c.id.in_(select(tickets.c.id).where(stands, *_containing(conn, words, statuses), wanted))
+    else:
+        first = tickets.c.id.in_(_heads(statuses, wanted, limit))
     # Chosen first and joined afterwards: the texts of a long queue need not be sorted along.
-    chosen = select(tickets.c.id).where(wanted).order_by(*order).limit(limit)
-    rows = conn.execute(lines().where(tickets.c.id.in_(chosen)).order_by(*order)).mappings()
+    chosen = select(tickets.c.id).where(first).order_by(*_ORDER).limit(limit)
+    rows = conn.execute(lines().where(tickets.c.id.in_(chosen)).order_by(*_ORDER)).mappings()
     return [line_from(row, now) for row in rows]
 
 
-def search(conn: Connection, words: str, *, now: datetime, limit: int = 50) -> list[TicketLine]:
-    """Tickets of any status in whose messages, replies or notes each of the words stands, newest first."""
-    if not words.split():
-        return []
-    query = lines().where(*_containing(words)).order_by(tickets.c.updated_at.desc(), tickets.c.id).limit(limit)
-    return [line_from(row, now) for row in conn.execute(query).mappings()]
+def longest_waiting(
+    conn: Connection, statuses: Sequence[TicketStatus], *, now: datetime, limit: int
+) -> list[TicketLine]:
+    """The oldest tickets that stand so and whose newest reply, if there is one, is not published."""
+    stands = tickets.c.status.in_([status.value for status in statuses])
+    unanswered = replies.c.state.is_distinct_from(ReplyState.PUBLISHED.value)
+    rows = conn.execute(lines().where(stands, unanswered).order_by(tickets.c.opened_at, tickets.c.id).limit(limit))
+    return [line_from(row, now) for row in rows.mappings()]
+
+
+def _heads(statuses: Sequence[TicketStatus], wanted: ColumnElement[bool], limit: int) -> Select[Any]:
+    """Ids among which the queue's first ones are: the first of each lane, in the order of `ix_tickets_queue`."""
+    lanes = (
+        select(tickets.c.id)
+        .where(tickets.c.status == status.value, tickets.c.severity == severity.value, due, wanted)
+        .order_by(tickets.c.due_at, tickets.c.opened_at, tickets.c.id)
+        .limit(limit)
+        .subquery()
+        for status in statuses
+        for severity in Severity
+        for due in (tickets.c.due_at.is_not(None), tickets.c.due_at.is_(None))
+    )
+    queries = [select(lane.c.id) for lane in lanes]
+    return select(union_all(*queries).subquery()) if queries else select(tickets.c.id).where(false())
 
 
 def line(conn: Connection, ticket: str, now: datetime) -> TicketLine | None:
@@ -132,19 +167,13 @@ def line_from(row: RowMapping, now: datetime) -> TicketLine:
     )
 
 
-def _containing(words: str) -> list[ColumnElement[bool]]:
-    return [_contains(word) for word in words.split()]
-
-
-def _contains(word: str) -> ColumnElement[bool]:
-    """The word stands in a message or its author's name, a wording, a note, or it is the ticket's id."""
-    found = or_(contents.c.text.icontains(word, autoescape=True), contents.c.author.icontains(word, autoescape=True))
-    said = select(items.c.ticket).join(contents, contents.c.id == items.c.content).where(found)
-    worded = (
-        select(replies.c.ticket)
-        .join(revisions, revisions.c.reply == replies.c.id)
-        .join(contents, contents.c.id == revisions.c.content)
-        .where(found)
-    )
-    noted = select(events.c.ticket).join(contents, contents.c.id == events.c.content).where(found)
-    return or_(tickets.c.id == word.upper(), tickets.c.id.in_(said), tickets.c.id.in_(worded), tickets.c.id.in_(noted))
+def _containing(conn: Connection, words: str, statuses: Sequence[TicketStatus]) -> Iterator[ColumnElement[bool]]:
+    """Each word is found in a text of the ticket, not necessarily in the same one."""
+    found = [(word, words_of(word)) for word in words.split()]
+    for at, (_, row) in enumerate(found, start=1):
+        if row:
+            unfinished = at == len(found) and len(row[-1]) >= SHORTEST_BEGINNING
+            clauses = (word_clause(" ".join(row), unfinished=unfinished), state_clause(statuses))
+            yield tickets.c.id.in_(select(search.c.ticket).where(index_of(conn).matching(clauses)))
+    if found and not any(row for _, row in found):
+        yield false()

@@ -9,13 +9,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from bot.store.columns import Instant, table_of
+from bot.store.columns import Instant, Words, table_of
 
 Key = BigInteger().with_variant(Integer, "sqlite")
 """Big keys everywhere; SQLite numbers rows by itself only where the type is spelled INTEGER."""
+
+
+WITHDRAWN = text("type = 'ReplyWithdrawn'")
+"""What the index of withdrawn replies holds; a query must say it in the same words to use it."""
 
 
 # --- tables of record: rows are only ever added ---------------------------------------------------------------
@@ -25,6 +29,8 @@ class EventRow(SQLModel, table=True):
     """The log: who did what when. Ids and small values, never a text."""
 
     __tablename__ = "events"
+    # Of the whole log, the figures of a day want these alone.
+    __table_args__ = (Index("ix_events_withdrawn", "at", sqlite_where=WITHDRAWN, postgresql_where=WITHDRAWN),)
     seq: int | None = Field(default=None, sa_column=Column(Key, primary_key=True, autoincrement=True))
     at: datetime = Field(sa_type=Instant)
     type: str
@@ -111,7 +117,10 @@ class DecisionRow(SQLModel, table=True):
 
 
 class PublicationRow(SQLModel, table=True):
-    """One step of one attempt to publish: the intent before the call, and what came of it."""
+    """One step of one attempt to publish: the intent before the call, and what came of it.
+
+    `content` holds the network's own words about it, where there were any: they may repeat what was to be erased.
+    """
 
     __tablename__ = "publications"
     __table_args__ = (UniqueConstraint("reply", "attempt", "phase"),)
@@ -125,7 +134,7 @@ class PublicationRow(SQLModel, table=True):
     text_hash: str
     native_id: str | None = None
     url: str | None = Field(default=None, sa_type=Text)
-    detail: str | None = Field(default=None, sa_type=Text)
+    content: int | None = Field(default=None, sa_type=BigInteger, foreign_key="contents.id")
 
 
 class SealRow(SQLModel, table=True):
@@ -161,8 +170,10 @@ class TicketRow(SQLModel, table=True):
     __tablename__ = "tickets"
     __table_args__ = (
         Index("ix_tickets_matter", "account", "thread_key", "author"),
-        Index("ix_tickets_queue", "status", "due_at"),
-        Index("ix_tickets_updated", "updated_at"),
+        Index("ix_tickets_queue", "status", "severity", "due_at", "opened_at", "id"),
+        Index("ix_tickets_opened", "opened_at"),
+        Index("ix_tickets_answered", "answered_at"),
+        Index("ix_tickets_closed", "closed_at"),
     )
     id: str = Field(primary_key=True)
     account: str
@@ -202,6 +213,7 @@ class ReplyRow(SQLModel, table=True):
         UniqueConstraint("ticket", "number"),
         Index("ix_replies_state", "state"),
         Index("ix_replies_posted", "account", "posted_id"),
+        Index("ix_replies_sent", "posted_at"),
     )
     id: str = Field(primary_key=True)
     ticket: str = Field(foreign_key="tickets.id")
@@ -308,6 +320,21 @@ class OutboxRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
 
 
+class SearchRow(SQLModel, table=True):
+    """A text as the search finds it, made from the record and gone with what is erased there.
+
+    `id` says when it was said and which content it is (`bot.store.filing.key`). A full-text index stands beside it:
+    the virtual table `search_words` on SQLite, a GIN index on PostgreSQL.
+    """
+
+    __tablename__ = "search"
+    id: int = Field(sa_column=Column(Key, primary_key=True, autoincrement=False))
+    ticket: str = Field(index=True)
+    place: str
+    at: datetime = Field(sa_type=Instant)
+    words: str = Field(sa_type=Words)
+
+
 class CursorRow(SQLModel, table=True):
     """How far an account's listener has come."""
 
@@ -360,6 +387,7 @@ switches = table_of(SwitchRow)
 accounts = table_of(AccountRow)
 cards = table_of(CardRow)
 outbox = table_of(OutboxRow)
+search = table_of(SearchRow)
 cursors = table_of(CursorRow)
 leases = table_of(LeaseRow)
 counters = table_of(CounterRow)
@@ -369,4 +397,6 @@ APPEND_ONLY = ("events", "items", "revisions", "decisions", "publications", "sea
 """Tables of record that refuse UPDATE and DELETE."""
 NO_DELETE = (*APPEND_ONLY, "contents", "authors", "tickets", "replies", "people", "identities", "switches", "cards")
 """Tables that lose no rows."""
+SEARCH_INDEX = "search_words"
+"""The full-text index; on SQLite a virtual table with others behind it, whose names begin with its own."""
 metadata = SQLModel.metadata

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _UPSERTED = frozenset({"people", "identities", "switches", "cards"})
 _ERASURES = ("contents", "authors")
 END_OF = "-- and\n"
-# A colleague's user id may be blanked when that colleague is erased.
-_LOOSE = {"identities": frozenset({"native_id"})}
+# A colleague's user id may be blanked when that colleague is erased, the muting of a person outside likewise.
+_LOOSE = {"identities": frozenset({"native_id"}), "switches": frozenset({"name"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,12 @@ def _key_columns(table: Table) -> list[str]:
     return sorted({column for key in _keys(table) for column in key} - _LOOSE.get(table.name, frozenset()))
 
 
+def _keyed() -> list[str]:
+    """The tables that change in place and whose keys do not."""
+    changing = (name for name in tables.NO_DELETE if name not in {*tables.APPEND_ONLY, *_ERASURES})
+    return [name for name in changing if _key_columns(tables.metadata.tables[name])]
+
+
 # --- SQLite ---------------------------------------------------------------------------------------------------
 
 
@@ -89,9 +95,8 @@ def _sqlite() -> dict[str, str]:
             wanted[f"{name}_new"] = _sqlite_new(tables.metadata.tables[name])
     for name in tables.APPEND_ONLY:
         wanted[f"{name}_fixed"] = _refuse(f"{name}_fixed", f"UPDATE ON {name}", f"rows of {name} never change")
-    for name in tables.NO_DELETE:
-        if name not in {*tables.APPEND_ONLY, *_ERASURES}:
-            wanted[f"{name}_key"] = _sqlite_key(tables.metadata.tables[name])
+    for name in _keyed():
+        wanted[f"{name}_key"] = _sqlite_key(tables.metadata.tables[name])
     wanted["contents_erasure"] = _refuse(
         "contents_erasure",
         "UPDATE ON contents",
@@ -107,7 +112,24 @@ def _sqlite() -> dict[str, str]:
         when="NOT (OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.id = OLD.id"
         " AND NEW.account = OLD.account AND NEW.native_id IS NULL)",
     )
-    return wanted
+    return wanted | _SQLITE_SEARCH
+
+
+_UNFILE = "INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', OLD.id, OLD.words);"
+_FILE = "INSERT INTO search_words (rowid, words) VALUES (NEW.id, NEW.words);"
+# How a ticket stands is filed with each of its texts (`filing.py`); the words end with a space.
+_SQLITE_SEARCH = {
+    "search_file": f"CREATE TRIGGER search_file AFTER INSERT ON search BEGIN {_FILE} END",
+    "search_refile": f"CREATE TRIGGER search_refile AFTER UPDATE ON search BEGIN {_UNFILE} {_FILE} END",
+    "search_unfile": f"CREATE TRIGGER search_unfile AFTER DELETE ON search BEGIN {_UNFILE} END",
+    "tickets_refile": "CREATE TRIGGER tickets_refile AFTER UPDATE OF status, kind, severity ON tickets"
+    " WHEN NEW.status <> OLD.status OR NEW.kind <> OLD.kind OR NEW.severity <> OLD.severity"
+    " BEGIN UPDATE search SET words = replace(replace(replace(words,"
+    " '=state:' || OLD.status || ' ', '=state:' || NEW.status || ' '),"
+    " '=kind:' || OLD.kind || ' ', '=kind:' || NEW.kind || ' '),"
+    " '=severity:' || OLD.severity || ' ', '=severity:' || NEW.severity || ' ')"
+    " WHERE ticket = NEW.id; END",
+}
 
 
 def _refuse(name: str, act: str, message: str, *, when: str = "") -> str:
@@ -151,12 +173,11 @@ def _postgres() -> dict[str, str]:
     for name in tables.APPEND_ONLY:
         fixed = _raise(f"rows of {name} never change")
         wanted[f"{name}_fixed"] = _function(f"{name}_fixed", f"BEFORE UPDATE ON {name}", fixed)
-    for name in tables.NO_DELETE:
-        if name not in {*tables.APPEND_ONLY, *_ERASURES}:
-            columns = _key_columns(tables.metadata.tables[name])
-            changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
-            body = f"IF {changed} THEN {_raise(f'the keys of {name} never change')} END IF; RETURN NEW;"
-            wanted[f"{name}_key"] = _function(f"{name}_key", f"BEFORE UPDATE ON {name}", body)
+    for name in _keyed():
+        columns = _key_columns(tables.metadata.tables[name])
+        changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
+        body = f"IF {changed} THEN {_raise(f'the keys of {name} never change')} END IF; RETURN NEW;"
+        wanted[f"{name}_key"] = _function(f"{name}_key", f"BEFORE UPDATE ON {name}", body)
     for name, erased in (("contents", _CONTENT_ERASED), ("authors", _AUTHOR_ERASED)):
         refused = _raise(f"{name} never change, except that they are erased, once")
         body = f"IF ({erased}) IS NOT TRUE THEN {refused} END IF; RETURN NEW;"
@@ -165,7 +186,17 @@ def _postgres() -> dict[str, str]:
     # missing. Writers take turns, so the next number is the one after the last; without a turn the key refuses it.
     number = "IF NEW.seq IS NULL THEN SELECT coalesce(max(seq), 0) + 1 INTO NEW.seq FROM events; END IF; RETURN NEW;"
     wanted["events_number"] = _function("events_number", "BEFORE INSERT ON events", number)
+    wanted["tickets_refile"] = _function("tickets_refile", "AFTER UPDATE ON tickets", _POSTGRES_REFILE)
     return wanted
+
+
+_POSTGRES_REFILE = (
+    "IF NEW.status <> OLD.status OR NEW.kind <> OLD.kind OR NEW.severity <> OLD.severity THEN"
+    " UPDATE search SET words = ts_delete(words,"
+    " ARRAY['=state:' || OLD.status, '=kind:' || OLD.kind, '=severity:' || OLD.severity])"
+    " || array_to_tsvector(ARRAY['=state:' || NEW.status, '=kind:' || NEW.kind, '=severity:' || NEW.severity])"
+    " WHERE ticket = NEW.id; END IF; RETURN NULL;"
+)
 
 
 _CONTENT_ERASED = (

@@ -6,16 +6,17 @@ updated under their version, so that a change made from an old snapshot fails as
 
 from __future__ import annotations
 
+import functools
 import secrets
 from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, Update, bindparam, select, update
 
 from bot.core.ids import ticket_id
 from bot.core.messages import Entry, Fact
-from bot.store import cases
+from bot.store import cases, filing
 from bot.store import tables as t
 from bot.store.bulk import add_rows
 from bot.store.engine import Conflict
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from bot.core.reply import Reply
     from bot.core.ticket import Ticket
 
+# Built once: to put a statement together takes longer than the database needs for it.
+_COUNTERS = select(t.counters).with_for_update()
+_COUNT = update(t.counters).where(t.counters.c.name == bindparam("of")).values(next=bindparam("to"))
 _ITEM_FACTS = frozenset({Fact.ITEM_ARRIVED, Fact.ITEM_EDITED, Fact.ITEM_REMOVED})
 _WORDING_FACTS = frozenset({Fact.REPLY_PROPOSED, Fact.REPLY_REVISED})
 
@@ -59,14 +63,16 @@ class Work:
         self._cases: dict[str, Case] = {}
         self._item_contents: dict[int, _Kept] = {}
         self._numbers: dict[str, int] = {}
+        self._written: dict[str, int] = {}
 
     # --- numbers ------------------------------------------------------------------------------------------------
 
     def number(self, name: str) -> int:
         """The next number of this name; the counters are read once and written back by `flush()`."""
         if not self._numbers:
-            rows = self.conn.execute(select(t.counters).with_for_update())
+            rows = self.conn.execute(_COUNTERS)
             self._numbers = {row.name: row.next for row in rows}
+            self._written = dict(self._numbers)
         value = self._numbers.get(name, 1)
         self._numbers[name] = value + 1
         return value
@@ -179,12 +185,23 @@ class Work:
         )
 
     def add_publication(
-        self, case: Case, phase: str, *, native_id: str | None = None, url: str | None = None, detail: str | None = None
+        self,
+        case: Case,
+        phase: str,
+        *,
+        native_id: str | None = None,
+        url: str | None = None,
+        detail: str | None = None,
+        by_hand: str | None = None,
     ) -> None:
-        """A step of an attempt to publish the case's reply."""
+        """A step of an attempt to publish the case's reply.
+
+        `detail` are the network's own words, `by_hand` a link for a person: both may tell of people outside.
+        """
         reply, revision = case.reply, case.revision
         if reply is None or revision is None:
             raise ValueError("nothing that could be published")
+        said = detail or by_hand
         self._rows[t.publications].append(
             {
                 "id": self.number("id"),
@@ -197,7 +214,7 @@ class Work:
                 "text_hash": revision.text_hash,
                 "native_id": native_id,
                 "url": url,
-                "detail": detail,
+                "content": self.keep_text("answer", detail or "", url=by_hand, extra={}).id if said else None,
             }
         )
 
@@ -269,11 +286,14 @@ class Work:
             order.id = self.number("id")
         if self._numbers:
             self._write_counters()
+        # Asked before the rows are gone: which case they belong to, as it stands at the end.
+        filed = filing.filed(self._rows, self.case)
         self._insert(t.authors, t.contents)
         self._write_states(t.tickets, self._tickets)
         self._insert(t.items)
         self._write_states(t.replies, self._replies)
         self._insert(t.revisions, t.decisions, t.publications, t.events)
+        add_rows(self.conn, t.search, filed)
         write_orders(self.conn, self.orders, self.now)
         self.orders.clear()
 
@@ -282,10 +302,12 @@ class Work:
             add_rows(self.conn, table, self._rows.pop(table, ()))
 
     def _write_counters(self) -> None:
-        for name, value in self._numbers.items():
-            done = self.conn.execute(update(t.counters).where(t.counters.c.name == name).values(next=value))
-            if done.rowcount == 0:
-                self.conn.execute(insert(t.counters).values(name=name, next=value))
+        moved = {name: value for name, value in self._numbers.items() if self._written.get(name) != value}
+        known = [{"of": name, "to": value} for name, value in moved.items() if name in self._written]
+        if known:
+            self.conn.execute(_COUNT, known)
+        add_rows(self.conn, t.counters, [{"name": x, "next": moved[x]} for x in moved if x not in self._written])
+        self._written |= moved
 
     def _write_states(self, table: Table, states: dict[str, Any]) -> None:
         fresh = [state for state in states.values() if state.id not in self._loaded]
@@ -299,8 +321,15 @@ class Work:
 
     def _update(self, table: Table, state: Any) -> None:
         version = self._loaded[state.id]
-        values = _values(replace(state, version=version + 1))
-        done = self.conn.execute(update(table).where(table.c.id == state.id, table.c.version == version).values(values))
+        values = {f"to_{name}": value for name, value in _values(replace(state, version=version + 1)).items()}
+        done = self.conn.execute(_change(table), {"of_id": state.id, "of_version": version, **values})
         if done.rowcount != 1:
             raise Conflict(f"{table.name} {state.id} changed since it was read")
         self._loaded[state.id] = version + 1
+
+
+@functools.cache
+def _change(table: Table) -> Update:
+    """The update of a whole row under its version; to put it together takes longer than the database needs for it."""
+    this = (table.c.id == bindparam("of_id")) & (table.c.version == bindparam("of_version"))
+    return update(table).where(this).values({column: bindparam(f"to_{column.name}") for column in table.columns})

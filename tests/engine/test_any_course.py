@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.core.approval import text_digest
-from bot.core.messages import Approve, Edit, Pause, Resume, SetSeverity, Settle, Undo, Write
+from bot.core.messages import Approve, Edit, Pause, Resume, Retry, SetSeverity, Settle, Undo, Write
 from bot.core.ports import Idempotency
 from bot.core.types import ReplyState, Severity
 from bot.engine import points, publisher, worker
@@ -39,6 +39,7 @@ STEPS = st.one_of(
     st.tuples(st.just("undo"), st.sampled_from(NAMES)),
     st.tuples(st.just("raise"), st.sampled_from(NAMES)),
     st.tuples(st.just("settle"), st.sampled_from(NAMES)),
+    st.tuples(st.just("retry"), st.sampled_from(NAMES)),
     st.tuples(st.just("answer"), st.tuples(st.sampled_from(NAMES), st.sampled_from(ANSWERED))),
     st.tuples(st.just("pause"), st.booleans()),
     st.tuples(st.just("work"), st.tuples(st.sampled_from((1, 11, 90)), st.sampled_from(POINTS))),
@@ -127,6 +128,11 @@ class Course:
         row = (await self.world.rows(select(t.replies).where(t.replies.c.ticket == ticket)))[-1]
         stands = any(post.key == row.key and post.key in keys for post in self.network.posts)
         await self.wish(Settle, name, posted=stands)
+
+    async def do_retry(self, name: str) -> None:
+        ticket = await self.ticket(name)
+        if ticket is not None:
+            await self.world.wish(Retry(by="luis", via="desk", about=ticket))
 
     async def do_answer(self, value: tuple[str, Answer]) -> None:
         self.network.scripts.setdefault(value[0], deque()).append(value[1])

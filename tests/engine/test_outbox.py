@@ -148,7 +148,8 @@ def test_a_dead_order_is_not_taken_until_it_is_revived_or_ordered_again(db: Data
     put(db, order(9, once="o1"))
     assert claim(db, at=1) == [1]
     with db.begin() as conn:
-        assert outbox.revive(conn, T0) == 1
+        [number] = outbox.dead(conn)
+        outbox.revive(conn, T0, [number])
     assert claim(db, at=1) == [2]
 
 
@@ -229,7 +230,7 @@ async def test_what_was_tried_often_enough_is_given_up_seen_and_can_be_tried_aga
     assert [(o.state, o.attempts) for o in await world.orders("card")] == [("dead", TRIES - 1)]
     assert await world.lights("ValueError") == ["red"]
     world.chat.poison.clear()
-    await world.engine.writer.run(lambda conn: outbox.revive(conn, world.clock.now))
+    await world.engine.writer.run(lambda conn: outbox.revive(conn, world.clock.now, outbox.dead(conn)))
     await world.work_on(worker)
     assert len(world.chat.shown(ticket)) == 1
 

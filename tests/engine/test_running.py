@@ -17,6 +17,7 @@ from bot.core.rules import Rules
 from bot.core.types import ReplyState
 from bot.engine import backoff, listeners, wake
 from bot.engine import clock as clocks
+from bot.engine import engine as engine_module
 from bot.engine import run as running
 from bot.engine.accounts import Accounts
 from bot.engine.run import Bot
@@ -298,10 +299,11 @@ async def test_a_full_disk_ends_nothing_and_everything_goes_on_afterwards(
         with begin() as conn:
             yield conn
 
+    monkeypatch.setattr(engine_module, "AWAY", 0.02)
     again = await house()
     await bot.world.approve(ticket)
     monkeypatch.setattr(database, "begin", failing)
-    with pytest.raises(DiskFull):
+    with pytest.raises(Transient):
         await again.emit(ItemArrived(item=comment("b", thread_key="b")))
     again.bot.engine.woken.set()
     await asyncio.sleep(0.15)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.core import deciding, intake, publishing, sorting
 from bot.core.case import Case, Change, ChangeResult, Context, StoredItem
@@ -25,7 +26,8 @@ from bot.core.types import (
     Severity,
     Unknown,
 )
-from bot.store import people, seals
+from bot.store import filing, people, seals
+from bot.store import tables as t
 from bot.store.audit import verify
 from bot.store.cards import card
 from bot.store.engine import Database
@@ -194,6 +196,21 @@ def test_the_audit_finds_nothing_wrong_on_any_way(house: House, way: Callable[[H
         assert seals.seal(conn, house.now) > 0
         report = verify(conn, expect=seals.head(conn))
     assert report.problems == []
+
+
+def _searchable(db: Database) -> list[tuple[object, ...]]:
+    """All that is filed; the index's own words of each text come back sorted on PostgreSQL."""
+    with db.read() as conn:
+        rows = conn.execute(select(t.search.c.id, t.search.c.ticket, t.search.c.place, t.search.c.at, t.search.c.words))
+        return sorted((*row[:4], sorted(str(row.words).replace("'", "").split())) for row in rows)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_filed_on_the_way_is_what_the_record_says(house: House, way: Callable[[House], None]) -> None:
+    way(house)
+    filed = _searchable(house.db)
+    assert filing.rebuild(house.db) == len(filed) > 0
+    assert _searchable(house.db) == filed
 
 
 @pytest.mark.parametrize("way", WAYS)

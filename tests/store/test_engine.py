@@ -70,9 +70,10 @@ def test_a_writer_survives_power_loss_and_keeps_references(db: Database) -> None
         assert pragma(conn, "busy_timeout") == 15_000
         assert pragma(conn, "recursive_triggers") == 1
         assert pragma(conn, "secure_delete") == 1
-        assert pragma(conn, "trusted_schema") == 0
         assert pragma(conn, "temp_store") == 2  # memory
         assert pragma(conn, "query_only") == 0
+    with db.read() as conn:
+        assert pragma(conn, "trusted_schema") == 0
 
 
 def test_a_reader_cannot_write_and_says_why(counter: Database) -> None:

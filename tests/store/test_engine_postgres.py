@@ -2,18 +2,20 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy import Connection, select, text
 
+from bot.store import engine_postgres
 from bot.store import tables as t
 from bot.store.engine import Conflict, Database
 from bot.store.engine_postgres import PostgresDatabase
 from bot.store.errors import DatabaseUnreachable, DiskFull
-from tests.support.postgres import Server
+from tests.support.postgres import Server, running_server
 from tests.support.record import NOW, Record
 
 COUNTER = t.counters.c
@@ -104,6 +106,74 @@ def test_what_the_server_refuses_is_told(postgres: Server, user: str, name: str,
         pass
     assert caught.value.remedy
     assert "secret-word" not in str(caught.value)
+
+
+def told(db: PostgresDatabase) -> DatabaseUnreachable:
+    """What people are told who cannot read."""
+    with closing(db), pytest.raises(DatabaseUnreachable) as caught, db.read():
+        pass
+    assert caught.value.remedy
+    assert "secret-word" not in f"{caught.value} {caught.value.remedy}"
+    return caught.value
+
+
+@pytest.mark.servers
+def test_a_wrong_password_is_told_and_not_repeated() -> None:
+    with running_server() as server:
+        server.sql("CREATE ROLE careful LOGIN PASSWORD 'another-word'", "CREATE DATABASE locked OWNER careful")
+        server.reload("host all careful 127.0.0.1/32 scram-sha-256")
+        address = f"127.0.0.1:{server.port}/locked"
+        assert "let this user in" in until_told(lambda: PostgresDatabase(f"postgresql://careful:secret-word@{address}"))
+        with closing(PostgresDatabase(f"postgresql://careful:another-word@{address}")) as db, db.read() as conn:
+            assert conn.execute(text("SELECT current_user")).scalar_one() == "careful"
+
+
+def until_told(opened: Callable[[], PostgresDatabase]) -> str:
+    """The server reads its rules anew some moments after it was told to."""
+    end = time.monotonic() + 10
+    while True:
+        try:
+            return str(told(opened()))
+        except pytest.fail.Exception:
+            assert time.monotonic() < end
+
+
+@pytest.mark.servers
+def test_a_server_that_takes_no_more_connections_is_told(postgres: Server) -> None:
+    url = postgres.fresh()
+    name = url.rpartition("/")[2]
+    postgres.sql("CREATE ROLE narrow LOGIN CONNECTION LIMIT 1", f"GRANT CONNECT ON DATABASE {name} TO narrow")
+    narrow = url.replace("tester:", "narrow:")
+    with closing(PostgresDatabase(narrow)) as first, first.read():
+        assert "no connection left" in str(told(PostgresDatabase(narrow)))
+
+
+@pytest.mark.servers
+def test_a_server_that_is_too_old_is_told(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_postgres, "OLDEST", 99)
+    caught = told(PostgresDatabase(postgres.empty()))
+    assert "which is too old" in str(caught)
+    assert "99 or newer" in caught.remedy
+
+
+def test_a_server_that_is_just_starting_is_told() -> None:
+    refusal = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def refuse() -> None:
+            peer = listener.accept()[0]
+            peer.recv(1024)
+            peer.sendall(b"N")  # no TLS here
+            peer.recv(1024)
+            peer.sendall(b"E" + (len(refusal) + 4).to_bytes(4, "big") + refusal)
+            peer.close()
+
+        answer = threading.Thread(target=refuse)
+        answer.start()
+        port = listener.getsockname()[1]
+        caught = told(PostgresDatabase(f"postgresql://u:secret-word@127.0.0.1:{port}/x?gssencmode=disable"))
+        assert "is starting or stopping" in str(caught)
+        answer.join()
 
 
 @pytest.mark.servers

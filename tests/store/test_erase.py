@@ -222,6 +222,13 @@ def test_a_colleague_who_leaves_takes_name_chat_ids_and_notes_along(filled: Data
     assert any("stale bread" in text for lines in texts(filled).values() for text in lines)
 
 
+def test_how_a_colleague_took_care_of_a_failure_goes_along(filled: Database) -> None:
+    with filled.begin() as conn:
+        Record(conn).note("AAAA", "luis", "I rang the zither shop.", "FailureDone")
+        erase_person(conn, "luis", now=LATER, actor="ana")
+    assert all("zither" not in text for lines in texts(filled).values() for text in lines)
+
+
 def test_a_colleague_nobody_knows_is_an_error(filled: Database) -> None:
     with pytest.raises(LookupError), filled.begin() as conn:
         erase_person(conn, "eve", now=LATER, actor="ana")

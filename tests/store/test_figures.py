@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.figures import Drafts, Figures, Tally
 from bot.store.engine import Database
-from bot.store.figures import Drafts, Figures, Tally, figures, percentile
+from bot.store.figures import figures, percentile
 from tests.support.record import NOW, Record
 
 DAY = timedelta(days=1)

@@ -44,7 +44,7 @@ def switch(db: Database, name: str) -> None:
 def test_all_is_green_when_nothing_is_wrong(db: Database) -> None:
     account(db)
     shown = see(db)
-    assert set(shown) == {"account_ok", "dead_letters_none", "orders_on_time", "seals_ok"}
+    assert set(shown) == {"account_ok", "replies_known", "dead_letters_none", "orders_on_time", "seals_ok", "clock_ok"}
     assert {light.state for light in shown.values()} == {"ok"}
     assert shown["account_ok"].params == {"part": "network", "account": "wall", "name": "The Bakery"}
 
@@ -71,7 +71,40 @@ def test_dead_letters_are_red_and_tell_the_newest_reason(db: Database) -> None:
     order(db, 2, state="dead", problem="room not found")
     light = see(db)["dead_letters"]
     assert (light.state, worded(light).detail) == ("red", "2 in all; the newest: room not found")
-    assert "`portavoz retry`" in worded(light).remedy
+    assert "`failures`" in worded(light).remedy
+    assert "`retry`" in worded(light).remedy
+
+
+@pytest.mark.parametrize(("minutes", "colour"), [(1, "warn"), (61, "red")])
+def test_a_reply_of_unknown_fate_waits_for_a_person_and_grows_red(db: Database, minutes: int, colour: str) -> None:
+    with db.begin() as conn:
+        record = Record(conn)
+        record.ticket("AAAA")
+        record.set_reply(record.reply("AAAA", "Sorry."), state="uncertain")
+        since = record.at - MINUTE  # when it was proposed; its wording came a minute later
+    light = see(db, since + minutes * MINUTE)["replies_unknown"]
+    assert (light.state, light.params) == (colour, {"count": 1, "late": minutes * 60})
+
+
+def test_replies_that_a_network_did_not_take_show_until_somebody_did_something(db: Database) -> None:
+    with db.begin() as conn:
+        record = Record(conn)
+        for name, state in (("AAAA", "handed_off"), ("BBBB", "rejected")):
+            record.ticket(name)
+            record.set_reply(record.reply(name, "Sorry."), state=state)
+    assert see(db)["replies_by_hand"] == Light(code="replies_by_hand", state="warn", params={"count": 2})
+    with db.begin() as conn:
+        for name in ("AAAA", "BBBB"):
+            Record(conn).set_ticket(name, status="closed")
+    assert "replies_by_hand" not in see(db)
+
+
+def test_a_clock_that_was_set_back_is_an_alarm(db: Database) -> None:
+    with db.begin() as conn:
+        Record(conn, at=NOW).log("Paused")
+    assert see(db, NOW - MINUTE)["clock_ok"].state == "ok"
+    light = see(db, NOW - 3 * MINUTE)["clock_behind"]
+    assert (light.state, light.params) == ("red", {"newest": "2026-11-20T09:00:00+00:00"})
 
 
 @pytest.mark.parametrize(("late", "colour"), [(0, "ok"), (1, "ok"), (2, "warn"), (11, "red")])

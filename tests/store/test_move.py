@@ -84,17 +84,25 @@ def break_off_after(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_everything_goes_over_and_is_the_same_there(source: Database, target: Database) -> None:
     before = lines(source)
-    told: dict[str, int] = {}
-    report = move.move(source, target, progress=told.__setitem__)
+    told: dict[str, list[tuple[int, int]]] = {"copying": [], "checking": []}
+    report = move.move(source, target, progress=lambda what, *rows: told[what].append(rows))
     migrate.assert_ready(target)
     assert lines(target) == before == lines(source)
-    assert report.rows["contents"] == told["contents"] == 8 * 4
-    assert set(report.rows) == set(t.metadata.tables) - {"leases"}
+    assert report.rows["contents"] == 8 * 4
+    assert set(report.rows) == set(t.metadata.tables) - {"leases", "search"}
     assert all(report.rows.values())
+    for what, sides in (("copying", 1), ("checking", 2)):
+        assert told[what][-1] == (sum(report.rows.values()) * sides,) * 2
+        assert told[what] == sorted(told[what])
     with source.read() as here, target.read() as there:
         assert verify(there, expect=report.seal).sound
         assert seals.head(here) == seals.head(there) == report.seal
         assert there.execute(select(t.leases)).all() == []
+        assert there.execute(select(t.search.c.place).distinct().order_by("place")).scalars().all() == [
+            "message",
+            "note",
+            "reply",
+        ]
         assert there.execute(select(t.outbox.c.lease_owner)).scalars().all() == [None]
 
 

@@ -103,3 +103,33 @@ def test_a_chat_id_can_go_and_can_move_to_somebody_else(db: Database) -> None:
         assert luis.id == "luis"
         assert people.person_for(conn, "slack", "U2") is None
         assert people.person_for(conn, "desk", "a") is None
+
+
+PAU = Person(id="slack:u9", name="Pau", role=Role.APPROVER, identities=frozenset({("slack", "U9")}))
+
+
+def test_whom_a_chat_vouches_for_stays_as_long_as_the_chat_does(db: Database) -> None:
+    with db.begin() as conn:
+        people.sync(conn, [ANA], NOW)
+        assert people.introduce(conn, PAU, NOW)
+        assert people.sync(conn, [ANA], NOW, chats=["slack"]) == []
+        assert people.person_for(conn, "slack", "U9") == PAU
+        assert people.introduce(conn, replace(PAU, role=Role.VIEWER), NOW)
+        assert people.person_for(conn, "slack", "U9") == replace(PAU, role=Role.VIEWER)
+        people.introduce(conn, PAU, NOW)
+        assert people.sync(conn, [ANA], NOW) == [PAU.id]
+        assert people.person_for(conn, "slack", "U9") is None
+
+
+def test_the_settings_win_over_what_a_chat_says(db: Database) -> None:
+    with db.begin() as conn:
+        people.sync(conn, [LUIS], NOW)
+        usurper = replace(PAU, identities=frozenset({("slack", "U2")}))
+        assert not people.introduce(conn, usurper, NOW)
+        found = people.person_for(conn, "slack", "U2")
+        assert found is not None
+        assert found.id == "luis"
+        people.introduce(conn, PAU, NOW)
+        named = replace(EVA, identities=frozenset({("slack", "U9")}))
+        assert people.sync(conn, [LUIS, named], NOW, chats=["slack"]) == [PAU.id]
+        assert people.person_for(conn, "slack", "U9") == named

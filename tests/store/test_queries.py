@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.core.types import Finding, ReplyState, Severity, TicketStatus
-from bot.store import queries
+from bot.store import filing, queries
 from bot.store import tables as t
 from bot.store.engine import Database
 from tests.support.record import NOW, Record, full_ticket
@@ -22,9 +22,8 @@ def ids(db: Database, **values: Any) -> list[str]:
         return [line.id for line in queries.inbox(conn, **asked)]
 
 
-def found(db: Database, words: str, limit: int = 50) -> list[str]:
-    with db.read() as conn:
-        return [line.id for line in queries.search(conn, words, now=NOW, limit=limit)]
+def narrowed(db: Database, words: str) -> list[str]:
+    return ids(db, words=words, statuses=list(TicketStatus))
 
 
 def test_critical_ones_come_first_then_what_is_due_first(db: Database) -> None:
@@ -113,6 +112,7 @@ def talk(db: Database) -> Database:
         full_ticket(record, "AAAA")
         record.ticket("BBBB", "100% of the cakes_were gone", name="Núria", author="u2")
         record.ticket("CCCC", "Nothing to see", author="u3", ticket={"status": "closed"})
+    filing.rebuild(db)
     return db
 
 
@@ -124,24 +124,20 @@ def talk(db: Database) -> Database:
         ("called twice", ["AAAA"]),  # a note's
         ("twice stale", ["AAAA"]),  # words from several places, all of them
         ("stale nothing", []),
-        ("Núria", ["BBBB"]),
+        ("nuria", ["BBBB"]),
         ("100%", ["BBBB"]),
         ("cakes_were", ["BBBB"]),
-        ("cakes%gone", []),
-        ("cakesXwere", []),
+        ("cakes_gone", []),
         ("see", ["CCCC"]),
+        ("noth", ["CCCC"]),
         ("bbbb", ["BBBB"]),
         ("'; DROP TABLE tickets; --", []),
-        ("   ", []),
+        ("%", []),
+        ("   ", ["AAAA", "BBBB", "CCCC"]),
     ],
 )
 def test_words_are_found_in_every_text_of_a_ticket(talk: Database, words: str, hits: list[str]) -> None:
-    assert found(talk, words) == hits
-
-
-def test_the_search_shows_the_newest_first_and_stops_at_its_limit(talk: Database) -> None:
-    assert found(talk, "e") == ["CCCC", "BBBB", "AAAA"]
-    assert found(talk, "e", limit=2) == ["CCCC", "BBBB"]
+    assert sorted(narrowed(talk, words)) == hits
 
 
 def test_the_queue_can_be_narrowed_by_words(talk: Database) -> None:

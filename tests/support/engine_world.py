@@ -37,6 +37,7 @@ from bot.core.types import (
     version_of,
 )
 from bot.engine.engine import Engine
+from bot.engine.observing import Observer, Unobserved
 from bot.engine.parts import Parts
 from bot.engine.reader import StoreReader
 from bot.engine.team import sync_team
@@ -212,6 +213,7 @@ class World:
         people: Sequence[Person] = TEAM,
         rules: Rules | None = None,
         database: Database | None = None,
+        observe: Callable[[Database, Clock], Observer] = lambda _database, _clock: Unobserved(),
     ) -> None:
         self.clock = clock or Clock()
         self.chat = chat or RecordingChat()
@@ -232,6 +234,7 @@ class World:
             routes=tuple(routes),
             people=tuple(people),
             now=self.clock,
+            observer=observe(self.database, self.clock),
         )
         self.engine = Engine(self.database, self.parts)
         self.reader = StoreReader(self.database, self.parts)

@@ -6,6 +6,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -113,9 +114,32 @@ class Server:
     def stop(self) -> None:
         """End it at once, as when the machine goes down; what was committed is there at the next start."""
         if self._process is not None:
-            self._process.send_signal(3)  # SIGQUIT: immediate shutdown
+            self._process.send_signal(signal.SIGQUIT)  # immediate shutdown
             self._process.wait(20)
             self._process = None
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Nobody gets an answer, and no connection ends, as while a machine is moved."""
+        pids = [int(child) for child in self._children()]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
+    def _children(self) -> list[str]:
+        assert self._process is not None
+        pid = self._process.pid
+        return [str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    def reload(self, *rules: str) -> None:
+        """Put rules before those of `pg_hba.conf`, and let them count."""
+        file = self.folder / "data" / "pg_hba.conf"
+        file.write_text("\n".join([*rules, file.read_text()]))
+        self.sql("SELECT pg_reload_conf()")
 
     def close(self) -> None:
         self.stop()
@@ -145,8 +169,12 @@ class Server:
             db = PostgresDatabase(self._template)
             migrate(db, backup_dir=None)
             db.close()
+        return self.copy(self._template.rpartition("/")[2])
+
+    def copy(self, template: str) -> str:
+        """The address of a new database like the one of this name, which nobody may be connected to."""
         name = f"test_{next(self._numbers)}"
-        self.sql(f"CREATE DATABASE {name} TEMPLATE {self._template.rpartition('/')[2]}")
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
 

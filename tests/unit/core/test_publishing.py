@@ -247,7 +247,7 @@ def test_a_refusal_opens_what_was_closed_in_good_faith(link: str | None) -> None
     assert publishing.reject(Change(case=answered), case.reply, "spam", link, after(99)).case.ticket.due_at is None
 
 
-@pytest.mark.parametrize(("detail", "problem"), [("timeout", "timeout"), ("", "answer lost")])
+@pytest.mark.parametrize(("detail", "problem"), [("timeout", "timeout"), ("", "answer_lost")])
 def test_what_nobody_can_tell_a_person_must_look_at(detail: str, problem: str) -> None:
     change = publishing.conclude(publishing_case(), Unknown(detail=detail), after(12))
     assert change.case.reply

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -25,6 +26,7 @@ def upgrade() -> None:
     _leases()
     _outbox()
     _people()
+    _search()
     _seals()
     _switches()
     _identities()
@@ -116,6 +118,8 @@ def _events() -> None:
         sa.PrimaryKeyConstraint("seq"),
     )
     op.create_index("ix_events_ticket", "events", ["ticket"])
+    withdrawn = sa.text("type = 'ReplyWithdrawn'")
+    op.create_index("ix_events_withdrawn", "events", ["at"], sqlite_where=withdrawn, postgresql_where=withdrawn)
 
 
 def _keep() -> None:
@@ -174,6 +178,29 @@ def _people() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+
+
+def _search() -> None:
+    op.create_table(
+        "search",
+        sa.Column("id", KEY, autoincrement=False, nullable=False),
+        sa.Column("ticket", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_search_ticket", "search", ["ticket"])
+    if op.get_bind().dialect.name == "sqlite":
+        # The words are folded already; whatever stands between two spaces is one.
+        op.execute(
+            "CREATE VIRTUAL TABLE search_words USING fts5(words, content='search', content_rowid='id', columnsize=0,"
+            " tokenize=\"ascii tokenchars '=#@_-:'\")"
+        )
+    else:
+        # A list of what is not filed yet is read at every search: a short one.
+        with_ = {"gin_pending_list_limit": 1024}
+        op.create_index("search_words", "search", ["words"], postgresql_using="gin", postgresql_with=with_)
 
 
 def _seals() -> None:
@@ -280,8 +307,10 @@ def _tickets() -> None:
         sa.ForeignKeyConstraint(["author"], ["authors.id"]),
     )
     op.create_index("ix_tickets_matter", "tickets", ["account", "thread_key", "author"])
-    op.create_index("ix_tickets_queue", "tickets", ["status", "due_at"])
-    op.create_index("ix_tickets_updated", "tickets", ["updated_at"])
+    op.create_index("ix_tickets_queue", "tickets", ["status", "severity", "due_at", "opened_at", "id"])
+    op.create_index("ix_tickets_opened", "tickets", ["opened_at"])
+    op.create_index("ix_tickets_answered", "tickets", ["answered_at"])
+    op.create_index("ix_tickets_closed", "tickets", ["closed_at"])
 
 
 def _cards() -> None:
@@ -327,6 +356,7 @@ def _replies() -> None:
     )
     op.create_index("ix_replies_posted", "replies", ["account", "posted_id"])
     op.create_index("ix_replies_state", "replies", ["state"])
+    op.create_index("ix_replies_sent", "replies", ["posted_at"])
 
 
 def _decisions() -> None:
@@ -360,8 +390,9 @@ def _publications() -> None:
         sa.Column("text_hash", sa.String(), nullable=False),
         sa.Column("native_id", sa.String(), nullable=True),
         sa.Column("url", sa.Text(), nullable=True),
-        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("content", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
+        sa.ForeignKeyConstraint(["content"], ["contents.id"]),
         sa.ForeignKeyConstraint(["reply"], ["replies.id"]),
         sa.UniqueConstraint("reply", "attempt", "phase"),
     )

@@ -1,0 +1,159 @@
+"""A typed question answered in words: for chats that have lines of text and no pages of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta, tzinfo
+
+from bot.core import queries as q
+from bot.core.figures import Figures
+from bot.core.foreign import visible
+from bot.core.messages import NotFound
+from bot.core.ports import Reader
+from bot.core.types import Card, Person, TicketLine, TicketStatus
+from bot.locale.catalogue import ntext, text
+from bot.locale.explaining import explain, help_lines, label, light
+from bot.locale.showing import EMOJI, LIGHTS, REPLY_STATES
+from bot.locale.times import ago, clock
+
+SHOWN = 12
+"""Tickets in one answer."""
+_SHORT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sentence, and lines below it. Foreign text in them is made visible; markup in it is the chat's business."""
+
+    text: str
+    lines: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """Everything, one line each."""
+        return "\n".join([self.text, *self.lines])
+
+
+async def answer(query: q.Query, person: Person, read: Reader, now: datetime, tz: tzinfo = UTC) -> Answer:
+    """What there is to say to a question, in the person's language."""
+    locale = person.locale
+    match query:
+        case q.Inbox():
+            statuses = tuple(TicketStatus) if query.all else (TicketStatus.OPEN, TicketStatus.WAITING)
+            lines = await read.inbox(statuses=statuses, assignee=person.id if query.mine else None, limit=SHOWN)
+            return _listed(locale, lines, text(locale, "Nothing waits for an answer."), now)
+        case q.Next():
+            lines = await read.inbox(statuses=(TicketStatus.OPEN,), limit=1)
+            return _listed(locale, lines, text(locale, "Nothing waits for an answer."), now)
+        case q.Search():
+            page = await read.search(query.words, limit=SHOWN)
+            if isinstance(page, q.Misunderstood):
+                return Answer(explain(locale, page))
+            return _listed(locale, [hit.line for hit in page.hits], text(locale, "Nothing found."), now)
+        case q.Show():
+            card = await read.card(query.ticket)
+            if card is None:
+                return Answer(explain(locale, NotFound(what="ticket", id=query.ticket)))
+            return _card(locale, card, now)
+        case q.Health():
+            return await _health(locale, read)
+        case q.Stats():
+            figures = await read.figures(since=now - timedelta(days=query.days), until=now)
+            return _figures(locale, figures, tz)
+        case q.Digest():
+            since, until = _day(query, now, tz)
+            return _figures(locale, await read.figures(since=since, until=until), tz)
+        case q.Mutes():
+            muted = [f"`{visible(one.pattern)}`" for one in await read.mutes()]
+            said = text(locale, "Folded away now; `unmute` lifts it:") if muted else text(locale, "Nothing is muted.")
+            return Answer(said, tuple(muted))
+        case q.Failures():
+            return await _failures(locale, query, read)
+        case q.Help():
+            here = text(locale, "In a ticket's thread the ID may be left out.")
+            return Answer(here, tuple(f"`{how}` {why}" for how, why in help_lines(locale, query.topic)))
+
+
+def ticket_line(locale: str, line: TicketLine, now: datetime) -> str:
+    """A ticket in one line."""
+    short = " ".join(line.text[: _SHORT * 4].split())
+    said = short if len(short) <= _SHORT and len(line.text) <= _SHORT * 4 else f"{short[:_SHORT]}…"
+    head = f"{EMOJI[line.severity]} `{line.id}` {EMOJI[line.kind]} {visible(line.author)}: {visible(said)}"
+    return f"{head} · {ago(locale, line.opened_at, now)}"
+
+
+def _listed(locale: str, lines: Sequence[TicketLine], nothing: str, now: datetime) -> Answer:
+    if not lines:
+        return Answer(nothing)
+    said = ntext(locale, "One ticket:", "{n} tickets:", len(lines))
+    if len(lines) == SHOWN:
+        said = text(locale, "The first {n}:", n=SHOWN)
+    return Answer(said, tuple(ticket_line(locale, line, now) for line in lines))
+
+
+def _card(locale: str, card: Card, now: datetime) -> Answer:
+    line, reply = card.line, card.reply
+    lines = [ticket_line(locale, line, now), f"{label(locale, line.kind)} · {label(locale, line.severity)}"]
+    if reply is not None:
+        lines.append(f"{EMOJI[reply.state]} {text(locale, REPLY_STATES[reply.state])}")
+        if reply.latest is not None:
+            lines.append(visible(reply.latest.text[:600]) + ("…" if len(reply.latest.text) > 600 else ""))
+        lines += [reply.url] if reply.url else []
+    return Answer(f"{EMOJI[line.status]} {label(locale, line.status)}", tuple(lines))
+
+
+async def _health(locale: str, read: Reader) -> Answer:
+    shown = await read.health()
+    bad = sum(one.state != "ok" for one in shown)
+    said = ntext(locale, "One part needs a look.", "{n} parts need a look.", bad) if bad else ""
+    lines = []
+    for one in shown:
+        words = light(locale, one)
+        head = f"{LIGHTS[one.state]} {visible(words.name)}: {words.state}"
+        lines.append(" · ".join([head, *(visible(part) for part in (words.detail, words.remedy) if part)]))
+    return Answer(said or text(locale, "Every part works."), tuple(lines))
+
+
+async def _failures(locale: str, query: q.Failures, read: Reader) -> Answer:
+    found = [one for one in [await read.letter(query.about)] if one] if query.about else await read.letters(limit=SHOWN)
+    if not found:
+        return Answer(text(locale, "Nothing was given up, and nothing is of unknown fate."))
+    lines = []
+    for one in found:
+        remedies = " · ".join(f"`{verb} {one.about}`" for verb in one.remedies)
+        lines.append(f"`{one.id}` {one.ticket or ''} {visible(one.place)}: {visible(one.reason)} → {remedies}")
+    return Answer(text(locale, "What waits for a person:"), tuple(lines))
+
+
+def figures_lines(locale: str, found: Figures) -> tuple[str, ...]:
+    """The figures, one a line."""
+    speed = ""
+    if found.median_minutes is not None:
+        speed = text(locale, "First answer after {minutes} min (median)", minutes=round(found.median_minutes))
+    return tuple(
+        line
+        for line in (
+            text(locale, "Came in: {n}", n=found.arrived.total),
+            text(locale, "Answered: {n}", n=found.answered.total),
+            text(locale, "Closed: {n}", n=found.closed.total),
+            text(locale, "Waiting now: {n}, overdue: {late}", n=found.waiting, late=found.overdue),
+            speed,
+        )
+        if line
+    )
+
+
+def _figures(locale: str, found: Figures, tz: tzinfo) -> Answer:
+    said = f"{clock(locale, found.since, tz)} – {clock(locale, found.until, tz)}"
+    return Answer(said, figures_lines(locale, found))
+
+
+def _day(query: q.Digest, now: datetime, tz: tzinfo) -> tuple[datetime, datetime]:
+    """From midnight to midnight in the team's time zone; without a day, yesterday."""
+    today = now.astimezone(tz).date()
+    back = 1 if query.days_ago is None else query.days_ago
+    day = query.day or today - timedelta(days=back)
+    since = datetime.combine(day, time(), tz)
+    until = datetime.combine(day + timedelta(days=1), time(), tz)
+    return since, max(since, min(until, now))

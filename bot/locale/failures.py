@@ -1,0 +1,78 @@
+"""What the codes of failures mean, in English; each sentence is a msgid that the catalogues translate.
+
+`{reason}`, `{place}` and `{ticket}` are always there, `{about}` in what is to be typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LETTERS: Mapping[str, tuple[str, str, str, str]] = {
+    "uncertain": (
+        "Reply of unknown fate",
+        "The network did not tell whether it took the reply: {reason}",
+        "The customer may have our answer already, or none at all.",
+        "Look under the comment on the network, then say what you saw. Nothing is sent again before that.",
+    ),
+    "handed_off": (
+        "Reply to be posted by hand",
+        "The network does not take the reply from us: {reason}",
+        "The customer has no answer yet.",
+        "Post the text by hand under the link, then say so.",
+    ),
+    "rejected": (
+        "Rejected reply",
+        "The network rejected the reply: {reason}",
+        "The customer has no answer yet.",
+        "Write another reply, or close the ticket if none is needed.",
+    ),
+    "dead_publish": (
+        "Reply that was given up",
+        "The approved reply did not go out: {reason}",
+        "The customer has no answer yet, as far as we know.",
+        "Mend the cause, then try again. What may stand there already is looked for first.",
+    ),
+    "dead_card": (
+        "Card that is not shown",
+        "The card of {ticket} could not be brought up to date in {place}: {reason}",
+        "Nothing changes for the customer, but whoever looks only there does not see how the ticket stands.",
+        "See that the room exists and takes messages, then try again.",
+    ),
+    "dead_say": (
+        "Message that did not arrive",
+        "A message could not be said in {place}: {reason}",
+        "Nothing changes for the customer, but nobody in that room knows it.",
+        "See that the room exists and takes messages, then try again; or pass it on yourself and say that it is done.",
+    ),
+    "dead_order": (
+        "Order that was given up",
+        "Something could not be done in {place}: {reason}",
+        "Nothing changes for the customer, but the team lacks what was to be shown there.",
+        "Mend the cause, then try again; or do it by hand and say that it is done.",
+    ),
+}
+"""For each code: its title, what happened, what it means for the customer, what to do. See `Letter.code`."""
+
+WAYS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "settle": (
+        ("settle {about} posted", "It stands there. Its link may follow."),
+        ("settle {about} absent", "It does not stand there."),
+    ),
+    "retry": (("retry {about}", "Try it again."),),
+    "uncertain:retry": (("retry {about}", "Let it be looked for on the network again."),),
+    "done": (("done {about}", "Somebody took care of it. A link or a remark may follow."),),
+    "escalate": (("escalate {about}", "Hand it over to somebody with more say."),),
+    "reply": (("reply {about} text", "Propose another reply."),),
+    "redraft": (("redraft {about}", "Ask for another draft."),),
+    "close": (("close {about}", "No reply is needed."),),
+}
+"""For each verb that helps (or a state with a verb): what is to be typed, and what for."""
+
+PROBLEMS: Mapping[str, str] = {
+    "no_such_room": "the settings name no such room",
+    "no_such_account": "the settings name no such account",
+    "answer_lost": "the network's answer was lost",
+    "look_first": "it is being looked for again",
+    "no_answer": "no answer came in time",
+}
+"""Reasons that are ours; everything else is the other side's own words."""

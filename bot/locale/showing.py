@@ -1,0 +1,89 @@
+"""How things are shown in every chat: a picture and an English msgid each; the catalogue has the other languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core.types import Kind, ReplyState, Sentiment, Severity, TicketStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How something is shown: never by its picture or its colour alone."""
+
+    emoji: str
+    label: str
+
+
+EMOJI: Mapping[str, str] = {
+    Kind.COMPLAINT: "😠",
+    Kind.QUESTION: "❓",
+    Kind.SUGGESTION: "💡",
+    Kind.PRAISE: "💛",
+    Kind.COMMENT: "💬",
+    Kind.SPAM: "🗑️",
+    Kind.NOISE: "🔕",
+    Severity.LOW: "▫️",
+    Severity.NORMAL: "▪️",
+    Severity.HIGH: "🔶",
+    Severity.CRITICAL: "🚨",
+    Sentiment.NEGATIVE: "🙁",
+    Sentiment.NEUTRAL: "😐",
+    Sentiment.POSITIVE: "🙂",
+    TicketStatus.OPEN: "📬",
+    TicketStatus.WAITING: "⏳",
+    TicketStatus.SNOOZED: "⏰",
+    TicketStatus.CLOSED: "📁",
+    ReplyState.DRAFTING: "🖋️",
+    ReplyState.PROPOSED: "📝",
+    ReplyState.APPROVED: "✅",
+    ReplyState.PUBLISHING: "📤",
+    ReplyState.PENDING: "🕓",
+    ReplyState.PUBLISHED: "📢",
+    ReplyState.UNCERTAIN: "❔",
+    ReplyState.REJECTED: "⛔",
+    ReplyState.HANDED_OFF: "🤝",
+    ReplyState.WITHDRAWN: "🚫",
+}
+"""One picture for each value; `bot.locale.label` has its name."""
+REPLY_STATES: Mapping[str, str] = {
+    ReplyState.DRAFTING: "Draft is being written",
+    ReplyState.PROPOSED: "Draft waits for approval",
+    ReplyState.APPROVED: "Approved, going out",
+    ReplyState.PUBLISHING: "Being published",
+    ReplyState.PENDING: "Waits for the network's moderators",
+    ReplyState.PUBLISHED: "Published",
+    ReplyState.UNCERTAIN: "Outcome unknown: please look",
+    ReplyState.REJECTED: "Rejected by the network",
+    ReplyState.HANDED_OFF: "To be posted by hand",
+    ReplyState.WITHDRAWN: "Withdrawn",
+}
+BUTTONS: Mapping[str, Word] = {
+    "approve": Word("✅", "Approve"),
+    "edit": Word("✏️", "Edit"),
+    "redraft": Word("🔁", "Redraft"),
+    "refuse": Word("✖️", "Refuse the draft"),
+    "undo": Word("↩️", "Undo"),
+    "settle": Word("🔎", "Say what became of it"),
+    "reply": Word("💬", "Write a reply"),
+    "claim": Word("👀", "Claim"),
+    "escalate": Word("⏫", "Escalate"),
+    "close": Word("🙈", "No reply needed"),
+    "snooze": Word("⏰", "Snooze"),
+    "wait": Word("⏳", "Wait"),
+    "reopen": Word("📬", "Open again"),
+    "note": Word("🗒️", "Note"),
+    "assign": Word("👤", "Assign"),
+    "kind": Word("🏷️", "Kind"),
+    "severity": Word("🌡️", "Severity"),
+    "ask": Word("🙋", "Ask a colleague"),
+}
+VERDICTS: Mapping[str, Word] = {
+    "approve": Word("✅", "approved"),
+    "refuse": Word("✖️", "refused"),
+    "undo": Word("↩️", "took the approval back of"),
+    "void": Word("⚠️", "voided the approvals of"),
+}
+LIGHTS: Mapping[str, str] = {"ok": "🟢", "warn": "🟡", "red": "🔴"}
+"""One picture for each state of a light; `bot.locale.light` has the words."""
