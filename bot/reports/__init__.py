@@ -1,0 +1,1 @@
+"""What the bot tells about itself to machines: metrics and traces. Everything here reads, nothing writes."""
