@@ -7,14 +7,14 @@ from playwright.async_api import Page, expect
 
 from bot.core import messages as m
 from bot.core.types import CardRef, Message
-from tests.browser.test_desk_pages import Office, office  # noqa: F401  # a fixture
+from tests.browser.office import Office
 
 pytestmark = pytest.mark.browser
 
 BOTH = pytest.mark.parametrize(("person", "locale"), [("ana", "es"), ("luis", "en")])
 
 
-async def at_ticket(office: Office, person: str, ticket: str, *, zone: str = "UTC") -> Page:  # noqa: F811
+async def at_ticket(office: Office, person: str, ticket: str, *, zone: str = "UTC") -> Page:
     page = await office.enter(person, zone=zone)
     await page.clock.install(time=office.world.clock())
     await page.goto(f"{office.base}/desk/t/{ticket}")
@@ -31,7 +31,7 @@ class TestNotes:
     @BOTH
     async def test_an_answer_goes_when_the_ticket_has_moved_on_since(
         self,
-        office: Office,  # noqa: F811
+        office: Office,
         person: str,
         locale: str,
     ) -> None:
@@ -56,7 +56,7 @@ class TestNotes:
         await expect(page.locator("#hide-live")).to_be_hidden()
         await expect(page.locator(".bubble.ours .by")).to_contain_text("Panadería Sol wall")
 
-    async def test_a_refusal_stays_until_it_is_hidden_by_key_or_button(self, office: Office) -> None:  # noqa: F811
+    async def test_a_refusal_stays_until_it_is_hidden_by_key_or_button(self, office: Office) -> None:
         page = await at_ticket(office, "luis", office.world.comment())
         for hide in (lambda: page.keyboard.press("Escape"), page.locator("#hide-live").click):
             await page.get_by_label("Command").fill("undo")
@@ -67,7 +67,7 @@ class TestNotes:
             await hide()
             await expect(page.locator("#live .answer")).to_have_count(0)
 
-    async def test_what_was_told_to_one_person_waits_for_them(self, office: Office) -> None:  # noqa: F811
+    async def test_what_was_told_to_one_person_waits_for_them(self, office: Office) -> None:
         ticket = office.world.comment()
         page = await at_ticket(office, "luis", ticket)
         await office.desk.tell(office.world.team["luis"], CardRef(room="desk", native=ticket), "Only for you.")
@@ -77,7 +77,7 @@ class TestNotes:
 
 
 class TestDeciding:
-    async def test_unsaved_text_holds_the_approval_of_the_saved_one(self, office: Office) -> None:  # noqa: F811
+    async def test_unsaved_text_holds_the_approval_of_the_saved_one(self, office: Office) -> None:
         page = await at_ticket(office, "luis", office.world.comment())
         button, area = page.get_by_role("button", name="Approve"), page.get_by_label("Your wording")
         await page.locator("summary[data-key=e]").click()
@@ -97,7 +97,7 @@ class TestDeciding:
         await page.clock.run_for(2000)
         await expect(button).to_be_enabled()
 
-    async def test_the_time_is_that_of_the_readers_zone_and_the_last_second_is_one(self, office: Office) -> None:  # noqa: F811
+    async def test_the_time_is_that_of_the_readers_zone_and_the_last_second_is_one(self, office: Office) -> None:
         ticket = office.world.comment()
         await office.world.submit(m.Approve(by="luis", via="desk", ticket=ticket, revision=1))
         office.world.clock.forward(seconds=7)
@@ -110,7 +110,7 @@ class TestDeciding:
     @BOTH
     async def test_a_lost_reply_can_be_copied_from_the_page(
         self,
-        office: Office,  # noqa: F811
+        office: Office,
         person: str,
         locale: str,
     ) -> None:

@@ -157,7 +157,7 @@ def test_a_newcomer_goes_all_the_way_and_a_kill_takes_nothing_back(
     expect(lost).to_be_visible()
     desk.screenshot(path=shots / "11-desk-connection-lost.png")
     bot.start()
-    expect(lost).to_be_hidden()
+    expect(lost).to_be_hidden(timeout=15_000)  # it says that it is back before it goes
     problems.clear()  # a browser complains about a server that is gone
     desk.goto(f"{bot.url}/desk/t/{ticket}")
     expect(desk.locator(".talk")).to_contain_text(COMPLAINT)

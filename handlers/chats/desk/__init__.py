@@ -39,6 +39,8 @@ def create(
     trusted_proxies: Sequence[str],
     clock: Callable[[], datetime] = utc_now,
     tz: tzinfo = UTC,
+    secrets: Callable[[str], str | None] | None = None,  # noqa: ARG001
+    locale: str = "en",  # noqa: ARG001
 ) -> DeskChat:
     """A desk, ready to serve its `routes()`.
 
@@ -54,6 +56,8 @@ def create(
         trusted_proxies: addresses or networks whose `X-Forwarded-User` is believed.
         clock: the time, aware; for tests.
         tz: the team's time zone; a page's script shows times in its browser's own instead.
+        secrets: further secrets by part; the desk has none.
+        locale: the team's language; everybody who comes in has their own.
     """
     return DeskChat(
         chat=config.id,

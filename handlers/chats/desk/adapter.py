@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import ClassVar
@@ -12,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.core.foreign import visible
 from bot.core.ports import Can, Intake, Keep, Reader
 from bot.core.types import Budget, Card, CardRef, Message, Person, Room
-from handlers.chats.desk import pages, posts, signin
+from handlers.chats.desk import configured, failures, pages, posts, signin, small
 from handlers.chats.desk.board import Board
-from handlers.chats.desk.door import Page, Refusal, door, porch, see_other
-from handlers.chats.desk.foreign import visible
-from handlers.chats.desk.house import STATIC, Engine, House, static_file
+from handlers.chats.desk.door import Page, Refusal, Visit, door, porch, see_other
+from handlers.chats.desk.house import STATIC, Engine, House, static_file, static_version
+from handlers.chats.desk.reading import Reading
 from handlers.chats.desk.security import Attempts
 from handlers.chats.desk.sessions import Sessions, issue_link
 
@@ -50,7 +52,8 @@ class DeskChat:
         clock: Callable[[], datetime] = utc_now,
         tz: tzinfo = UTC,
     ) -> None:
-        self._posted: set[str] = set()
+        # Older cards the Reader knows.
+        self._posted: deque[str] = deque(maxlen=1000)
         self._house = House(
             chat=chat,
             base_url=base_url,
@@ -64,6 +67,7 @@ class DeskChat:
             sessions=Sessions(keep, secret, clock),
             attempts=Attempts(time.monotonic),
             board=Board(keep, clock),
+            reading=Reading(keep),
         )
 
     async def sign_in_link(self, person_id: str) -> str:
@@ -80,7 +84,7 @@ class DeskChat:
 
     async def post(self, room: Room, card: Card) -> CardRef:
         """Tell open pages about a ticket that is new to them."""
-        self._posted.add(card.line.id)
+        self._posted.append(card.line.id)
         self._notify(card)
         return CardRef(room=room.id, native=card.line.id)
 
@@ -106,8 +110,9 @@ class DeskChat:
 
     async def tell(self, person: Person, where: CardRef, text: str) -> None:
         """Say it on this person's open pages, and keep it for their next look."""
-        await self._house.board.tell(person.id, text, ticket=where.native)
-        self._house.hub.publish("tell", {"text": visible(text), "ticket": where.native}, person=person.id)
+        line = await self._house.board.tell(person.id, text, ticket=where.native)
+        said = {"text": visible(text), "ticket": where.native, "key": line.key}
+        self._house.hub.publish("tell", said, person=person.id)
 
     def routes(self) -> list[Route]:
         """Everything under /desk."""
@@ -121,19 +126,29 @@ class DeskChat:
 
         return [
             get("/desk", pages.inbox_page),
+            get("/desk/search", pages.search_page),
+            get("/desk/failures", failures.page),
+            get("/desk/settings", configured.page),
+            get("/desk/settings/{section}", configured.page),
             get("/desk/t/{ticket}", pages.thread_page),
             get("/desk/part/list", pages.list_part),
             get("/desk/part/t/{ticket}", pages.thread_part),
             get("/desk/part/banners", pages.banners_part),
+            get("/desk/part/told", pages.told_part),
             get("/desk/events", pages.events),
             post("/desk/t/{ticket}/{verb}", posts.act),
             post("/desk/command", posts.command_box),
+            post("/desk/done", posts.done),
+            post("/desk/measure", small.measure),
+            post("/desk/here", small.here),
+            post("/desk/look", small.look),
             post("/desk/person", posts.switch_person),
             post("/desk/out", posts.sign_out),
             Route("/desk/", porch(house, _without_slash), methods=["GET"]),
             Route("/desk/in/{token}", signin.link_page(house), methods=["GET"]),
             Route("/desk/in/{token}", signin.link_button(house), methods=["POST"]),
-            Route("/desk/static/{name}", porch(house, _static), methods=["GET"]),
+            Route("/desk/static/{version}/{name}", porch(house, _static), methods=["GET"]),
+            Route("/desk/{rest:path}", door(house, _nowhere), methods=["GET"]),
         ]
 
     async def aclose(self) -> None:
@@ -148,10 +163,15 @@ async def _without_slash(_request: Request) -> Response:
     return see_other("/desk")
 
 
+async def _nowhere(_visit: Visit) -> Response:
+    raise Refusal(404, "There is no such page.", "Go back to the inbox: /desk")
+
+
 async def _static(request: Request) -> Response:
-    """The style sheet and the script; their addresses change with their contents, so they may be kept."""
+    """Style sheet, scripts and icon; their addresses change with their contents, so they may be kept."""
     name = str(request.path_params["name"])
     if name not in STATIC:
         raise Refusal(404, "There is no such page.", "Go back to the inbox: /desk")
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(static_file(name)[0], media_type=STATIC[name], headers=headers)
+    current = request.path_params["version"] == static_version()
+    headers = {"Cache-Control": "public, max-age=31536000, immutable" if current else "no-store"}
+    return Response(static_file(name), media_type=STATIC[name], headers=headers)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.core import messages as m
 from bot.core import queries as q
 from bot.core.commands import parse, person_named
+from bot.core.foreign import visible
 from bot.core.types import Light, TicketLine, TicketStatus
 from bot.locale import explain, help_lines, light, ntext
 from handlers.chats.desk.board import Answer, Line
 from handlers.chats.desk.door import TICKET, Visit
-from handlers.chats.desk.foreign import visible
+from handlers.chats.desk.numbers import digest_answer, span_of, stats_answer
+from handlers.chats.desk.waiting import answer_waiting
 from handlers.chats.desk.words import LIGHTS
 
 _SHOWN = 12
@@ -60,14 +63,15 @@ async def _look_up(visit: Visit, query: q.Query) -> Answer:
                 return answer_outcome(visit, m.NotFound(what="ticket", id=query.ticket))
             return Answer(kind="info", text=query.ticket, go=query.ticket)
         case q.Search():
-            found = await read.inbox(statuses=tuple(TicketStatus), words=query.words, limit=_SHOWN)
-            return _listed(visit, found, visit.say("Nothing found."), words=query.words)
+            return await _search(visit, query.words)
         case q.Health():
             return await _health(visit)
+        case q.Failures() | q.Mutes():
+            return await answer_waiting(visit, query)
         case q.Help():
             return _help(visit, query.topic)
         case q.Stats() | q.Digest():
-            return Answer(kind="info", text=visit.say("The desk does not show figures. The command line does."))
+            return await _figures(visit, query)
 
 
 async def _inbox(visit: Visit, query: q.Inbox) -> Answer:
@@ -75,6 +79,23 @@ async def _inbox(visit: Visit, query: q.Inbox) -> Answer:
     assignee = visit.person.id if query.mine else None
     lines = await visit.engine.read.inbox(statuses=statuses, assignee=assignee, limit=_SHOWN)
     return _listed(visit, lines, visit.say("Nothing waits for an answer."))
+
+
+async def _figures(visit: Visit, query: q.Stats | q.Digest) -> Answer:
+    read, locale, now = visit.engine.read, visit.person.locale, visit.house.clock()
+    if isinstance(query, q.Stats):
+        found = await read.figures(since=now - timedelta(days=query.days), until=now)
+        return stats_answer(locale, found, query.days)
+    since, until = span_of(query, now, visit.house.tz)
+    return digest_answer(locale, await read.figures(since=since, until=until), visit.house.tz)
+
+
+async def _search(visit: Visit, words: str) -> Answer:
+    found = await visit.engine.read.search(words, limit=_SHOWN)
+    if isinstance(found, q.Misunderstood):
+        said = explain(visit.person.locale, found)
+        return Answer(kind="refused", text=said, verb="command", unsaved=f"search {words}")
+    return _listed(visit, [hit.line for hit in found.hits], visit.say("Nothing found."), words=words)
 
 
 async def _health(visit: Visit) -> Answer:
@@ -98,7 +119,7 @@ def _light(visit: Visit, shown: Light) -> Line:
 def _help(visit: Visit, topic: str | None) -> Answer:
     lines = tuple(Line(text=f"{how}: {why}") for how, why in help_lines(visit.person.locale, topic))
     here = visit.say("On a ticket's page the ID may be left out.")
-    keys = visit.say("Keys: j and k move, a approves, e edits, r redrafts, c claims.")
+    keys = visit.say("Press ? for the keys.")
     return Answer(kind="info", text=f"{here} {keys}", lines=lines)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -46,10 +47,11 @@ class Saying:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of an answer, with the ticket that it leads to."""
+    """A line of an answer, with the ticket that it leads to. Pages that saw a `key` do not show it again."""
 
     text: str
     ticket: str | None = None
+    key: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ class Answer:
     """What a person gets to read after a form or a command.
 
     `kind`: done, refused or info. `verb` and `unsaved` bring back what was typed into a form that was refused, so
-    that nobody loses a text. `go` is the ticket to show next, `words` a search to show next.
+    that nobody loses a text. `go` is the ticket to show next, `words` a search to show next, `page` another page.
     """
 
     kind: str
@@ -67,6 +69,7 @@ class Answer:
     unsaved: str = ""
     go: str | None = None
     words: str | None = None
+    page: str | None = None
 
 
 class Board:
@@ -101,12 +104,14 @@ class Board:
         rows = json.loads(await self._keep.get(_SAID) or "[]")
         return [Saying(**(row | {"at": datetime.fromisoformat(row["at"])})) for row in rows]
 
-    async def tell(self, person: str, text: str, *, ticket: str) -> None:
+    async def tell(self, person: str, text: str, *, ticket: str) -> Line:
         """Keep something for one person until their next page view."""
+        line = Line(text=text, ticket=ticket, key=secrets.token_hex(6))
         async with self._turn:
             waiting = json.loads(await self._keep.get(_told(person)) or "[]")
-            waiting = [*waiting, {"text": text, "ticket": ticket}][-_KEPT:]
+            waiting = [*waiting, asdict(line)][-_KEPT:]
             await self._keep.put(_told(person), json.dumps(waiting), lifetime=_TOLD_LIFETIME)
+        return line
 
     async def told(self, person: str) -> list[Line]:
         """What waits for this person; it is handed out once."""

@@ -7,35 +7,46 @@ from __future__ import annotations
 
 import hmac
 import re
+import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from bot import logs
+from bot.core.errors import Transient
 from bot.core.types import Person
 from bot.locale import text
 from handlers.chats.desk import security
-from handlers.chats.desk.house import Engine, House, static_file
+from handlers.chats.desk.house import Engine, House
+from handlers.chats.desk.rendering import look_of, render
 from handlers.chats.desk.sessions import COOKIE, SESSION_LIFETIME, Session
-from handlers.chats.desk.view import globals_for
+
+log = logs.get(__name__)
 
 MAX_BODY = 1024 * 1024
 """Bytes of a form; a text of 20,000 characters, percent-encoded, stays well below."""
 _MAX_FIELDS = 32
+_BACK = re.compile(
+    r"/desk(/(t|settings)/[A-Za-z0-9_-]{1,32}|/search|/failures|/settings)?(\?[A-Za-z0-9_=&%.+-]{0,300})?"
+)
 TICKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
 class Refusal(Exception):
     """The door stays shut. `title` and `body` are msgids."""
 
-    def __init__(self, status: int, title: str, body: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, title: str, body: str, headers: dict[str, str] | None = None, **params: object
+    ) -> None:
         super().__init__(title)
         self.status = status
         self.title = title
         self.body = body
         self.headers = headers or {}
+        self.params = params
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +71,15 @@ class Visit:
 
     def page(self, template: str, context: dict[str, object], *, status: int = 200) -> HTMLResponse:
         """A rendered template in this person's language."""
-        body = render(self.house, template, self.person.locale, me=self.person, csrf=self.session.csrf, **context)
+        body = render(
+            self.house,
+            template,
+            self.person.locale,
+            look=look_of(self.request),
+            me=self.person,
+            csrf=self.session.csrf,
+            **context,
+        )
         return HTMLResponse(body, status_code=status)
 
 
@@ -96,6 +115,17 @@ def porch(house: House, page: Endpoint) -> Endpoint:
             response = await page(request)
         except Refusal as refusal:
             response = shut(house, request, refusal)
+        except Transient as error:
+            response = shut(house, request, _not_now(error))
+        except ClientDisconnect:  # nobody is there to answer
+            response = Response(status_code=400)
+        except Exception:  # a person looks at this: they get a page, and a number that the log has too
+            number = secrets.token_hex(4)
+            # The route is logged, not the address: that of a sign-in link is a secret.
+            log.exception(
+                "desk.failed", number=number, route=getattr(request.scope.get("endpoint"), "__qualname__", "")
+            )
+            response = shut(house, request, _broken(number))
         for name, value in security.HEADERS.items():
             response.headers.setdefault(name, value)
         return response
@@ -106,21 +136,12 @@ def porch(house: House, page: Endpoint) -> Endpoint:
 def shut(house: House, request: Request, refusal: Refusal) -> Response:
     """The page, or the JSON answer, of a refusal."""
     locale = _browser_locale(request)
-    title, body = text(locale, refusal.title), text(locale, refusal.body)
+    title, body = text(locale, refusal.title), text(locale, refusal.body, **refusal.params)
     if _wants_json(request):
         return JSONResponse({"kind": "refused", "text": f"{title} {body}"}, refusal.status, refusal.headers)
     refresh = refusal.headers.get("Retry-After")
-    page = render(house, "door.html", locale, title=title, body=body, refresh=refresh)
+    page = render(house, "door.html", locale, look=look_of(request), title=title, body=body, refresh=refresh)
     return HTMLResponse(page, refusal.status, refusal.headers)
-
-
-def render(house: House, template: str, locale: str, **context: object) -> str:
-    """A template with what all of them use."""
-    styles, script = static_file("desk.css")[1], static_file("desk.js")[1]
-    shared = globals_for(locale, house.clock(), house.tz)
-    return house.templates.get_template(template).render(
-        **shared, **context, brand=house.brand, styles=styles, script=script, locale=locale
-    )
 
 
 def set_cookie(house: House, response: Response, session: Session) -> None:
@@ -167,6 +188,27 @@ def ticket_of(request: Request) -> str:
 def peer_of(request: Request) -> str:
     """The address that the request came from."""
     return request.client.host if request.client else "unknown"
+
+
+def _not_now(error: Transient) -> Refusal:
+    """A full disk, for one: what a page wanted to remember could not be stored."""
+    seconds = max(1, round(error.retry_after or 1))
+    return Refusal(
+        503,
+        "Nothing can be stored now.",
+        "The bot's disk is full, or its database is away; `portavoz health` says more. Try again in a moment.",
+        {"Retry-After": str(seconds)},
+    )
+
+
+def _broken(number: str) -> Refusal:
+    return Refusal(
+        500,
+        "Something went wrong here.",
+        "Look whether it was done before you repeat it. If this stays, tell whoever runs Portavoz this number, which "
+        "stands in the log: {number}",
+        number=number,
+    )
 
 
 def _check_source(house: House, request: Request) -> None:
@@ -249,6 +291,11 @@ def _browser_locale(request: Request) -> str:
     """Before anybody is known, the browser says which language to speak."""
     wanted = request.headers.get("accept-language", "").lower()
     return "es" if re.match(r"\s*es\b", wanted) else "en"
+
+
+def safe_path(path: str) -> str:
+    """A page of the desk that a form names to come back to; the inbox for anything else."""
+    return path if _BACK.fullmatch(path) else "/desk"
 
 
 def see_other(path: str) -> RedirectResponse:

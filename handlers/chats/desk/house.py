@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,11 +17,31 @@ from bot.core.ports import Intake, Keep, Reader
 from bot.core.types import Person
 from handlers.chats.desk.board import Board
 from handlers.chats.desk.live import Hub
+from handlers.chats.desk.presence import Presence
+from handlers.chats.desk.reading import Reading
 from handlers.chats.desk.security import Attempts
 from handlers.chats.desk.sessions import Sessions
 
 HERE = Path(__file__).parent
-STATIC = {"desk.css": "text/css", "desk.js": "text/javascript"}
+STYLES = ("base.css", "frame.css", "queue.css", "thread.css", "reply.css", "pages.css", "phone.css")
+"""Sent as one sheet, in this order."""
+SCRIPTS = (
+    "desk.js",
+    "page.js",
+    "notes.js",
+    "parts.js",
+    "forms.js",
+    "keys.js",
+    "news.js",
+    "drafts.js",
+    "times.js",
+    "people.js",
+)
+STATIC: Mapping[str, str] = {
+    "desk.css": "text/css",
+    "icon.svg": "image/svg+xml",
+    **dict.fromkeys(SCRIPTS, "text/javascript"),
+}
 """The files that may be asked for: a list, so that no path can leave the folder."""
 
 
@@ -58,9 +79,11 @@ class House:
     sessions: Sessions
     attempts: Attempts
     board: Board
+    reading: Reading
     hub: Hub = field(default_factory=Hub)
     engine: Engine | None = None
     tz: tzinfo = UTC
+    presence: Presence = field(default_factory=lambda: Presence(time.monotonic))
     templates: Environment = field(default_factory=_environment)
 
     @property
@@ -69,10 +92,16 @@ class House:
         return urlsplit(self.base_url).scheme == "https"
 
 
-@lru_cache(maxsize=len(STATIC))
-def static_file(name: str) -> tuple[bytes, str]:
-    """Contents and a short hash of a file that pages use. Raises KeyError for every other name."""
+@cache
+def static_file(name: str) -> bytes:
+    """Contents of a file that pages use. Raises KeyError for every other name."""
     if name not in STATIC:
         raise KeyError(name)
-    contents = (HERE / "static" / name).read_bytes()
-    return contents, hashlib.sha256(contents).hexdigest()[:12]
+    parts = STYLES if name == "desk.css" else (name,)
+    return b"\n".join((HERE / "static" / part).read_bytes() for part in parts)
+
+
+@cache
+def static_version() -> str:
+    """Changes with any of the files: it stands in their addresses, so that browsers may keep them for ever."""
+    return hashlib.sha256(b"\0".join(static_file(name) for name in STATIC)).hexdigest()[:12]

@@ -2,6 +2,8 @@
 
 A page that connects, again or for the first time, is told `hello` and fetches what it shows anew, so no notice that
 it missed can leave it stale. Only what was said is replayed, because it stands nowhere else on the page.
+
+A browser connects to one host six times at most, so a person has a few pages' worth of streams and no more.
 """
 
 from __future__ import annotations
@@ -19,6 +21,10 @@ from sse_starlette.event import ServerSentEvent
 _WAITING = 100
 """Notices a slow page may owe us; beyond, they are dropped and it starts over with `hello`."""
 _REPLAYED = 50
+_RETRY = 1500
+"""Milliseconds that a browser waits before it connects again."""
+PER_PERSON, IN_ALL = 12, 500
+"""Streams open at once; a page that gets none asks for news every now and then instead."""
 
 
 Data = Mapping[str, object] | Callable[[str], Mapping[str, object]]
@@ -63,11 +69,16 @@ class Hub:
         """Put a notice into the queues; never waits."""
         self._number += 1
         notice = Notice(self._number, event, data, person)
-        if event == "say":
+        if event in {"say", "tell"}:
             self._said.append(notice)
         for subscription in self._open:
             if person in (None, subscription.person):
                 self._offer(subscription, notice)
+
+    def full(self, person: str) -> bool:
+        """Whether there is no room for one more stream of this person."""
+        theirs = sum(subscription.person == person for subscription in self._open)
+        return theirs >= PER_PERSON or len(self._open) >= IN_ALL
 
     def position(self) -> str:
         """Where the news stand now: a page that is made now has missed nothing up to here."""
@@ -102,7 +113,7 @@ class Hub:
         self, subscription: Subscription, last_id: str | None, life: float
     ) -> AsyncGenerator[ServerSentEvent, None]:
         yield self._hello()
-        for notice in self._missed(last_id):
+        for notice in self._missed(last_id, subscription.person):
             yield notice.as_event(self._boot, subscription.locale)
         end = asyncio.get_running_loop().time() + life
         while not self._closed:
@@ -115,14 +126,17 @@ class Hub:
                 return
             yield notice_or_end.as_event(self._boot, subscription.locale)
 
-    def _missed(self, last_id: str | None) -> list[Notice]:
+    def _missed(self, last_id: str | None, person: str) -> list[Notice]:
         boot, _, number = (last_id or "").partition("-")
         if boot != self._boot or not number.isdecimal():
             return []
-        return [notice for notice in self._said if notice.number > int(number[:18])]
+        theirs = [notice for notice in self._said if notice.person in (None, person)]
+        return [notice for notice in theirs if notice.number > int(number[:18])]
 
     def _hello(self) -> ServerSentEvent:
-        return Notice(self._number, "hello", {}).as_event(self._boot, "en")
+        greeting = Notice(self._number, "hello", {}).as_event(self._boot, "en")
+        greeting.retry = _RETRY
+        return greeting
 
     def _offer(self, subscription: Subscription, notice: Notice) -> None:
         if subscription.queue.full():

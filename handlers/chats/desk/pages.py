@@ -1,115 +1,157 @@
-"""The pages of the desk: the inbox, a thread, and their fragments for pages that are open already."""
+"""The pages of the desk: the inbox, a thread, a search, and their fragments for pages that are open already."""
 
 from __future__ import annotations
 
 from sse_starlette.sse import EventSourceResponse
 from starlette.responses import Response
 
-from bot.core.types import TicketStatus
+from bot.core.inbox import Counts
+from bot.core.types import Severity
 from handlers.chats.desk.board import Answer
-from handlers.chats.desk.door import Visit, ticket_of
+from handlers.chats.desk.door import Refusal, Visit, ticket_of
+from handlers.chats.desk.found import search
+from handlers.chats.desk.queue import LIMIT, choice_of
+from handlers.chats.desk.small import company
 from handlers.chats.desk.view import Thread, is_late, thread
-
-_LIMIT = 100
-_VIEWS: dict[str, tuple[TicketStatus, ...]] = {
-    "open": (TicketStatus.OPEN, TicketStatus.WAITING),
-    "mine": (TicketStatus.OPEN, TicketStatus.WAITING, TicketStatus.SNOOZED),
-    "snoozed": (TicketStatus.SNOOZED,),
-    "closed": (TicketStatus.CLOSED,),
-}
-"""What each of `words.TABS` shows; a search looks into all of them."""
 
 
 async def inbox_page(visit: Visit) -> Response:
     """The list of threads, with a word of welcome beside it."""
-    return await _whole(visit, None)
+    return await whole(visit, "part_thread.html", await _thread(visit, None))
 
 
 async def thread_page(visit: Visit) -> Response:
     """The list, and one thread beside it."""
-    return await _whole(visit, ticket_of(visit.request))
+    ticket = ticket_of(visit.request)
+    found = await _thread(visit, ticket)
+    if found["thread"] is not None:
+        return await whole(visit, "part_thread.html", found, at=ticket)
+    answer = Answer(kind="refused", text=visit.say("There is no ticket {id}.", id=ticket))
+    return await whole(visit, "part_missing.html", {**found, "missing": ticket}, answer=answer, status=404)
+
+
+async def search_page(visit: Visit) -> Response:
+    """What a search found in place of the list."""
+    return await whole(visit, "part_thread.html", await _thread(visit, None), found=await search(visit))
 
 
 async def list_part(visit: Visit) -> Response:
     """The list alone."""
-    return visit.page("part_list.html", await _list(visit, visit.request.query_params.get("at", "")))
+    at = visit.request.query_params.get("at", "")
+    found = await search(visit) if "q" in visit.request.query_params else None
+    page = visit.request.query_params.get("page", "")
+    return visit.page("part_list.html", {**await _list(visit, at, found), "page": page})
 
 
 async def thread_part(visit: Visit) -> Response:
     """The thread alone."""
     ticket = ticket_of(visit.request)
-    context = await _thread(visit, ticket)
-    return visit.page("part_thread.html", {**context, "answer": None}, status=200 if context["thread"] else 404)
+    found = await _thread(visit, ticket)
+    if found["thread"] is None:
+        return visit.page("part_missing.html", {**found, "missing": ticket}, status=404)
+    return visit.page("part_thread.html", {**found, "answer": None})
 
 
 async def banners_part(visit: Visit) -> Response:
     """What is switched on, alone."""
-    return visit.page("part_banners.html", await _switches(visit))
+    return visit.page("part_banners.html", {"switches": await visit.engine.read.switches()})
+
+
+async def told_part(visit: Visit) -> Response:
+    """What waits for this person, for a page that was cut off for a while."""
+    return visit.page("part_told.html", {"told": await visit.house.board.told(visit.person.id)})
 
 
 async def events(visit: Visit) -> Response:
     """News for an open page, until it goes away."""
     last = visit.request.headers.get("last-event-id") or visit.request.query_params.get("since")
-    return EventSourceResponse(visit.house.hub.stream(visit.person.id, last, locale=visit.person.locale), ping=20)
+    hub = visit.house.hub
+    if hub.full(visit.person.id):
+        raise Refusal(429, "Too many pages are open.", "Close some: this one asks for news now and then instead.")
+    return EventSourceResponse(hub.stream(visit.person.id, last, locale=visit.person.locale), ping=20)
 
 
-async def _whole(visit: Visit, ticket: str | None) -> Response:
+async def whole(
+    visit: Visit,
+    main: str,
+    context: dict[str, object],
+    *,
+    at: str = "",
+    answer: Answer | None = None,
+    found: dict[str, object] | None = None,
+    page: str = "",
+    status: int = 200,
+) -> Response:
+    """A page with everything around it. `main` is the template of what stands beside the list.
+
+    `answer` is shown where nothing else was left to be shown, `found` is a search in place of the list, `page` names
+    what is no thread.
+    """
     since = visit.house.hub.position()  # before anything is read, so that what comes meanwhile is news
-    found = await _thread(visit, ticket)
-    missing = ticket is not None and found["thread"] is None
     looking = visit.request.method == "GET"  # a HEAD request shows nobody anything
-    answer = await visit.house.board.pick_up(visit.session.mark) if looking else None
-    if missing and answer is None:
-        answer = Answer(kind="refused", text=visit.say("There is no ticket {id}.", id=ticket))
-    context = {
+    left = await visit.house.board.pick_up(visit.session.mark) if looking else None
+    frame = {
+        "main": main,
+        "page": page,
         "since": since,
-        "answer": answer,
+        "answer": left or answer,
         "told": await visit.house.board.told(visit.person.id) if looking else [],
         "people": await visit.engine.read.people(),
         "demo": visit.house.demo,
-        **found,
-        **await _list(visit, ticket or ""),
-        **await _switches(visit),
+        "switches": await visit.engine.read.switches(),
+        "thread": None,
+        **await _list(visit, at, found),
+        **context,
     }
-    return visit.page("desk.html", context, status=404 if missing else 200)
+    return visit.page("desk.html", frame, status=status)
 
 
-async def _list(visit: Visit, at: str) -> dict[str, object]:
-    """What the list shows: one of the tabs, or what a search finds in all of them."""
-    query = visit.request.query_params
-    words = query.get("q", "").strip()[:200]
-    view = query.get("view", "open") if query.get("view") in _VIEWS else "open"
-    lines = await visit.engine.read.inbox(
-        statuses=tuple(TicketStatus) if words else _VIEWS[view],
-        assignee=visit.person.id if view == "mine" and not words else None,
-        words=words,
-        limit=_LIMIT,
+async def _list(visit: Visit, at: str, found: dict[str, object] | None) -> dict[str, object]:
+    """What the list shows: a view of the queue, or what a search found."""
+    read = visit.engine.read
+    choice = choice_of(visit.request.query_params)
+    seen = await visit.house.reading.seen(visit.person.id)
+    lines = (
+        []
+        if found is not None
+        else await read.inbox(
+            statuses=choice.statuses,
+            assignee=visit.person.id if choice.view == "mine" else None,
+            narrow=choice.narrow(seen),
+            limit=LIMIT,
+        )
     )
-    names = {person.id: person.name for person in await visit.engine.read.people()}
+    counts: Counts = await read.counts(person=visit.person.id, seen=seen)
     return {
         "lines": lines,
         "at": at,
-        "view": view,
-        "words": words,
-        "more": len(lines) == _LIMIT,
-        "names": names,
+        "choice": choice,
+        "counts": counts,
+        "severities_open": [one for one in reversed(Severity) if counts.by_severity.get(one)],
+        "accounts_open": sorted(counts.by_account),
+        "failed": sum(one.state == "red" for one in await read.health()),
+        "seen": seen,
+        "found": found,
+        "more": len(lines) == LIMIT,
+        "names": {person.id: person.name for person in await read.people()},
     }
 
 
 async def _thread(visit: Visit, ticket: str | None) -> dict[str, object]:
     """What the thread shows; `thread` is None without a ticket, or where there is no such one."""
     card = await visit.engine.read.card(ticket) if ticket is not None else None
+    people = await visit.engine.read.people()
     shown: Thread | None = None
     if card is not None:
-        shown = thread(card, visit.person, await visit.engine.read.people(), visit.house.clock())
+        shown = thread(card, visit.person, people, visit.house.clock())
+        if visit.request.method == "GET" and "away" not in visit.request.query_params:
+            await visit.house.reading.looked(visit.person.id, card.line.id, card.line.version)
     said = [saying for saying in await visit.house.board.said() if ticket in (None, saying.ticket)]
-    late = shown is not None and is_late(shown.line, visit.house.clock())
+    team = {person.id: person for person in people}
+    here = company(visit, ticket, team, locale=visit.person.locale) if shown and ticket else []
     return {
         "thread": shown,
-        "late": late,
-        "said": [saying for saying in said if ticket is None or saying.ticket == ticket],
+        "late": shown is not None and is_late(shown.line, visit.house.clock()),
+        "said": said,
+        "here": [one for one in here if one["who"] != visit.person.id],
     }
-
-
-async def _switches(visit: Visit) -> dict[str, object]:
-    return {"switches": await visit.engine.read.switches()}

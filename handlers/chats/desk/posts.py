@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot.core.messages import Done, NotFound
+from bot.core.messages import Done, MarkDone, NotFound
 from handlers.chats.desk.actions import VERBS, BadForm, command_from
 from handlers.chats.desk.answers import answer_line, answer_outcome
 from handlers.chats.desk.board import Answer
-from handlers.chats.desk.door import TICKET, Refusal, Visit, render, see_other, set_cookie, ticket_of
+from handlers.chats.desk.door import TICKET, Refusal, Visit, safe_path, see_other, set_cookie, ticket_of
+from handlers.chats.desk.rendering import look_of, render
 from handlers.chats.desk.sessions import COOKIE
 from handlers.chats.desk.view import globals_for
 from handlers.chats.desk.words import LACKS
@@ -42,7 +44,22 @@ async def command_box(visit: Visit) -> Response:
     seen = visit.form.get("seen", "")[:40] or None
     answer = await answer_line(visit, visit.form.get("line", ""), ticket=here, revision=revision, seen=seen)
     _spread(visit, answer.kind == "done", answer.go or here)
+    if here is None and answer.go is None and "back" in visit.form:  # a button elsewhere that types for one
+        answer = replace(answer, page=safe_path(visit.form["back"]), verb="", unsaved="")
     return await _reply(visit, answer, here)
+
+
+async def done(visit: Visit) -> Response:
+    """Somebody took care of what was given up."""
+    wish = MarkDone(
+        by=visit.person.id,
+        via=visit.house.chat,
+        about=visit.form.get("about", "")[:32].upper(),
+        note=visit.form.get("note", "").strip()[:2000],
+    )
+    outcome = await visit.engine.intake.submit(wish)
+    _spread(visit, isinstance(outcome, Done), None)
+    return await _reply(visit, replace(answer_outcome(visit, outcome), page="/desk/failures"), None)
 
 
 async def switch_person(visit: Visit) -> Response:
@@ -65,6 +82,7 @@ async def sign_out(visit: Visit) -> Response:
             visit.house,
             "door.html",
             visit.person.locale,
+            look=look_of(visit.request),
             title=visit.say("You are signed out."),
             body=visit.say("To come back, open a new sign-in link."),
             refresh=None,
@@ -93,7 +111,9 @@ async def _reply(visit: Visit, answer: Answer, ticket: str | None) -> Response:
 def _next(answer: Answer, ticket: str | None) -> str:
     """Where to go from here: made of checked ids and of words that are quoted, so always within the desk."""
     if answer.words is not None:
-        return f"/desk?q={quote(answer.words)}"
+        return f"/desk/search?q={quote(answer.words)}"
+    if answer.page is not None:
+        return answer.page
     go = answer.go or ticket
     return f"/desk/t/{go}" if go is not None and TICKET.fullmatch(go) else "/desk"
 

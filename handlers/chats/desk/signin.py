@@ -8,8 +8,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.types import Person
-from handlers.chats.desk.door import Endpoint, Refusal, peer_of, porch, read_form, render, see_other, set_cookie
+from handlers.chats.desk.door import Endpoint, Refusal, peer_of, porch, read_form, see_other, set_cookie
 from handlers.chats.desk.house import House
+from handlers.chats.desk.rendering import look_of, render
 from handlers.chats.desk.sessions import link_owner, use_link
 
 
@@ -23,6 +24,7 @@ def link_page(house: House) -> Endpoint:
             house,
             "signin.html",
             person.locale,
+            look=look_of(request),
             person=person,
             action=f"/desk/in/{token}",
         )

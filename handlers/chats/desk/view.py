@@ -6,13 +6,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
+from itertools import pairwise
+from zlib import crc32
 
-from bot.core.types import Card, Finding, Kind, Person, ReplyState, ReplyView, RevisionView, Severity, TicketLine
+from bot.core.foreign import editable, in_code, pieces, preview, safe_url, visible
+from bot.core.types import (
+    Card,
+    Finding,
+    Kind,
+    Person,
+    ReplyState,
+    ReplyView,
+    RevisionView,
+    Severity,
+    TicketLine,
+    TicketStatus,
+)
 from bot.core.words import BY_NAME
-from bot.locale import ago, clock, describe, label, ntext, span, text
+from bot.locale import ago, clock, describe, label, ntext, reason, span, text
+from bot.locale.failures import PROBLEMS
 from bot.locale.sentences import BECAUSE
 from handlers.chats.desk import words
-from handlers.chats.desk.foreign import editable, in_code, pieces, preview, safe_url, visible
+from handlers.chats.desk.diff import Change, word_diff
+from handlers.chats.desk.reactions import Reaction, reactions
 
 
 def globals_for(locale: str, now: datetime, tz: tzinfo = UTC) -> dict[str, object]:
@@ -36,6 +52,10 @@ def globals_for(locale: str, now: datetime, tz: tzinfo = UTC) -> dict[str, objec
         "label": partial(label, locale),
         "describe": partial(describe, locale),
         "problem": partial(problem, locale),
+        "around": partial(around, locale),
+        "mark_level": mark_level,
+        "initial": initial,
+        "hue": hue,
         "is_late": is_late,
         "worst": worst,
         "safe_url": safe_url,
@@ -55,11 +75,15 @@ class Thread:
     marks: tuple[str, ...]
     on_reply: tuple[str, ...]
     on_ticket: tuple[str, ...]
+    sorting: tuple[str, ...]
     not_allowed: bool
     people: tuple[tuple[str, str], ...]
     colleagues: tuple[tuple[str, str], ...]
     approvals: int
     undo_left: int
+    changes: Mapping[int, list[Change]]
+    source: tuple[str, str, str] | None
+    reactions: tuple[Reaction, ...]
     claimed_by: str | None
 
     def name(self, person: str | None) -> str:
@@ -72,8 +96,13 @@ def thread(card: Card, me: Person, people: Sequence[Person], now: datetime) -> T
     line, reply = card.line, card.reply
     revision = reply.latest if reply else None
     undo_until = reply.undo_until if reply and reply.state is ReplyState.APPROVED else None
-    granted = tuple(verb for verb in card.controls if verb not in BY_NAME or me.role.covers(BY_NAME[verb].role))
+
+    def may(verb: str) -> bool:
+        return verb not in BY_NAME or me.role.covers(BY_NAME[verb].role)
+
+    granted = tuple(filter(may, card.controls))
     claimed = line.claimed_until is not None and line.claimed_until > now
+    left = max(0.0, (undo_until - now).total_seconds()) if undo_until else 0.0
     return Thread(
         card=card,
         line=line,
@@ -84,13 +113,52 @@ def thread(card: Card, me: Person, people: Sequence[Person], now: datetime) -> T
         marks=tuple(f.words for f in revision.checks if f.rule in words.MARKED) if revision else (),
         on_reply=_among(words.ON_REPLY, granted),
         on_ticket=_among(words.ON_TICKET, granted),
+        sorting=() if line.status is TicketStatus.CLOSED else tuple(filter(may, words.SORTING)),
         not_allowed=len(granted) < len(card.controls),
         people=tuple((person.id, person.name) for person in people),
         colleagues=tuple((person.id, person.name) for person in people if person.id != me.id),
         approvals=_standing(reply),
-        undo_left=max(0, int((undo_until - now).total_seconds())) if undo_until else 0,
+        undo_left=int(left),
+        changes=_changes(reply),
+        source=source_of(revision) if revision else None,
+        reactions=reactions(card, me, granted, now),
         claimed_by=line.claimed_by if claimed else None,
     )
+
+
+def _changes(reply: ReplyView | None) -> dict[int, list[Change]]:
+    """By a revision's number, what is different in it from the one before; nothing of what was erased."""
+    shown = reply.revisions if reply else ()
+    return {new.number: word_diff(old.text, new.text) for old, new in pairwise(shown) if not (old.erased or new.erased)}
+
+
+def around(locale: str, msgid: str) -> tuple[str, str]:
+    """What stands before and after `{when}` in a sentence, so that the time in between can be an element."""
+    before, _, after = text(locale, msgid, when="\0").partition("\0")
+    return before, after
+
+
+def mark_level(marked: str, findings: Sequence[Finding]) -> str:
+    """How serious the check is that a marked passage is about: the worst of those whose words it holds."""
+    among = [finding for finding in findings if finding.words and (finding.words in marked or marked in finding.words)]
+    return worst(among) or "warn"
+
+
+def initial(name: str) -> str:
+    """The letter in somebody's round picture: the first that is one."""
+    return next((char.upper() for char in name[:200] if char.isalnum()), "•")[:1]
+
+
+def hue(name: str) -> int:
+    """Which of the colours a name gets, 0 to 7: always the same."""
+    return crc32(name.encode("utf-8", "surrogatepass")) % 8
+
+
+def source_of(revision: RevisionView) -> tuple[str, str, str] | None:
+    """Where a draft comes from: the drafter, its file and the variant; `offline:complaint.es#3` names all three."""
+    drafter, _, rest = revision.source.partition(":")
+    file, _, variant = rest.partition("#")
+    return (drafter, file, variant) if revision.author is None else None
 
 
 def seconds_left(locale: str, n: int, shown: object = None) -> str:
@@ -100,8 +168,8 @@ def seconds_left(locale: str, n: int, shown: object = None) -> str:
 
 def problem(locale: str, code: str) -> str:
     """Why a reply went back or came to nothing: a code of the core, or a network's own words, which are foreign."""
-    if code in BECAUSE:
-        because = text(locale, BECAUSE[code])
+    if code in BECAUSE or code in PROBLEMS:
+        because = reason(locale, code)
         return f"{because[:1].upper()}{because[1:]}."
     return text(locale, words.PROBLEMS[code]) if code in words.PROBLEMS else visible(code)
 

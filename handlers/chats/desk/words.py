@@ -3,99 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.core.messages import Fact
-from bot.core.types import Kind, ReplyState, Sentiment, Severity, TicketStatus
+from bot.core.types import Role
+from bot.locale.showing import BUTTONS, EMOJI, LIGHTS, REPLY_STATES, VERDICTS, Word
 
+__all__ = [
+    "BUTTONS",
+    "DUE",
+    "EMOJI",
+    "FACTS",
+    "HOW",
+    "LACKS",
+    "LETTERS",
+    "LIGHTS",
+    "MARKED",
+    "NOTES",
+    "NOTHING_THERE",
+    "ON_REPLY",
+    "ON_TICKET",
+    "PROBLEMS",
+    "REACTIONS",
+    "REPLY_STATES",
+    "ROLES",
+    "SECTIONS",
+    "SORTING",
+    "SPANS",
+    "STATES",
+    "VERDICTS",
+    "VIEWS",
+    "WHERE",
+    "Word",
+]
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """How something is shown: never by its picture or its colour alone."""
-
-    emoji: str
-    label: str
-
-
-EMOJI: Mapping[str, str] = {
-    Kind.COMPLAINT: "😠",
-    Kind.QUESTION: "❓",
-    Kind.SUGGESTION: "💡",
-    Kind.PRAISE: "💛",
-    Kind.COMMENT: "💬",
-    Kind.SPAM: "🗑️",
-    Kind.NOISE: "🔕",
-    Severity.LOW: "▫️",
-    Severity.NORMAL: "▪️",
-    Severity.HIGH: "🔶",
-    Severity.CRITICAL: "🚨",
-    Sentiment.NEGATIVE: "🙁",
-    Sentiment.NEUTRAL: "😐",
-    Sentiment.POSITIVE: "🙂",
-    TicketStatus.OPEN: "📬",
-    TicketStatus.WAITING: "⏳",
-    TicketStatus.SNOOZED: "⏰",
-    TicketStatus.CLOSED: "📁",
-    ReplyState.DRAFTING: "🖋️",
-    ReplyState.PROPOSED: "📝",
-    ReplyState.APPROVED: "✅",
-    ReplyState.PUBLISHING: "📤",
-    ReplyState.PENDING: "🕓",
-    ReplyState.PUBLISHED: "📢",
-    ReplyState.UNCERTAIN: "❔",
-    ReplyState.REJECTED: "⛔",
-    ReplyState.HANDED_OFF: "🤝",
-    ReplyState.WITHDRAWN: "🚫",
-}
-"""One picture for each value; `bot.locale.label` has its name."""
-REPLY_STATES: Mapping[str, str] = {
-    ReplyState.DRAFTING: "Draft is being written",
-    ReplyState.PROPOSED: "Draft waits for approval",
-    ReplyState.APPROVED: "Approved, going out",
-    ReplyState.PUBLISHING: "Being published",
-    ReplyState.PENDING: "Waits for the network's moderators",
-    ReplyState.PUBLISHED: "Published",
-    ReplyState.UNCERTAIN: "Outcome unknown: please look",
-    ReplyState.REJECTED: "Rejected by the network",
-    ReplyState.HANDED_OFF: "To be posted by hand",
-    ReplyState.WITHDRAWN: "Withdrawn",
-}
-BUTTONS: Mapping[str, Word] = {
-    "approve": Word("✅", "Approve"),
-    "edit": Word("✏️", "Edit"),
-    "redraft": Word("🔁", "Redraft"),
-    "refuse": Word("✖️", "Refuse the draft"),
-    "undo": Word("↩️", "Undo"),
-    "settle": Word("🔎", "Say what became of it"),
-    "reply": Word("💬", "Write a reply"),
-    "claim": Word("👀", "Claim"),
-    "escalate": Word("⏫", "Escalate"),
-    "close": Word("🙈", "No reply needed"),
-    "snooze": Word("⏰", "Snooze"),
-    "wait": Word("⏳", "Wait"),
-    "reopen": Word("📬", "Open again"),
-    "note": Word("🗒️", "Note"),
-    "assign": Word("👤", "Assign"),
-    "kind": Word("🏷️", "Kind"),
-    "severity": Word("🌡️", "Severity"),
-    "ask": Word("🙋", "Ask a colleague"),
-}
 ON_REPLY = ("approve", "edit", "redraft", "refuse", "undo", "settle", "reply")
-ON_TICKET = ("claim", "escalate", "close", "snooze", "wait", "reopen", "note", "ask", "assign", "kind", "severity")
-VERDICTS: Mapping[str, Word] = {
-    "approve": Word("✅", "approved"),
-    "refuse": Word("✖️", "refused"),
-    "undo": Word("↩️", "took the approval back of"),
-    "void": Word("⚠️", "voided the approvals of"),
-}
+ON_TICKET = ("claim", "escalate", "close", "snooze", "wait", "reopen", "note", "ask")
+SORTING = ("assign", "kind", "severity")
+"""What corrects a ticket that is not closed, whatever stands in its controls."""
 SPANS = (60, 4 * 60, 24 * 60, 3 * 24 * 60, 7 * 24 * 60)
 """For how many minutes a button puts a ticket away; the command box takes any span."""
+REACTIONS: Mapping[str, str] = {
+    "approve": "yes",
+    "claim": "I am on it",
+    "redraft": "another one",
+    "escalate": "help",
+    "close": "not needed",
+}
+"""What an emoji under a draft says."""
 NOTES: Mapping[str, Word] = {
     "note": Word("🗒️", "Note"),
     "question": Word("🙋", "Question"),
 }
-LIGHTS: Mapping[str, str] = {"ok": "🟢", "warn": "🟡", "red": "🔴"}
-"""One picture for each state of a light; `bot.locale.light` has the words."""
 FACTS: Mapping[str, str] = {
     Fact.ITEM_ARRIVED: "A message arrived",
     Fact.ITEM_EDITED: "The author edited a message",
@@ -131,6 +89,8 @@ FACTS: Mapping[str, str] = {
     Fact.REPLY_WITHDRAWN: "Reply withdrawn",
     Fact.REPLY_VANISHED: "Our reply vanished from the network",
     Fact.REPLY_SETTLED: "Somebody said what became of it",
+    Fact.FAILURE_RETRIED: "Somebody wanted it tried again",
+    Fact.FAILURE_DONE: "Somebody took care of what was given up",
     Fact.CONTENT_ERASED: "Contents erased",
     Fact.MUTED: "Muted",
     Fact.UNMUTED: "Unmuted",
@@ -138,6 +98,8 @@ FACTS: Mapping[str, str] = {
     Fact.RESUMED: "Outgoing replies go on",
     Fact.CRISIS_OPENED: "Crisis rules on",
     Fact.CRISIS_CLOSED: "Crisis rules off",
+    Fact.SAMPLE_PLAYED: "Sample day played",
+    Fact.SAMPLE_ARCHIVED: "Sample day put away",
     Fact.ACCOUNT_FAILED: "An account failed",
     Fact.ACCOUNT_RECOVERED: "An account works again",
     Fact.PERSON_CHANGED: "The team changed",
@@ -148,7 +110,6 @@ PROBLEMS: Mapping[str, str] = {
     "closed": "The ticket was closed.",
     "not_posted": "It was not posted.",
     "answer_lost": "The network's answer was lost.",
-    "answer lost": "The network's answer was lost.",
 }
 """Why a reply came to nothing, where `bot.locale.sentences.BECAUSE` has no words for it."""
 MARKED = frozenset(
@@ -166,10 +127,68 @@ LACKS: Mapping[str, str] = {
     "no_severity": "Choose a severity.",
 }
 """What a form lacks."""
-TABS: Mapping[str, str] = {
-    "open": "Open",
-    "mine": "Mine",
-    "snoozed": "Snoozed",
-    "closed": "Closed",
+VIEWS: Mapping[str, Word] = {
+    "open": Word("📥", "Inbox"),
+    "unread": Word("🔵", "Unread"),
+    "mine": Word("👤", "Mine"),
+    "overdue": Word("⏱️", "Overdue"),
+    "waiting": Word("⏳", "Waiting"),
+    "snoozed": Word("⏰", "Snoozed"),
+    "closed": Word("📁", "Closed"),
 }
-"""The tabs above the list."""
+"""The parts of the queue, as `queue.VIEWS` names them."""
+NOTHING_THERE: Mapping[str, str] = {
+    "open": "All answered",
+    "unread": "You have read everything.",
+    "mine": "Nothing is assigned to you. Press “Claim” in a thread to take it on.",
+    "overdue": "Nothing is late. Well done.",
+    "waiting": "Nothing waits for a customer or a colleague.",
+    "snoozed": "Nothing is put away. “Snooze” hides a thread until later.",
+    "closed": "Nothing was closed yet.",
+}
+"""What an empty list says, by its view."""
+HOW: Mapping[str, str] = {
+    "slack": "Make an app from Portavoz's manifest, install it in the workspace, and invite it to the channel.",
+    "discord": "Make an application with a bot in Discord's developer portal, and invite it to the server.",
+    "telegram": "Ask @BotFather for a bot, add it to the team's group, and make it an administrator.",
+}
+"""What is to be done elsewhere before `guides` helps."""
+WHERE: Mapping[str, str] = {
+    "message": "Their words",
+    "reply": "Our words",
+    "note": "Note",
+    "author": "Name",
+    "id": "ID",
+}
+"""Where a search found something, as `bot.core.search.Where` names it."""
+LETTERS: Mapping[str, Word] = {
+    "uncertain": Word("❔", "Fate unknown"),
+    "handed_off": Word("🤝", "To be posted by hand"),
+    "rejected": Word("⛔", "Refused"),
+    "dead": Word("🪫", "Given up"),
+}
+"""Why something waits on the page of failures."""
+STATES: Mapping[str, str] = {
+    "ok": "Works",
+    "failing": "Has trouble, and is tried again",
+    "auth": "Its token is dead",
+    "unknown": "Not heard of yet",
+}
+"""How a network does."""
+ROLES: Mapping[Role, str] = {
+    Role.VIEWER: "reads",
+    Role.AGENT: "edits, writes, sorts, claims, asks, closes, takes notes, pauses",
+    Role.APPROVER: "approves, refuses, takes back, settles, mutes, opens a crisis",
+    Role.LEAD: "resumes, ends a crisis, takes over a claim",
+}
+"""What each role may do, besides what the one before it may."""
+DUE: Mapping[str, str] = {"late": "late: due {when}", "due": "due {when}", "back": "Comes back {when}."}
+"""Sentences around a time."""
+SECTIONS: Mapping[str, Word] = {
+    "networks": Word("🌐", "Networks"),
+    "rooms": Word("💬", "Rooms"),
+    "people": Word("👥", "People"),
+    "prompts": Word("📝", "Texts"),
+    "rules": Word("⚙️", "Rules"),
+}
+"""The pages of settings."""

@@ -8,14 +8,49 @@ import pytest
 
 from handlers.chats.desk import issue_link
 from handlers.chats.desk.door import MAX_BODY
+from handlers.chats.desk.house import static_version
 from tests.contract.desk_side import BASE, OWN, DeskSide
 
-PAGES = ["/desk", "/desk/t/K7Q2", "/desk/part/list", "/desk/part/t/K7Q2", "/desk/part/banners", "/desk/events"]
-POSTS = ["/desk/t/K7Q2/approve", "/desk/command", "/desk/person", "/desk/out"]
+SCRIPT = f"/desk/static/{static_version()}/desk.js"
+PAGES = [
+    "/desk",
+    "/desk/t/K7Q2",
+    "/desk/search",
+    "/desk/failures",
+    "/desk/settings",
+    "/desk/settings/rules",
+    "/desk/part/list",
+    "/desk/part/t/K7Q2",
+    "/desk/part/banners",
+    "/desk/part/told",
+    "/desk/events",
+    "/desk/nowhere",
+]
+POSTS = [
+    "/desk/t/K7Q2/approve",
+    "/desk/command",
+    "/desk/done",
+    "/desk/measure",
+    "/desk/here",
+    "/desk/look",
+    "/desk/person",
+    "/desk/out",
+]
 
 
 class TestHeaders:
-    @pytest.mark.parametrize("path", ["/desk", "/desk/t/NOPE", "/desk/in/x", "/desk/static/desk.js", "/desk/static/x"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/desk",
+            "/desk/t/NOPE",
+            "/desk/nowhere",
+            "/desk/settings/x",
+            "/desk/in/x",
+            SCRIPT,
+            "/desk/static/old/desk.js",
+        ],
+    )
     async def test_every_answer_is_strict(self, desk: DeskSide, path: str) -> None:
         headers = (await (await desk.browser("ana")).get(path)).headers
         policy = headers["content-security-policy"]
@@ -26,7 +61,7 @@ class TestHeaders:
         assert "unsafe" not in policy
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "same-origin"
-        assert ("no-store" in headers["cache-control"]) == (path != "/desk/static/desk.js")
+        assert ("no-store" in headers["cache-control"]) == (path != SCRIPT)
 
     async def test_pages_need_nothing_that_the_policy_forbids(self, desk: DeskSide) -> None:
         ticket = desk.world.comment()
@@ -49,7 +84,7 @@ class TestHeaders:
 
 
 class TestSource:
-    @pytest.mark.parametrize("path", [*PAGES, "/desk/in/x", "/desk/static/desk.css"])
+    @pytest.mark.parametrize("path", [*PAGES, "/desk/in/x", SCRIPT])
     async def test_another_host_name_gets_nothing(self, desk: DeskSide, path: str) -> None:
         answer = await (await desk.browser("ana")).get(path, headers={"host": "evil.example"})
         assert answer.status_code == 421
@@ -285,7 +320,7 @@ class TestPaths:
 
     async def test_the_styles_and_the_script_may_be_kept(self, desk: DeskSide) -> None:
         async with desk.client() as client:
-            answer = await client.get("/desk/static/desk.js")
+            answer = await client.get(SCRIPT)
         assert answer.headers["content-type"].startswith("text/javascript")
         assert "immutable" in answer.headers["cache-control"]
 

@@ -8,7 +8,7 @@ import pytest
 from bot.core import messages as m
 from bot.core.types import Budget, CardRef, Finding, Kind, Light, Message, ReplyState, Severity, TicketStatus
 from bot.locale import text as sentence
-from handlers.chats.desk.house import static_file
+from handlers.chats.desk.house import STATIC, static_file
 from tests.contract.desk_side import DeskSide, Page
 
 LUIS = "luis"  # reads English
@@ -60,13 +60,13 @@ class TestList:
     async def test_a_search_looks_into_all_of_them(self, desk: DeskSide) -> None:
         ticket = desk.world.comment("My bicycle is blue.")
         await desk.world.submit(m.Close(by=LUIS, via="desk", ticket=ticket))
-        assert ticket in (await desk.page(LUIS, "/desk?q=BICYCLE")).text
-        assert "Nothing found." in (await desk.page(LUIS, "/desk?q=%3Cb%3Enothing")).text
+        assert ticket in (await desk.page(LUIS, "/desk/search?q=BICYCLE")).text
+        assert "Nothing found." in (await desk.page(LUIS, "/desk/search?q=%3Cb%3Enothing")).text
 
     async def test_a_full_list_says_that_there_is_more(self, desk: DeskSide) -> None:
-        for number in range(101):
+        for number in range(61):
             desk.world.comment(f"Comment {number}.", draft=None)
-        assert "Only the first 100 are shown" in (await desk.page(LUIS)).text
+        assert "Only the first 60 are shown" in (await desk.page(LUIS)).text
 
 
 class TestThread:
@@ -77,8 +77,8 @@ class TestThread:
         )
         ticket = desk.world.comment(draft="Please send your PIN, es.")
         html = (await (await desk.browser(LUIS)).get(f"/desk/t/{ticket}")).text
-        assert "<mark>your PIN</mark>" in html
-        assert "<mark>es</mark>" not in html
+        assert '<mark class="block">your PIN</mark>' in html
+        assert html.count("<mark") == 1
         assert "asks for personal data" in html
         assert "Blocks:" in html
         assert "blocked" in Page(html).text
@@ -291,11 +291,22 @@ class TestCommandBox:
         assert "approve ID" in everything
         assert "snooze ID" in everything
         [one] = (await type_in(desk, "help snooze")).answers
-        assert "approve" not in one.split("claims.")[1]
+        assert "approve" not in one.split("keys.")[1]
 
-    async def test_figures_are_shown_elsewhere(self, desk: DeskSide) -> None:
-        for line in ("stats", "digest"):
-            assert "command line" in (await type_in(desk, line)).answers[0]
+    async def test_figures_are_read_out(self, desk: DeskSide) -> None:
+        desk.world.comment()
+        desk.world.clock.forward(minutes=1)
+        [stats] = (await type_in(desk, "stats 3d")).answers
+        for said in (
+            "The last 3 days",
+            "Arrived: 1 (Complaint 1; wall 1)",
+            "half of them within: 12",
+            "nine of ten within: -",
+        ):
+            assert said in stats
+        [digest] = (await type_in(desk, "resumen ayer", person="ana")).answers
+        assert "De 1 mar 2026, 0:00 a 2 mar 2026, 0:00" in digest
+        assert "Llegados: 0" in digest
 
     async def test_pausing_shows_a_banner_and_resuming_takes_it_away(self, desk: DeskSide) -> None:
         page = await type_in(desk, "pause the <b>shop</b> burns")
@@ -346,7 +357,7 @@ class TestScripts:
     async def test_a_page_weighs_little(self, desk: DeskSide) -> None:
         tickets = [desk.world.comment(f"Comment {n}: " + "x" * 500) for n in range(60)]
         html = (await (await desk.browser(LUIS)).get(f"/desk/t/{tickets[0]}")).content
-        assert len(html) + sum(len(static_file(name)[0]) for name in ("desk.css", "desk.js")) < 200_000
+        assert len(html) + sum(len(static_file(name)) for name in STATIC) < 200_000
 
 
 class TestMessages:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.chats.desk.foreign import in_code, visible
+from bot.core.foreign import in_code, visible
 from handlers.chats.desk.house import _environment
 from handlers.chats.desk.view import globals_for, seconds_left
 
