@@ -19,7 +19,9 @@ from bot.core.approval import Decision
 from bot.core.case import Case, Change, ChangeResult, Context, NewContent, StoredItem
 from bot.core.controls import controls
 from bot.core.ids import ticket_id
+from bot.core.inbox import EVERYTHING, Narrow
 from bot.core.intake import hear, notice_edit, open_ticket
+from bot.core.letters import Letter, Muting
 from bot.core.proposing import add_wording, new_reply
 from bot.core.rules import Rules
 from bot.core.types import (
@@ -42,6 +44,7 @@ from bot.core.types import (
     TicketStatus,
     version_of,
 )
+from tests.contract.chat_reading import Readings
 from tests.contract.chat_views import Shelf, entry_of, line_of, reply_of
 
 START = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -107,15 +110,21 @@ class Drawer:
         return value
 
 
-class World:
-    """The engine's side of a chat: `submitted` remembers every wish, as it came."""
+class World(Readings):
+    """The engine's side of a chat: `submitted` remembers every wish that was not one of before, as it came."""
+
+    clock: Clock
 
     def __init__(self, clock: Clock | None = None, people: Sequence[Person] = TEAM) -> None:
+        super().__init__()
         self.clock = clock or Clock()
         self.team = {person.id: person for person in people}
         self.shelves: dict[str, Shelf] = {}
         self.submitted: list[m.Command] = []
+        self.done: set[str] = set()
         self.on: dict[str, str] = {}
+        self.waiting: list[Letter] = []
+        self.muted: list[Muting] = []
         self.lights: list[Light] = [
             Light(code="account_ok", state="ok", params={"part": "network", "account": "wall", "name": "The Bakery"})
         ]
@@ -219,8 +228,19 @@ class World:
     async def emit(self, *events: m.Event, cursor: str | None = None) -> None:
         raise AssertionError("a team chat reports no facts")
 
+    async def introduce(self, person: Person) -> None:
+        self.team[person.id] = person
+
     async def submit(self, command: m.Command) -> m.Outcome:
+        if command.once and command.once in self.done:
+            return m.Done(code="repeated", ticket=getattr(command, "ticket", None))
         self.submitted.append(command)
+        outcome = self._carry_out(command)
+        if isinstance(outcome, m.Done):
+            self.done.add(command.once)
+        return outcome
+
+    def _carry_out(self, command: m.Command) -> m.Outcome:
         if isinstance(command, m.OnTicket):
             return self._on_ticket(command)
         if isinstance(command, m.Pause):
@@ -229,6 +249,11 @@ class World:
         if isinstance(command, m.Resume):
             self.on.pop("paused", None)
             return m.Done(code="resumed")
+        if isinstance(command, m.Retry):
+            return m.Done(code="retried", params={"orders": 1, "replies": 0})
+        if isinstance(command, m.MarkDone):
+            self.waiting = [one for one in self.waiting if one.id != command.about]
+            return m.Done(code="failure_done", params={"failure": command.about})
         raise AssertionError(f"not part of this world: {command}")
 
     def _on_ticket(self, command: m.OnTicket) -> m.Outcome:
@@ -252,15 +277,13 @@ class World:
         statuses: Sequence[TicketStatus] = (TicketStatus.OPEN, TicketStatus.WAITING),
         assignee: str | None = None,
         words: str = "",
+        narrow: Narrow = EVERYTHING,
         limit: int = 100,
     ) -> list[TicketLine]:
-        found = [line_of(shelf) for shelf in self.shelves.values()]
         found = [
             line
-            for line in found
-            if line.status in statuses
-            and assignee in (None, line.assignee)
-            and words.casefold() in f"{line.text} {line.author}".casefold()
+            for line in self.stands(statuses=statuses, narrow=narrow)
+            if assignee in (None, line.assignee) and words.casefold() in f"{line.text} {line.author}".casefold()
         ]
         return sorted(found, key=lambda line: (-line.severity.rank, line.opened_at))[:limit]
 
@@ -281,6 +304,15 @@ class World:
 
     async def switches(self) -> dict[str, str]:
         return dict(self.on)
+
+    async def letters(self, *, ticket: str | None = None, limit: int = 100) -> list[Letter]:
+        return [one for one in self.waiting if ticket in (None, one.ticket)][:limit]
+
+    async def letter(self, name: str) -> Letter | None:
+        return next((one for one in self.waiting if name in (one.id, one.ticket)), None)
+
+    async def mutes(self) -> list[Muting]:
+        return self.muted
 
     def card_now(self, ticket: str) -> Card:
         """The card as the engine would hand it to a chat."""

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from bot.core.messages import Command, Event, ItemArrived, NotFound, Outcome
 from bot.core.ports import Network
-from bot.core.types import Item, OutgoingReply
+from bot.core.types import Item, OutgoingReply, Person
 
 # What a side can do; tests that need more are skipped for it.
 EDIT = "edit"  # authors edit
@@ -104,6 +104,9 @@ class RecordingIntake:
 
     async def submit(self, command: Command) -> Outcome:
         return NotFound(what="ticket", id="?")
+
+    async def introduce(self, person: Person) -> None:
+        raise AssertionError("a network vouches for nobody")
 
     async def until(self, enough: Callable[[RecordingIntake], object], seconds: float = 5.0) -> None:
         """Wait for enough; fails when it does not come."""

@@ -12,9 +12,11 @@ import pytest
 
 import handlers.chats
 from handlers.chats.desk import DeskChat
+from handlers.chats.slack.adapter import SlackChat
 from tests.contract.chat_side import ChatSide
 from tests.contract.chat_suite import ChatContract
 from tests.contract.desk_side import DeskSide
+from tests.contract.slack_side import SlackSide
 
 
 class TestDesk(ChatContract):
@@ -29,7 +31,19 @@ class TestDesk(ChatContract):
         await side.stop()
 
 
-REGISTERED: list[type[ChatContract]] = [TestDesk]
+class TestSlack(ChatContract):
+    adapter = "slack"
+    chat = SlackChat
+
+    @pytest.fixture
+    async def side(self) -> AsyncIterator[ChatSide]:
+        side = SlackSide()
+        await side.start()
+        yield side
+        await side.stop()
+
+
+REGISTERED: list[type[ChatContract]] = [TestDesk, TestSlack]
 
 TAKES_AWAY = re.compile(
     r"^(delete|remove|purge|ban|kick|hide|unsend|prune)(_(message|messages|thread|topic|channel|card|post|comment)s?)?$"

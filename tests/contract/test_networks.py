@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import handlers.networks
+from tests.contract.mastodon_side import MastodonSide
 from tests.contract.network_side import Side
 from tests.contract.network_suite import ListenOnlyContract, NetworkContract
 from tests.contract.wall_side import WallSide
@@ -44,10 +45,22 @@ class TestWallThatTellsNothing(NetworkContract):
         await side.stop()
 
 
+class TestMastodon(NetworkContract):
+    adapter = "mastodon"
+
+    @pytest.fixture
+    async def side(self) -> AsyncIterator[Side]:
+        side = MastodonSide()
+        await side.start()
+        yield side
+        await side.stop()
+
+
 REGISTERED: list[type[ListenOnlyContract | NetworkContract]] = [
     TestWall,
     TestWallThatCanOnlyBeReadBack,
     TestWallThatTellsNothing,
+    TestMastodon,
 ]
 
 

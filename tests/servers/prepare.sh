@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
-# Installs what `make test-servers` needs beyond PyPI: Debian's Chromium and PostgreSQL. Does nothing when they are there.
+# Installs what `make test-servers` needs beyond PyPI: Debian's Chromium, PostgreSQL and Prometheus, and emulators of Slack and Mastodon. Does nothing when they are there.
 set -euo pipefail
+
+tests/servers/prometheus.sh
+tests/servers/slack/install.sh .venv/bin/python .venv/servers/slack
+tests/servers/mastodon/install.sh .venv/bin/python .venv/servers/mastodon
 
 missing=()
 [[ -x /usr/bin/chromium ]] || missing+=(chromium)

@@ -1,0 +1,197 @@
+"""Slack as a team chat: a thread for each ticket, decisions by button, emoji, command and form."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, ClassVar
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.core.errors import AuthExpired
+from bot.core.ports import Can, Intake, Keep, Reader
+from bot.core.types import Budget, Card, CardRef, Light, Message, Person, Room
+from handlers.chats.slack import blocks as b
+from handlers.chats.slack import checks, files
+from handlers.chats.slack.config import Config
+from handlers.chats.slack.house import Engine, House
+from handlers.chats.slack.members import Members
+from handlers.chats.slack.memory import Memory
+from handlers.chats.slack.threads import Threads
+from handlers.chats.slack.wire import Wire
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncApp
+
+LARGEST = 1 << 20
+"""Bytes of a request: Slack's are far smaller."""
+
+
+def utc_now() -> datetime:
+    """The time, aware."""
+    return datetime.now(UTC)
+
+
+class SlackChat:
+    """One Slack workspace. Implements `bot.core.ports.TeamChat`."""
+
+    can: ClassVar[frozenset[str]] = frozenset({Can.EDIT_FORM, Can.REACTIONS, Can.FILES, Can.HOME, Can.PRIVATE_ANSWER})
+    # Each card is a few messages; these are paced by themselves (see `wire`).
+    budget: ClassVar[Budget] = Budget(rate=2.0, burst=10)
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        token: str,
+        app_token: str,
+        signing_secret: str,
+        keep: Keep,
+        people: Sequence[Person],
+        locale: str = "en",
+        clock: Callable[[], datetime] = utc_now,
+        tz: tzinfo = UTC,
+    ) -> None:
+        self.config = config
+        # Signed requests reach whichever process the address leads to; a socket belongs to one.
+        self.everywhere = config.mode == "http"
+        self._secrets = {"": token, "APP": app_token, "SIGNING": signing_secret}
+        wire = Wire(token, config.base_url, config.messages_per_second)
+        memory = Memory(keep)
+        self.house = House(
+            config=config,
+            wire=wire,
+            memory=memory,
+            threads=Threads(wire, memory, self._me, config.id),
+            members=Members(wire, config, locale, lambda: self.house.me.get("team_id", "")),
+            clock=clock,
+            tz=tz,
+        )
+        self.house.threads.names = {person.id: person.name for person in people}
+        self._app: AsyncApp | None = None
+        self._knowing = asyncio.Lock()
+
+    def _me(self) -> Mapping[str, str]:
+        return self.house.me
+
+    # --- TeamChat -----------------------------------------------------------------------------------------------
+
+    async def listen(self, intake: Intake, read: Reader) -> None:
+        """Let decisions in until cancelled. Raises AuthExpired when the token is dead, Transient when Slack is away."""
+        self.house.me = {}
+        await self._know_ourselves()
+        self.house.known = Engine(intake, read)
+        self.house.threads.names |= {person.id: person.name for person in await read.people()}
+        try:
+            if self.config.mode == "socket":
+                from handlers.chats.slack import socket_mode  # noqa: PLC0415 -- where it is not used, it is not loaded
+
+                await socket_mode.listen(self._bolt(), self.house, self._secret("APP"))
+            else:
+                await self.house.dead.wait()
+                self.house.dead.clear()
+                raise AuthExpired(self.house.why_dead)
+        finally:
+            await self.house.settled()
+            self.house.known = None
+
+    async def post(self, room: Room, card: Card) -> CardRef:
+        """A new thread. Raises OutcomeUnknown when the answer was lost."""
+        await self._know_ourselves()
+        return await self.house.threads.post(room, card)
+
+    async def find_card(self, room: Room, card: Card) -> CardRef | None:
+        """The ticket's thread in this room; asks Slack (one call, five at most) where the drawer does not know."""
+        await self._know_ourselves()
+        return await self.house.threads.find(room, card)
+
+    async def update(self, ref: CardRef, card: Card) -> None:
+        """Edit what changed, post what is new."""
+        await self._know_ourselves()
+        await self.house.threads.update(ref, card)
+
+    async def say(self, where: Room | CardRef, message: Message) -> None:
+        """Say it in the channel or in the thread, once for each key."""
+        await self._know_ourselves()
+        channel, _, ts = (where.native_id if isinstance(where, Room) else where.native).partition(":")
+        content = {"text": b.fallback(message.text), "blocks": files.content(message)}
+        await self.house.threads.say_once(channel, ts or None, message.key, content)
+        await files.send(self.house.wire, self.house.memory, channel, ts or None, message)
+
+    async def tell(self, person: Person, where: CardRef, text: str) -> None:
+        """Say it to one person alone, in the thread."""
+        channel, _, ts = where.native.partition(":")
+        for chat, user in person.identities:
+            if chat == self.config.id:
+                await self.house.tell(user, channel, ts or None, text)
+
+    # --- the rest -----------------------------------------------------------------------------------------------
+
+    async def check(self, rooms: Sequence[Room]) -> list[Light]:
+        """Token, scopes, rooms, clock and socket: one light for each."""
+        try:
+            return await checks.check(self.house, rooms, self._secrets)
+        finally:
+            if self.house.known is None:  # whoever only checks has an event loop of its own, which ends now
+                await self.house.wire.aclose()
+
+    def routes(self) -> list[Route]:
+        """In HTTP mode the one address that Slack sends everything to; it checks the signature itself."""
+        if self.config.mode != "http":
+            return []
+        return [Route(f"/slack/{self.config.id}", self._request, methods=["POST"])]
+
+    async def aclose(self) -> None:
+        """Let the connections go."""
+        await self.house.settled()
+        await self.house.wire.aclose()
+
+    async def _request(self, request: Request) -> Response:
+        from slack_bolt.adapter.starlette.async_handler import (  # noqa: PLC0415 -- only HTTP mode needs it
+            to_async_bolt_request,
+            to_starlette_response,
+        )
+
+        body = await _body(request)
+        if body is None:
+            return PlainTextResponse("too large", status_code=413)
+        if self.house.known is None:
+            return PlainTextResponse("starting", status_code=503)
+        return to_starlette_response(await self._bolt().async_dispatch(to_async_bolt_request(request, body)))
+
+    def _bolt(self) -> AsyncApp:
+        if self._app is None:
+            from handlers.chats.slack import ears  # noqa: PLC0415 -- slack-bolt is long to load; `check` needs none
+
+            self._app = ears.application(self.house, self._secrets["SIGNING"])
+        return self._app
+
+    async def _know_ourselves(self) -> None:
+        """Who we are in Slack; asked once. Raises AuthExpired when the token is missing or dead."""
+        if self.house.me:
+            return
+        async with self._knowing:
+            if self.house.me:
+                return
+            self._secret("")
+            answer = await self.house.wire.call("auth.test")
+            self.house.me = {name: str(value) for name, value in answer.items() if isinstance(value, str)}
+
+    def _secret(self, part: str) -> str:
+        value = self._secrets[part]
+        if not value:
+            raise AuthExpired(checks.missing_secret(self.config.id, part))
+        return value
+
+
+async def _body(request: Request) -> bytes | None:
+    """The request's body, or None when it is larger than Slack's ever are."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST:
+            return None
+    return body

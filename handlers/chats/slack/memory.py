@@ -1,0 +1,126 @@
+"""What stands where in Slack: threads by ticket, tickets by message. Kept in the chat's own drawer, over restarts.
+
+`reaction_added` tells a channel and a message's `ts` and nothing else, so every message of ours is looked up here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from bot.core.ports import Keep
+from bot.core.shown import Shown, unpack
+
+_CACHED = 2000
+
+
+@dataclass(slots=True)
+class Thread:
+    """A ticket's thread in a room. `messages`: (ts, digest) by key; `posting`: the key of one whose fate is open."""
+
+    room: str
+    ticket: str
+    channel: str
+    ts: str
+    locale: str = "en"
+    messages: dict[str, tuple[str, str]] = field(default_factory=dict)
+    posting: str = ""
+
+    @property
+    def native(self) -> str:
+        """As the engine keeps it."""
+        return f"{self.channel}:{self.ts}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a message of ours is about. `kind` as in `card`; `thread` is the ts of the thread's first message."""
+
+    room: str
+    kind: str
+    thread: str
+    shown: Shown
+
+
+class Memory:
+    """Reads and writes the drawer; what was used lately is kept at hand."""
+
+    def __init__(self, keep: Keep) -> None:
+        self._keep = keep
+        self._hand: OrderedDict[str, str | None] = OrderedDict()
+
+    async def thread(self, room: str, ticket: str) -> Thread | None:
+        """The thread of a ticket in a room, if it has one."""
+        found = await self._get(f"thread:{room}:{ticket}")
+        if found is None:
+            return None
+        raw = json.loads(found)
+        return Thread(
+            room=room,
+            ticket=ticket,
+            channel=raw["c"],
+            ts=raw["ts"],
+            locale=raw["l"],
+            messages={key: (ts, digest) for key, (ts, digest) in raw["m"].items()},
+            posting=raw["p"],
+        )
+
+    async def keep_thread(self, thread: Thread) -> None:
+        """Write it down."""
+        raw = {"c": thread.channel, "ts": thread.ts, "l": thread.locale, "m": thread.messages, "p": thread.posting}
+        await self._put(f"thread:{thread.room}:{thread.ticket}", json.dumps(raw, separators=(",", ":")))
+        await self._put(f"room:{thread.ticket}", thread.room)
+
+    async def thread_of(self, ticket: str) -> Thread | None:
+        """The thread of a ticket in the room that showed it last."""
+        room = await self._get(f"room:{ticket}")
+        return await self.thread(room, ticket) if room is not None else None
+
+    async def place(self, channel: str, ts: str) -> Place | None:
+        """What a message is about; None when it is none of ours."""
+        found = await self._get(f"at:{channel}:{ts}")
+        if found is None:
+            return None
+        room, kind, thread, packed = json.loads(found)
+        shown = unpack(packed)
+        return Place(room, kind, thread, shown) if shown is not None else None
+
+    async def keep_place(self, channel: str, ts: str, place: Place) -> None:
+        """Write it down, unless it stands there already."""
+        raw = json.dumps([place.room, place.kind, place.thread, place.shown.pack()], separators=(",", ":"))
+        await self._put(f"at:{channel}:{ts}", raw)
+
+    async def shown(self, ticket: str) -> Shown | None:
+        """What this chat shows of a ticket."""
+        thread = await self.thread_of(ticket)
+        place = await self.place(thread.channel, thread.ts) if thread is not None else None
+        return place.shown if place is not None else None
+
+    async def mark(self, key: str) -> str | None:
+        """A small mark, see `set_mark`."""
+        return await self._get(f"mark:{key}")
+
+    async def set_mark(self, key: str, value: str) -> None:
+        """Remember something about a message or a reaction."""
+        await self._put(f"mark:{key}", value)
+
+    async def _get(self, key: str) -> str | None:
+        if key in self._hand:
+            self._hand.move_to_end(key)
+            return self._hand[key]
+        found = await self._keep.get(key)
+        if found is not None:  # what is not there may be written by another process
+            self._at_hand(key, found)
+        return found
+
+    async def _put(self, key: str, value: str) -> None:
+        if await self._get(key) != value:
+            await self._keep.put(key, value)
+            self._at_hand(key, value)
+
+    def _at_hand(self, key: str, value: str) -> None:
+        self._hand[key] = value
+        self._hand.move_to_end(key)
+        if len(self._hand) > _CACHED:
+            self._hand.popitem(last=False)

@@ -1,0 +1,117 @@
+"""What people type: the slash command anywhere, `@portavoz ...` in a ticket's thread. One grammar, two languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.core import messages as m
+from bot.core import queries as q
+from bot.core.commands import parse, person_named, role_for
+from bot.core.shown import Shown, bound
+from bot.core.types import Person
+from bot.locale import explain
+from bot.locale.answering import answer
+from handlers.chats.slack import blocks as b
+from handlers.chats.slack.deciding import Spot, decide, somebody, stranger
+from handlers.chats.slack.house import House
+
+_MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_HERE = re.compile(r"(?:^|\s)--(?:here|aqui|aquí)(?=\s|$)")
+_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to answer, and whether the whole room may read it."""
+
+    text: str
+    here: bool = False
+
+    def message(self) -> dict[str, Any]:
+        """As Slack takes it."""
+        return {"text": b.fallback(self.text), "blocks": b.words(self.text)[:_LINES]}
+
+
+class Typing:
+    """Hears what people type. Each method returns when everything is committed; they raise NotListening."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def slash(self, body: dict[str, Any]) -> Reply:
+        """`/portavoz approve K7Q2`: in no thread, so that it needs the ID."""
+        once = f"slash:{body.get('trigger_id')}" if body.get("trigger_id") else ""
+        return await self._line(str(body.get("user_id") or ""), str(body.get("text") or ""), None, once)
+
+    async def mention(self, event: dict[str, Any]) -> None:
+        """`@portavoz approve` in a ticket's thread."""
+        house = self._house
+        channel, user = str(event.get("channel") or ""), str(event.get("user") or "")
+        ts = str(event.get("ts") or "")
+        if not user or event.get("bot_id"):
+            return
+        head = str(event.get("thread_ts") or "")
+        place = await house.memory.place(channel, head) if head else None
+        line = str(event.get("text") or "").replace(f"<@{house.me.get('user_id', '')}>", " ", 1)
+        reply = await self._line(user, line, place.shown if place is not None else None, f"typed:{channel}:{ts}:{user}")
+        spot = Spot(user=user, channel=channel, thread=head or None)
+        if reply.here:
+            key = f"here:{channel}:{ts}"
+            house.later(house.threads.say_once(channel, head or ts, key, reply.message()))
+        elif reply.text:
+            house.later(house.tell(spot.user, spot.channel, spot.thread, reply.text))
+
+    async def _line(self, user: str, raw: str, thread: Shown | None, once: str) -> Reply:
+        house = self._house
+        member = await somebody(house, user)
+        if member.person is None:
+            return Reply("" if member.bot else stranger(house, member).text)
+        person, team = member.person, await house.engine.read.people()
+        line = plain_line(raw, team, house.config.id)
+        here = _HERE.search(line) is not None
+        line = _HERE.sub(" ", line) if here else line
+        meant = parse(line, by=person.id, via=house.config.id, ticket=thread.ticket if thread else None)
+        if isinstance(meant, q.Misunderstood):
+            return Reply(explain(person.locale, meant))
+        if isinstance(meant, q.Query):
+            if not person.role.covers(role_for(meant)):
+                return Reply(stranger(house, member).text)
+            found = await answer(meant, person, house.engine.read, house.clock(), house.tz)
+            return Reply(found.whole, here=here)
+        wish = await self._about(meant, thread, team)
+        verdict = await decide(house, user, lambda _: wish, once)
+        repeated = isinstance(verdict.outcome, m.Done) and verdict.outcome.code == "repeated"
+        return Reply("" if repeated else verdict.text, here=here and verdict.done)
+
+    async def _about(self, meant: m.Command, thread: Shown | None, team: list[Person]) -> m.Command:
+        """A yes means what this chat shows of the ticket; people are meant by any of their names."""
+        shown = thread
+        if shown is None and isinstance(meant, m.Approve | m.Refuse):
+            shown = await self._house.memory.shown(meant.ticket)
+        meant = bound(meant, shown)
+        if isinstance(meant, m.Assign | m.Ask | m.Escalate) and meant.person is not None:
+            return replace(meant, person=person_named(meant.person, team) or meant.person)
+        return meant
+
+
+def plain_line(raw: str, team: Iterable[Person], chat: str) -> str:
+    """What was typed, without what Slack made of it: mentions are names, links words, entities characters again."""
+    by_user = {native: person.id for person in team for where, native in person.identities if where == chat}
+
+    def typed(match: re.Match[str]) -> str:
+        mark, what, words = match.group(1), match.group(2), match.group(3) or ""
+        if mark == "@":
+            return f"@{by_user.get(what, words or what)}"
+        if mark == "#":
+            return f"#{words or what}"
+        if mark == "!":
+            return words or f"@{what.partition('^')[0]}"
+        if not words or what.removeprefix("mailto:") == words:
+            return words or what
+        return words if what.endswith(f"://{words}") else f"{words} ({what})"
+
+    text = _MARKUP.sub(typed, raw)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
