@@ -9,7 +9,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-servers lint format bench lock clean python venv installed-run installed-test
+.PHONY: help run test test-servers pictures lint format bench lock clean python venv installed-run installed-test
 
 help: ## Show this list
 	@echo "Portavoz. What make can do here:"
@@ -25,7 +25,10 @@ test: installed-test ## Run the tests that need PyPI alone
 test-servers: installed-test ## Run the tests against real servers and a browser, and the slow ones
 	@tests/servers/prepare.sh
 	@echo "Running the tests that need servers, a browser or time"
-	@$(PY) -m pytest -m "servers or browser or slow" $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile -m "servers or browser or slow" $(ARGS)
+
+pictures: installed-test ## Take the README's pictures anew (needs Chromium)
+	@$(PY) -m tests.browser.pictures
 
 lint: installed-test ## Check style, formatting, types and the direction of imports
 	@echo "Checking style"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import fcntl
 import os
 import signal
@@ -17,6 +18,9 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
 from bot import logs
+from bot.engine import memory
+from bot.notify import READY, STOPPING, notify
+from bot.store.errors import DatabaseTrouble
 from bot.triage import RuleClassifier
 
 if TYPE_CHECKING:
@@ -28,8 +32,13 @@ if TYPE_CHECKING:
     from bot.engine.parts import Parts
     from bot.engine.run import Bot
     from bot.settings import Settings
+    from bot.watching import Watching
 
 log = logs.get(__name__)
+
+
+ANSWER = 5.0
+"""Seconds in which the database has to answer for us to count as ready."""
 
 
 class AlreadyRunning(Exception):
@@ -58,7 +67,11 @@ def bind(host: str, port: int) -> socket.socket:
 def data_folder(settings: Settings) -> Iterator[None]:
     """The data folder, ours alone unless the state is elsewhere. Raises AlreadyRunning."""
     if settings.postgres is None:
+        from bot.store.restore import complete
+
         with sole_owner(settings.data):
+            if complete(settings.data.resolve()):
+                log.warning("restore.completed", data=str(settings.data))
             yield
         return
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -82,6 +95,7 @@ def serve(settings: Settings, announce: Callable[[Settings, str | None], None]) 
 
     Raises AlreadyRunning, OtherFolder, PortTaken, SettingsError, DatabaseUnreachable, NotReady.
     """
+    memory.few_arenas()
     with data_folder(settings):
         listener = bind(settings.host, settings.port)
         try:
@@ -109,38 +123,51 @@ async def _serve(
     warming: tuple[RuleClassifier, threading.Thread],
 ) -> None:
     from bot.engine.run import Bot
-    from bot.wiring import build_parts, close_all, open_database
+    from bot.watching import watch
+    from bot.wiring import backup_folder, backup_plan, build_parts, close_all, open_database
 
     classifier, warm = warming
     database = open_database(settings, upgrade=True)
     parts = build_parts(settings, database, chats=True, classifier=classifier)
-    bot = Bot(database, parts, settings.data)
+    watching = watch(settings, database, parts.rules, backups=backup_folder(settings), environ=os.environ)
+    parts = dataclasses.replace(parts, observer=watching.observer)
+    bot = Bot(database, parts, settings.data, backups=backup_plan(settings))
     await bot.recover()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, _end, stop)
 
-    server = _server(parts, bot)
+    server = _server(settings, parts, bot, watching)
     web = asyncio.create_task(server.serve(sockets=[listener]), name="web")
     try:
         await _started(server, web)
         link = await _sign_in_link(settings, parts)
         await asyncio.to_thread(warm.join)
+        memory.give_back()
         announce(settings, link)
+        notify(READY)
         await bot.run(stop)
     finally:
         server.should_exit = True
         await web
         await close_all(parts)
+        if watching.traces is not None:
+            await asyncio.to_thread(watching.traces.close)
         database.close()
 
 
-def _server(parts: Parts, bot: Bot) -> uvicorn.Server:
+def _end(stop: asyncio.Event) -> None:
+    notify(STOPPING)
+    stop.set()
+
+
+def _server(settings: Settings, parts: Parts, bot: Bot, watching: Watching) -> uvicorn.Server:
     """The web side: the adapters' routes and whether we are well."""
     import uvicorn
 
-    from bot.web import application
+    from bot.watching import METRICS
+    from bot.web import Scraped, application
     from bot.wiring import routes_of
 
     class Server(uvicorn.Server):
@@ -151,13 +178,23 @@ def _server(parts: Parts, bot: Bot) -> uvicorn.Server:
 
     async def ready() -> str | None:
         try:
-            await bot.reader.switches()
+            # A server that stands still answers nothing at all.
+            await asyncio.wait_for(bot.reader.switches(), ANSWER)
+        except (DatabaseTrouble, TimeoutError) as error:
+            log.warning("ready.failed", problem=str(error) or "no answer")
+            return type(error).__name__
         except Exception as error:
             log.exception("ready.failed")
             return type(error).__name__
         return None
 
-    app = application(routes_of(parts), ready, home="/desk" if "desk" in parts.chats else "/healthz")
+    scraped = None
+    if watching.metrics is not None:
+        # What comes through a proxy on this machine seems to come from this machine.
+        proxied = bool(settings.base_url or settings.trusted_proxies)
+        scraped = Scraped(text=watching.metrics.scrape, token=settings.secret(METRICS), proxied=proxied)
+    home = "/desk" if "desk" in parts.chats else "/healthz"
+    app = application(routes_of(parts), ready, home=home, scraped=scraped)
     config = uvicorn.Config(
         app,
         log_config=None,

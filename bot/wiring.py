@@ -7,10 +7,11 @@ of that name) with a `Config` and a `create`. Only what is configured is importe
 from __future__ import annotations
 
 import asyncio
+import functools
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -19,12 +20,19 @@ from pydantic import ValidationError
 
 from bot.core.ports import Network, TeamChat
 from bot.core.rules import Rules
+from bot.core.setup import About, PromptFile
 from bot.core.types import Kind
+from bot.engine.backups import Plan
 from bot.engine.parts import Parts, utc_now
 from bot.engine.reader import StoreKeep
 from bot.settings import NetworkEntry, Problem, Settings, SettingsError
+from bot.settings.entries import ChatEntry
+from bot.settings.inforce import options
 from bot.store.engine import Database
+from bot.store.errors import NotReady
+from bot.store.manifest import STATE
 from bot.store.migrate import assert_ready, migrate
+from bot.store.restore import is_half_done
 from bot.triage import RuleClassifier
 from handlers.models.offline import OfflineDrafter
 from prompts import Prompts
@@ -52,6 +60,7 @@ class Networks(Mapping[str, Network]):
                 base_url=self._settings.public_url,
                 secret=self._settings.secret(account),
                 keep=StoreKeep(self._database, f"network:{account}", utc_now),
+                brand=self._settings.brand.name,
             )
         return self._made[account]
 
@@ -103,7 +112,10 @@ def adapter_config(module: ModuleType, kind: str, entry: NetworkEntry) -> Any:
 
 
 def database_of(settings: Settings) -> Database:
-    """The configured database, whatever is in it. Raises DatabaseUnreachable."""
+    """The configured database, whatever is in it. Raises DatabaseUnreachable, or NotReady amid a restore."""
+    if settings.postgres is None and is_half_done(settings.data):
+        remedy = "Wait for it; if it was broken off, start the bot, which carries it to its end."
+        raise NotReady("A restore is under way.", remedy)
     return Database.open(settings.postgres) if settings.postgres else Database.at(settings.database.resolve())
 
 
@@ -114,9 +126,45 @@ def open_database(settings: Settings, *, upgrade: bool) -> Database:
     """
     database = database_of(settings)
     if upgrade:
-        migrate(database, backup_dir=settings.data / "backups")
+        migrate(database, backup_dir=backup_folder(settings))
     assert_ready(database)
     return database
+
+
+def own_files(settings: Settings) -> dict[str, Path]:
+    """The files of their own that adapters keep in the data folder, by the names that a backup knows them by."""
+    found: dict[str, Path] = {}
+    for entry in settings.networks:
+        module = adapter_module("networks", entry)
+        if hasattr(module, "files"):
+            paths: list[Path] = module.files(adapter_config(module, "networks", entry), data=settings.data)
+            found |= {path.name: path for path in paths}
+    return found
+
+
+def place_of(settings: Settings, name: str) -> Path:
+    """Where a file of a backup belongs."""
+    return settings.database.resolve() if name == STATE else settings.data.resolve() / name
+
+
+def backup_folder(settings: Settings) -> Path:
+    """Where backups go when no other place is named."""
+    return settings.backup.folder or settings.data / "backups"
+
+
+def backup_plan(settings: Settings) -> Plan | None:
+    """The backups that the bot makes by itself, if any."""
+    chosen = settings.backup
+    if chosen.period is None or settings.postgres is not None:
+        return None
+    return Plan(
+        every=chosen.period,
+        at=time.fromisoformat(chosen.at) if chosen.at else None,
+        tz=settings.tz,
+        keep=chosen.keep,
+        folder=backup_folder(settings),
+        others=own_files(settings),
+    )
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -154,9 +202,10 @@ def build_parts(
 
     A `classifier` that is loading already may be given.
     """
+    prompts = Prompts(settings.prompts)
     return Parts(
         classifier=classifier or RuleClassifier(languages=settings.languages),
-        drafter=OfflineDrafter(Prompts(settings.prompts)),
+        drafter=OfflineDrafter(prompts),
         rules=rules_of(settings),
         networks=Networks(settings, database),
         network_types={entry.id: entry.type for entry in settings.networks},
@@ -164,7 +213,26 @@ def build_parts(
         rooms=settings.as_rooms(),
         routes=settings.as_routes(),
         people=settings.as_people(),
+        about=about_of(settings, prompts),
+        tz=settings.tz,
         now=now,
+    )
+
+
+def about_of(settings: Settings, prompts: Prompts) -> About:
+    """What people may read of the configuration: no secret is in it."""
+    folder = settings.prompts
+    return About(
+        config_file=str(settings.config_file or ""),
+        chats=tuple((entry.id, entry.type) for entry in settings.chats),
+        chat_types=tuple(adapter_types("chats")),
+        network_types=tuple(adapter_types("networks")),
+        prompts_folder=str(folder or ""),
+        prompts=tuple(
+            PromptFile(path=path, sha256=mark, replaced=folder is not None and (folder / path).is_file())
+            for path, mark in sorted(prompts.sha256.items())
+        ),
+        options=options(settings),
     )
 
 
@@ -183,7 +251,23 @@ def _chats(settings: Settings, database: Database) -> dict[str, TeamChat]:
             brand=settings.brand.name,
             trusted_proxies=settings.trusted_proxies,
             tz=settings.tz,
+            secrets=functools.partial(settings.secret, entry.id),
+            locale=settings.locale,
         )
+    return made
+
+
+def chat_setup(settings: Settings, type: str) -> str | None:
+    """What has to be given to a chat's service to make an app there, for the first chat of this type or its defaults.
+
+    None where a service wants nothing of the kind. Raises SettingsError.
+    """
+    entry = next((entry for entry in settings.chats if entry.type == type), None) or ChatEntry(id=type, type=type)
+    module = adapter_module("chats", entry)
+    make = getattr(module, "setup_text", None)
+    if make is None:
+        return None
+    made: str = make(adapter_config(module, "chats", entry), settings.public_url)
     return made
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from bot import __version__
-from bot.cli import checking, erasing, initial, records, replay, running, verbs
+from bot.cli import backing, chats, checking, erasing, initial, records, replay, running, verbs
 from bot.cli.context import Options, tongue
 from bot.cli.errors import INTERRUPTED, NO_DATABASE, WRONG, Silent, Stop
 from bot.cli.output import as_json, complain, prepare
@@ -32,9 +32,9 @@ SPANISH = {
     "auditar": "audit",
     "auditoria": "audit",
     "copia": "backup",
+    "restaurar": "restore",
     "borrar": "erase",
     "olvidar": "erase",
-    "reintentar": "retry",
     "iniciar": "init",
 }
 
@@ -130,10 +130,18 @@ def build(locale: str) -> typer.Typer:
     app.command("link", help=say("A new one-time link to the desk."))(running.link)
     app.command("replay", help=say("Feed recorded comments in, from JSON lines or CSV."))(replay.replay)
     app.command("export", help=say("The whole record as JSON lines."))(records.export)
-    app.command("backup", help=say("Copy the database while everything runs, and check the copy."))(records.backup)
+    app.command("backup", help=say("Copy the database while everything runs, and check the copy."))(backing.backup)
+    app.command("restore", help=say("Put a backup back, with the bot stopped; what was there is kept aside."))(
+        backing.restore
+    )
     app.command("erase", help=say("Erase what is kept of a person, as the law lets them ask."))(erasing.erase)
-    app.command("retry", help=say("Try again what was given up, of one ticket or all."))(records.retry)
     app.command("init", help=say("Ask a few questions and write portavoz.toml and .env."))(initial.init)
+    slack = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    slack.callback()(_nothing)
+    slack.command("manifest", help=say("Print the manifest to make the app from, at api.slack.com/apps."))(
+        chats.slack_manifest
+    )
+    app.add_typer(slack, name="slack", help=say("What Slack needs to know about the bot."))
     audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     audit.callback()(_nothing)
     audit.command("verify", help=say("Check that nothing in the record was changed or cut off."))(records.verify)
@@ -143,6 +151,7 @@ def build(locale: str) -> typer.Typer:
 
 def explained(error: Exception, lang: str | None) -> Stop:
     """What went wrong, for people: an exit code and a sentence that says what to do."""
+    from bot.locale.troubles import trouble
     from bot.settings import SettingsError
     from bot.store.errors import DatabaseUnreachable, NotReady
 
@@ -152,8 +161,11 @@ def explained(error: Exception, lang: str | None) -> Stop:
         lines = [say("The settings cannot be used:"), *(f"- {problem}" for problem in error.problems)]
         parts = [{"name": p.name, "problem": p.problem, "remedy": p.remedy} for p in error.problems]
         return Stop("\n".join(lines), WRONG, outcome="settings", problems=parts)
+    if isinstance(error.__cause__, DatabaseUnreachable):
+        error = error.__cause__  # told in an adapter's words
     if isinstance(error, DatabaseUnreachable | NotReady):
-        return Stop(f"{error.problem} {error.remedy}", NO_DATABASE, outcome="unreachable", remedy=error.remedy)
+        problem, remedy = trouble(locale, error.problem), trouble(locale, error.remedy)
+        return Stop(f"{problem} {remedy}", NO_DATABASE, outcome="unreachable", remedy=remedy)
     number = secrets.token_hex(4)
     _log(error, number)
     words = say("Something went wrong that should not have; the log line above has the id {id}. Please report it.")

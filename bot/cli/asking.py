@@ -7,13 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
-from bot.cli import shapes, tables
+from bot.cli import letters, shapes, tables
 from bot.cli.context import Desk, Options, opened, speaker, tongue
-from bot.cli.errors import NOT_FOUND, WRONG, Silent, Stop
+from bot.cli.errors import NOT_FOUND, USAGE, WRONG, Silent, Stop
 from bot.cli.output import as_json, say
-from bot.core.queries import Digest, Health, Help, Inbox, Next, Query, Search, Show, Stats
+from bot.core.queries import (
+    Digest,
+    Failures,
+    Health,
+    Help,
+    Inbox,
+    Misunderstood,
+    Mutes,
+    Next,
+    Query,
+    Search,
+    Show,
+    Stats,
+)
 from bot.core.types import Light, TicketStatus
 
 if TYPE_CHECKING:
@@ -38,6 +49,7 @@ class Asking:
     named: str | None
     limit: int | None
     json: bool
+    after: str | None = None
 
     @property
     def types(self) -> dict[str, str]:
@@ -50,7 +62,9 @@ class Asking:
         return self.limit or (EVERYTHING if self.json else A_SCREENFUL + 1)
 
 
-def answer(options: Options, query: Query, *, named: str | None, limit: int | None, json: bool) -> None:
+def answer(
+    options: Options, query: Query, *, named: str | None, limit: int | None, json: bool, after: str | None = None
+) -> None:
     """Answer a question. Raises Stop when there is no such ticket, or when `health` is not well."""
     from bot.engine.parts import utc_now
 
@@ -58,7 +72,16 @@ def answer(options: Options, query: Query, *, named: str | None, limit: int | No
         _help(options, query, json=json)
         return
     with opened(options) as desk, desk.database.read() as conn:
-        asking = Asking(desk=desk, conn=conn, now=utc_now(), locale=desk.locale(), named=named, limit=limit, json=json)
+        asking = Asking(
+            desk=desk,
+            conn=conn,
+            now=utc_now(),
+            locale=desk.locale(),
+            named=named,
+            limit=limit,
+            json=json,
+            after=after,
+        )
         _ANSWERS[type(query)](asking, query)
 
 
@@ -78,11 +101,29 @@ def _inbox(asking: Asking, query: Inbox) -> None:
 
 
 def _search(asking: Asking, query: Search) -> None:
-    from bot.locale import text
-    from bot.store.queries import search
+    from bot.locale import explain, text
+    from bot.store.search import find
 
-    found = search(asking.conn, query.words, now=asking.now, limit=asking.most)
-    _show_lines(asking, found, empty=text(asking.locale, "Nothing was found."))
+    limit = asking.limit or A_SCREENFUL
+    found = find(
+        asking.conn,
+        query.words,
+        now=asking.now,
+        tz=asking.desk.tz,
+        networks=asking.types,
+        after=asking.after,
+        limit=limit,
+    )
+    if isinstance(found, Misunderstood):
+        raise Stop(explain(asking.locale, found), USAGE, outcome="usage", reason=found.reason)
+    if asking.json:
+        as_json(shapes.found(found, asking.types, asking.locale))
+    elif not found.hits:
+        say(text(asking.locale, "Nothing was found."))
+    else:
+        tables.found(found.hits, asking.locale, asking.now)
+        if found.next:
+            say(text(asking.locale, "There are more: the same with `--after {next}`.", next=found.next))
 
 
 def _show_lines(asking: Asking, lines: list[TicketLine], *, empty: str) -> None:
@@ -129,12 +170,10 @@ def _show(asking: Asking, query: Show) -> None:
 
 def _publications(conn: Connection, found: Card) -> list[dict[str, Any]]:
     """Every step of every attempt, in order; the key is the network's business."""
-    from bot.store.tables import publications as p
+    from bot.store.publications import steps
 
-    ids = [reply.id for reply in found.replies]
-    columns = [p.c[name] for name in ("id", "reply", "attempt", "phase", "at", "native_id", "url", "detail")]
-    rows = conn.execute(select(*columns).where(p.c.reply.in_(ids)).order_by(p.c.id)).mappings()
-    return [dict(row) for row in rows]
+    made = steps(conn, [reply.id for reply in found.replies])
+    return [{name: value for name, value in step.items() if name != "key"} for step in made]
 
 
 def _stats(asking: Asking, query: Stats) -> None:
@@ -150,13 +189,12 @@ def _stats(asking: Asking, query: Stats) -> None:
 def _digest(asking: Asking, query: Digest) -> None:
     from bot.store import seals
     from bot.store.figures import figures
-    from bot.store.queries import inbox
+    from bot.store.queries import longest_waiting
 
     since, until = span_of(query, asking.now, asking.desk.tz)
     found = figures(asking.conn, since, until)
-    open_ = inbox(asking.conn, statuses=WAITING, now=asking.now, limit=EVERYTHING)
-    unanswered = sorted((line for line in open_ if line.reply_state != "published"), key=lambda line: line.opened_at)
-    longest, seal = unanswered[:LONGEST_WAITING], seals.head(asking.conn)
+    longest = longest_waiting(asking.conn, WAITING, now=asking.now, limit=LONGEST_WAITING)
+    seal = seals.head(asking.conn)
     if asking.json:
         waiting = [
             {"id": line.id, "opened_at": line.opened_at, "account": line.account, "kind": line.kind} for line in longest
@@ -177,11 +215,13 @@ def span_of(query: Digest, now: datetime, tz: Any) -> tuple[datetime, datetime]:
 
 def _health(asking: Asking, _query: Health) -> None:
     from bot.engine.wake import wake
+    from bot.store.disk import disk
     from bot.store.lights import lights
 
     runs = wake(asking.desk.settings.data)
     bot = Light(code="bot_runs", state="ok") if runs else Light(code="bot_stopped", state="red")
-    show_lights([bot, *lights(asking.conn, asking.now)], asking.locale, json=asking.json)
+    room = disk(asking.desk.settings.data)
+    show_lights([bot, *lights(asking.conn, asking.now), room], asking.locale, json=asking.json)
 
 
 def show_lights(lights: list[Light], locale: str, *, json: bool) -> None:
@@ -212,4 +252,6 @@ _ANSWERS: Mapping[type, Callable[[Asking, Any], None]] = {
     Stats: _stats,
     Digest: _digest,
     Health: _health,
+    Failures: letters.failures,
+    Mutes: letters.mutes,
 }

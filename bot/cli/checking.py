@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Iterator
-from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,11 +16,8 @@ if TYPE_CHECKING:
     from bot.settings import Problem, Settings
     from bot.store.engine import Database
 
-LITTLE = 1 << 30
-"""Bytes of free disk below which one should begin to look for room, and a tenth of it to worry."""
 PATIENCE = 20.0
 """Seconds that a network gets to answer."""
-SKEW = timedelta(minutes=2)
 
 
 def check(ctx: typer.Context, json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
@@ -41,6 +35,7 @@ def _file(settings: Settings) -> Light:
 
 
 def _parts(settings: Settings) -> Iterator[Light]:
+    from bot.store.disk import disk
     from bot.store.errors import DatabaseUnreachable, NotReady
     from bot.store.migrate import assert_ready
     from bot.wiring import database_of
@@ -75,7 +70,7 @@ def _adapters(settings: Settings, database: Database) -> list[Light]:
     except SettingsError as error:
         return [_wrong(problem) for problem in error.problems]
     try:
-        return [*map(_chat, parts.chats), *_networks(parts)]
+        return [*_chats(parts), *_networks(parts)]
     except SettingsError as error:
         return [_wrong(problem) for problem in error.problems]
     finally:
@@ -87,22 +82,26 @@ def _wrong(problem: Problem) -> Light:
     return Light(code="setting_wrong", state="red", params=params)
 
 
-def _chat(chat: str) -> Light:
-    return Light(code="account_ok", state="ok", params={"part": "chat", "account": chat, "name": ""})
+def _chats(parts: Parts) -> list[Light]:
+    """Each chat looks for itself, where it has somebody to ask."""
+
+    async def all_() -> list[Light]:
+        return [light for chat in parts.chats for light in await _chat(parts, chat)]
+
+    return asyncio.run(all_())
 
 
-def disk(folder: Path) -> Light:
-    """Whether there is room for what will come."""
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
+async def _chat(parts: Parts, chat: str) -> list[Light]:
+    who: dict[str, object] = {"part": "chat", "account": chat}
+    look = getattr(parts.chats[chat], "check", None)
+    if look is None:
+        return [Light(code="account_ok", state="ok", params={**who, "name": ""})]
     try:
-        free = shutil.disk_usage(folder).free
-    except OSError as error:
-        return Light(code="disk_unreadable", state="red", params={"folder": str(folder), "reason": error.strerror})
-    params: dict[str, object] = {"free": round(free / (1 << 30), 1)}
-    if free >= LITTLE:
-        return Light(code="disk_ok", state="ok", params=params)
-    return Light(code="disk_low", state="warn" if free > LITTLE // 10 else "red", params=params)
+        async with asyncio.timeout(PATIENCE):
+            found: list[Light] = await look(parts.rooms)
+    except TimeoutError:
+        return [Light(code="account_silent", state="red", params=who)]
+    return found
 
 
 def texts(settings: Settings) -> Light:
@@ -124,18 +123,11 @@ def _sound(database: Database) -> Light:
 
 
 def _clock(database: Database) -> Light:
-    """A clock that was set back would make the record's order doubtful."""
-    from sqlalchemy import func, select
-
     from bot.engine.parts import utc_now
-    from bot.store.tables import events
+    from bot.store.lights import clock
 
     with database.read() as conn:
-        newest = conn.execute(select(func.max(events.c.at))).scalar_one()
-    now = utc_now()
-    if newest is not None and newest > now + SKEW:
-        return Light(code="clock_behind", state="red", params={"newest": newest.isoformat(timespec="seconds")})
-    return Light(code="clock_ok", state="ok", params={"now": now.isoformat(timespec="seconds")})
+        return clock(conn, utc_now())
 
 
 def _networks(parts: Parts) -> list[Light]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.core.types import Person
+    from bot.engine.erasing import Erasure
     from bot.store.erase import ErasureReport
 
 
@@ -31,6 +32,7 @@ def erase(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Erase what is kept of somebody."""
+    from bot.engine.erasing import Erasure
     from bot.engine.parts import utc_now
     from bot.engine.wake import wake
     from bot.locale import text
@@ -40,8 +42,9 @@ def erase(
         locale = desk.locale(lead)
         now = utc_now()
         with desk.database.read() as conn:
-            target = _Target(desk, who, account, lead, team=_is_colleague(desk, conn, who, account, team=team))
-            planned = target.erase(conn, now, dry_run=True)
+            colleague = _is_colleague(desk, conn, who, account, team=team)
+            target = Erasure(who=who, account=account, team=colleague)
+            planned = _planned(desk, conn, target, now, lead)
         if not planned.total and not planned.matches and not target.team:
             words = text(locale, "There is no author {id}.", id=clean(who))
             raise Stop(words, NOT_FOUND, outcome="not_found", what="author", id=who)
@@ -53,12 +56,12 @@ def erase(
         if not yes and not _confirmed(locale, json=json):
             say(text(locale, "Nothing was erased."))
             raise Silent(WRONG)
-        report = _act(desk, target, utc_now())
+        report = _act(desk, target, utc_now(), lead)
         desk.database.tidy()
         wake(desk.settings.data)
         _report(report, json=json, dry_run=False)
         if not json:
-            say(text(locale, "Erased. What stands on the networks themselves was not touched."))
+            _tell_what_is_left(desk, locale, team=colleague)
 
 
 def _lead(desk: Desk, named: str | None) -> Person:
@@ -78,37 +81,23 @@ def _lead(desk: Desk, named: str | None) -> Person:
     raise Stop(explain(desk.locale(known), refused), REFUSED, outcome="refused", reason=reason, remedy="ask_lead")
 
 
-class _Target:
-    """Who is to be erased: a member of the team, or somebody outside."""
+def _planned(desk: Desk, conn: Connection, target: Erasure, now: datetime, lead: Person) -> ErasureReport:
+    """What would go. Raises Stop when several people are meant."""
+    from bot.locale import text
+    from bot.store.authors import AmbiguousAuthor
 
-    def __init__(self, desk: Desk, who: str, account: str | None, lead: Person, *, team: bool) -> None:
-        self.team = team
-        self.lead = lead
-        self.account = account
-        self._desk = desk
-        self._who = who
-
-    def erase(self, conn: Connection, now: datetime, *, dry_run: bool) -> ErasureReport:
-        """See `bot.store.erase`. Raises Stop when several people are meant."""
-        from bot.locale import text
-        from bot.store.authors import AmbiguousAuthor
-        from bot.store.erase import erase_author, erase_person
-
-        if self.team:
-            colleague = self._who.removeprefix("@")
-            return erase_person(conn, colleague, now=now, actor=self.lead.id, dry_run=dry_run)
-        try:
-            return erase_author(conn, account=self.account, who=self._who, now=now, actor=self.lead.id, dry_run=dry_run)
-        except AmbiguousAuthor as error:
-            locale = self._desk.locale(self.lead)
-            lines = [
-                text(locale, "Several people are called that. Name the account, or use the network's own id:"),
-                *(
-                    clean(f"- {match.account}: {match.native_id or '-'} ({', '.join(match.names)})")
-                    for match in error.matches
-                ),
-            ]
-            raise Stop("\n".join(lines), USAGE, outcome="usage", reason="ambiguous") from error
+    try:
+        return target.plan(conn, now)
+    except AmbiguousAuthor as error:
+        locale = desk.locale(lead)
+        lines = [
+            text(locale, "Several people are called that. Name the account, or use the network's own id:"),
+            *(
+                clean(f"- {match.account}: {match.native_id or '-'} ({', '.join(match.names)})")
+                for match in error.matches
+            ),
+        ]
+        raise Stop("\n".join(lines), USAGE, outcome="usage", reason="ambiguous") from error
 
 
 def _is_colleague(desk: Desk, conn: Connection, who: str, account: str | None, *, team: bool) -> bool:
@@ -138,49 +127,28 @@ def _is_colleague(desk: Desk, conn: Connection, who: str, account: str | None, *
     return True
 
 
-def _act(desk: Desk, target: _Target, now: datetime) -> ErasureReport:
-    """Withdraw first: a reply whose words are gone must not go out."""
-    from bot.engine.orders import plan
+def _act(desk: Desk, target: Erasure, now: datetime, lead: Person) -> ErasureReport:
+    """Erase. Raises Stop when a reply is out of our hands just now."""
+    from bot.engine.erasing import OnItsWay
+    from bot.locale import text
     from bot.store.work import Work
     from bot.wiring import build_parts, finish
 
     parts = build_parts(desk.settings, desk.database, chats=False)
     try:
         with desk.database.begin() as conn:
-            planned = target.erase(conn, now, dry_run=True)
-            work = Work(conn, now)
-            for reply in planned.open_replies:
-                _withdraw(work, reply, desk, target.lead)
-            plan(work, parts)
-            work.flush()
-            return target.erase(conn, now, dry_run=False)
-    finally:
-        finish(parts)
-
-
-def _withdraw(work: Any, reply: str, desk: Desk, lead: Person) -> None:
-    """Raises Stop when the reply is out of our hands just now: its fate must be known first."""
-    from bot.core import reply as replies
-    from bot.core.approval import Verdict
-    from bot.core.case import Change, void_decision
-    from bot.core.messages import Fact, ShowCard
-    from bot.locale import text
-
-    case = work.case_of_reply(reply)
-    if case is None or case.open_reply is None:
+            return target.act(Work(conn, now), parts, actor=lead.id, via=via())
+    except OnItsWay as error:
         words = text(
             desk.locale(lead),
             "The reply {id} is on its way, or of unknown fate. Wait until it has arrived, or settle it first; "
             "nothing was erased.",
-            id=reply,
+            id=error.reply,
         )
-        raise Stop(words, REFUSED, outcome="refused", reason="being_published", remedy="use_settle", ticket=reply)
-    change = Change(case=case)
-    if case.has_yes:
-        change = change.with_decision(void_decision(case, work.now, by=lead.id, verdict=Verdict.VOID, via=via()))
-    change = change.with_reply(replies.withdraw(case.open_reply, "erased"))
-    change = change.log(Fact.REPLY_WITHDRAWN, actor=lead.id, reply=reply, because="erased", via=via())
-    work.save(change.order(ShowCard(ticket=case.ticket.id)))
+        no = {"reason": "being_published", "remedy": "use_settle", "ticket": error.reply}
+        raise Stop(words, REFUSED, outcome="refused", **no) from error
+    finally:
+        finish(parts)
 
 
 def _show(planned: ErasureReport, locale: str) -> None:
@@ -197,6 +165,35 @@ def _show(planned: ErasureReport, locale: str) -> None:
     )
     if planned.open_replies:
         say(text(locale, "Replies that will be withdrawn: {replies}.", replies=", ".join(planned.open_replies)))
+
+
+def _tell_what_is_left(desk: Desk, locale: str, *, team: bool) -> None:
+    """Where else the words may still stand, and what to do about it."""
+    from bot.locale import text
+    from bot.wiring import backup_folder
+
+    say(text(locale, "Erased, here. What is left to do:"))
+    if team:
+        say(text(locale, "- The settings: take the person out of `[[people]]`, or the next start brings them back."))
+    else:
+        say(text(locale, "- The networks were not touched: what stands there only its author or the network removes."))
+    say(text(locale, "- Team chats: cards are brought up to date; what people quoted there has to be removed there."))
+    say(
+        text(
+            locale,
+            "- Backups and exports made before today still hold it: delete them, or erase again after restoring one. "
+            "Backups of the bot: {folder}",
+            folder=backup_folder(desk.settings),
+        )
+    )
+    if desk.settings.postgres is not None:
+        say(
+            text(
+                locale,
+                "- The database server: free space in its files, its write-ahead log and its own backups hold it until "
+                "they are used again; `VACUUM FULL` in a quiet hour rewrites the files.",
+            )
+        )
 
 
 def _confirmed(locale: str, *, json: bool) -> bool:

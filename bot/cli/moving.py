@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.cli.backing import progress_bar
 from bot.cli.context import Options, settings_of
 from bot.cli.errors import USAGE, WRONG, Stop
 from bot.cli.output import as_json, say
@@ -31,8 +31,10 @@ def move(options: Options, source: str | None, target: str | None, *, json: bool
             words = text(locale, "That is one and the same database: name another one with `--from` or `--to`.")
             raise Stop(words, USAGE, outcome="usage")
         _assert_quiet(here, locale)
+        names = {"copying": text(locale, "Copying rows"), "checking": text(locale, "Checking rows")}
         try:
-            report = carry_over(here, there, progress=_progress)
+            with progress_bar() as seen:
+                report = carry_over(here, there, progress=lambda what, *rows: seen(names[what], *rows))
         except MoveFailed as error:
             raise Stop(f"{error.problem} {error.remedy}", WRONG, remedy=error.remedy) from error
         total = sum(report.rows.values())
@@ -97,8 +99,3 @@ def _running(locale: str) -> str:
     from bot.locale import text
 
     return text(locale, "A bot is at work on that database (or was half a minute ago). Stop it first.")
-
-
-def _progress(table: str, rows: int) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"{table}: {rows}\n")

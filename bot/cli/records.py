@@ -1,16 +1,15 @@
-"""`export`, `audit verify`, `backup` and `retry`: the record, proved, copied and carried on."""
+"""`export` and `audit verify`: the record, carried out and proved."""
 
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.context import Desk, opened
-from bot.cli.errors import NOT_FOUND, WRONG, Silent, Stop
+from bot.cli.errors import WRONG, Silent, Stop
 from bot.cli.output import as_json, complain, say
 
 if TYPE_CHECKING:
@@ -102,68 +101,3 @@ def _tell(desk: Desk, report: AuditReport) -> None:
     complain(text(locale, "The record is NOT sound. Keep the file as it is and compare it with a backup:"))
     for problem in report.problems:
         complain(f"- {problem}")
-
-
-def backup(
-    ctx: typer.Context,
-    target: Annotated[Path | None, typer.Argument(metavar="[FILE]", show_default=False)] = None,
-    json: AsJson = False,
-) -> None:
-    """Copy the database, and check the copy."""
-    from bot.engine.parts import utc_now
-    from bot.locale import text
-    from bot.store.backup import BackupFailed
-    from bot.store.backup import backup as copy
-
-    with opened(ctx.obj) as desk:
-        if target is None:
-            folder = desk.settings.data / "backups"
-            with suppress(OSError):  # `copy` says what is wrong with the folder
-                folder.mkdir(mode=0o700, exist_ok=True)
-            target = folder / f"portavoz-{utc_now():%Y%m%dT%H%M%S%f}.db"
-        try:
-            report = copy(desk.database, target)
-        except BackupFailed as error:
-            raise Stop(f"{error.problem} {error.remedy}", WRONG, remedy=error.remedy) from error
-        if json:
-            body = {"path": str(report.path), "bytes": report.bytes, "rows": report.rows, "seal": report.seal}
-            as_json({"outcome": "done", **body})
-        else:
-            said = text(
-                desk.locale(),
-                "Copied to {file} ({bytes} bytes) and checked. Its newest seal: {seal}",
-                file=report.path,
-                bytes=report.bytes,
-                seal=report.seal or "-",
-            )
-            say(said)
-
-
-def retry(
-    ctx: typer.Context,
-    ticket: Annotated[str | None, typer.Argument(metavar="[ID]", show_default=False)] = None,
-    json: AsJson = False,
-) -> None:
-    """Let what was given up be tried again."""
-    from bot.core.messages import NotFound
-    from bot.engine.parts import utc_now
-    from bot.engine.wake import wake
-    from bot.locale import explain, ntext, text
-    from bot.store.outbox import revive
-    from bot.store.queries import line
-
-    wanted = ticket.strip().removeprefix("#").upper() if ticket else None
-    with opened(ctx.obj) as desk:
-        locale = desk.locale()
-        with desk.database.begin() as conn:
-            if wanted and line(conn, wanted, utc_now()) is None:
-                gone = NotFound(what="ticket", id=wanted)
-                raise Stop(explain(locale, gone), NOT_FOUND, outcome="not_found", what="ticket", id=wanted)
-            count = revive(conn, utc_now(), ticket=wanted)
-        running = wake(desk.settings.data)
-        if json:
-            as_json({"outcome": "done", "revived": count, "bot_running": running})
-            return
-        say(ntext(locale, "{n} order is tried again.", "{n} orders are tried again.", count))
-        if count and not running:
-            say(text(locale, "The bot is not running: whatever this sets off will be done when it runs."))

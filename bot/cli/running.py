@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,15 +32,17 @@ def run(
     from bot import logs
     from bot.engine.sharing import OtherFolder
     from bot.serve import AlreadyRunning, PortTaken, serve
-    from bot.store.errors import DatabaseUnreachable, NotReady
 
     logs.configure(level=settings.log_level, format=settings.log_format, secrets=settings.secrets.values())
     locale = options.lang or settings.locale
     address = settings.data / ADDRESS
 
     def announce(bound: Settings, link: str | None) -> None:
-        _remember(address, bound.public_url)
-        say(ready_line(locale, bound, link))
+        # The bot works without either; a full disk may take neither.
+        with suppress(OSError):
+            _remember(address, bound.public_url)
+        with suppress(OSError):
+            say(ready_line(locale, bound, link))
 
     try:
         serve(settings, announce)
@@ -49,8 +52,6 @@ def run(
         raise Stop(_elsewhere(locale, error.account), WRONG) from error
     except PortTaken as error:
         raise Stop(_taken(locale, settings, str(error)), WRONG) from error
-    except (DatabaseUnreachable, NotReady) as error:
-        raise Stop(f"{error.problem} {error.remedy}", WRONG, outcome="unreachable") from error
 
 
 def ready_line(locale: str, settings: Settings, link: str | None) -> str:
@@ -59,8 +60,9 @@ def ready_line(locale: str, settings: Settings, link: str | None) -> str:
 
     url = settings.public_url
     parts = [f"ready {url}"]
-    if any(entry.type == "wall" for entry in settings.networks):
-        parts.append(text(locale, "wall: {url}", url=f"{url}/wall"))
+    walls = [entry.fields for entry in settings.networks if entry.type == "wall" and not entry.fields.get("sample")]
+    if walls:
+        parts.append(text(locale, "wall: {url}", url=f"{url}{walls[0].get('path', '/wall')}"))
     if any(entry.type == "desk" for entry in settings.chats):
         parts.append(text(locale, "desk: {url}", url=f"{url}/desk"))
     if link:
@@ -115,9 +117,13 @@ def migrate(
     ctx: typer.Context,
     source: Annotated[str | None, typer.Option("--from", metavar="ADDRESS")] = None,
     target: Annotated[str | None, typer.Option("--to", metavar="ADDRESS")] = None,
+    backup: Annotated[
+        bool, typer.Option("--backup", help="Dump a PostgreSQL database with pg_dump first; an SQLite file always is.")
+    ] = False,
     as_json_: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """The database at this release's schema, and the team as the settings say; or everything into another one."""
+    from bot.cli.backing import dump_first
     from bot.cli.moving import move
     from bot.engine.parts import utc_now
     from bot.engine.team import sync_team
@@ -125,7 +131,7 @@ def migrate(
     from bot.store.migrate import assert_ready
     from bot.store.migrate import migrate as bring_up
     from bot.store.work import Work
-    from bot.wiring import build_parts, database_of, finish
+    from bot.wiring import backup_folder, build_parts, database_of, finish
 
     options: Options = ctx.obj
     if source is not None or target is not None:
@@ -134,7 +140,8 @@ def migrate(
     settings = settings_of(options)
     database = database_of(settings)
     try:
-        applied = bring_up(database, backup_dir=settings.data / "backups")
+        dumped = dump_first(settings, database, options.lang or settings.locale, wanted=backup)
+        applied = bring_up(database, backup_dir=backup_folder(settings))
         assert_ready(database)
         parts = build_parts(settings, database, chats=False)
         with database.begin() as conn:
@@ -146,7 +153,8 @@ def migrate(
         database.close()
     locale = options.lang or settings.locale
     if as_json_:
-        as_json({"outcome": "done", "applied": applied, "database": database.where})
+        dump = {"dump": str(dumped)} if dumped else {}
+        as_json({"outcome": "done", "applied": applied, "database": database.where, **dump})
     elif applied:
         say(text(locale, "The database is up to date; applied: {revisions}.", revisions=", ".join(applied)))
     else:

@@ -12,6 +12,8 @@ from bot.cli.output import iso
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.core.figures import Figures, Tally
+    from bot.core.search import SearchPage
     from bot.core.types import (
         Card,
         ConversationEntry,
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
         RevisionView,
         TicketLine,
     )
-    from bot.store.figures import Figures, Tally
 
 INBOX_FIELDS = (
     "id",
@@ -49,6 +50,20 @@ def finding(locale: str, found: Finding) -> dict[str, Any]:
     from bot.locale import describe
 
     return {"rule": found.rule, "level": found.level, "words": found.words, "message": describe(locale, found)}
+
+
+def found(page: SearchPage, types: Mapping[str, str], locale: str) -> dict[str, Any]:
+    """A page of a search: tickets with the newest text in which all was found, and what `--after` takes for more."""
+    hits = [
+        inbox_line(hit.line, types, locale)
+        | {
+            "where": hit.where,
+            "at": iso(hit.at),
+            "snippet": [{"text": piece.text, "marked": piece.marked} for piece in hit.snippet],
+        }
+        for hit in page.hits
+    ]
+    return {"hits": hits, "next": page.next}
 
 
 def inbox_line(line: TicketLine, types: Mapping[str, str], locale: str) -> dict[str, Any]:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from bot.core.figures import Figures
+    from bot.core.search import Hit
     from bot.core.types import Card, Light, ReplyView, RevisionView, TicketLine
-    from bot.store.figures import Figures
 
 _GRAVE = {Severity.LOW: "dim", Severity.NORMAL: "", Severity.HIGH: "yellow", Severity.CRITICAL: "bold red"}
 _LIGHTS = {"ok": "green", "warn": "yellow", "red": "bold red"}
@@ -49,6 +50,22 @@ def inbox(lines: Sequence[TicketLine], locale: str, now: datetime) -> None:
     out = console()
     out.print(table(titles, rows, wide=5))
     out.print(Text(ntext(locale, "{n} ticket", "{n} tickets", len(lines)), style="dim"))
+
+
+def found(hits: Sequence[Hit], locale: str, now: datetime) -> None:
+    """What a search found, the found words bold; as many lines as the snippets need."""
+    titles = [text(locale, "ID"), text(locale, "When"), text(locale, "Who"), text(locale, "Text")]
+    places = {"reply": text(locale, "reply:"), "note": text(locale, "note:")}
+    rows = []
+    for hit in hits:
+        body = Text(f"{places[hit.where]} " if hit.where in places else "")
+        for piece in hit.snippet:
+            body.append(clean(piece.text), style="bold" if piece.marked else "")
+        when = Text(ago(locale, hit.at, now), style="dim")
+        rows.append((Text(hit.line.id, style="bold"), when, brief(hit.line.author, 16), body))
+    made = table(titles, rows, wide=3)
+    made.columns[3].no_wrap = False
+    console().print(made)
 
 
 def _late(line: TicketLine, now: datetime) -> str:

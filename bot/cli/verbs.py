@@ -17,7 +17,7 @@ from bot.core.words import VERBS, Verb, usage
 # This module keeps its annotations as they are: typer reads them, and those of a closure cannot be looked up by name.
 
 LARGEST_INPUT = 4 * MAX_TEXT  # bytes; UTF-8 needs four for a character at most
-_ASKED = frozenset({"next", "show", "search", "stats", "digest", "health", "help"})
+_ASKED = frozenset({"next", "show", "stats", "digest", "health", "failures", "mutes", "help"})
 
 
 def add(app: typer.Typer, say: Callable[[str], str]) -> None:
@@ -43,6 +43,7 @@ class Kinds:
         self.file = option(Path | None, "--file", say("Take the text from a file; - is the input."), metavar="FILE")
         self.limit = option(int | None, "--limit", say("At most that many."), metavar="N", min=1)
         self.mine = option(bool, "--mine", say("Only one's own."))
+        self.after = option(str | None, "--after", say("Go on after that page (`next`)."), metavar="PAGE")
         self.all = option(bool, "--all", say("Closed and snoozed ones too."))
 
 
@@ -106,6 +107,8 @@ def _command(verb: Verb, kinds: Kinds) -> Callable[..., None]:
     """The function that typer calls: each sort of verb has the options that make sense for it."""
     if verb.name == "inbox":
         made = _inbox(verb, kinds)
+    elif verb.name == "search":
+        made = _search(verb, kinds)
     elif verb.name in _ASKED:
         made = _asked(verb, kinds)
     elif verb.on_ticket and verb.free_text:
@@ -183,6 +186,32 @@ def _inbox(verb: Verb, k: Kinds) -> Callable[..., None]:
         answer(ctx.obj, query, named=person, limit=limit, json=json)
 
     return command
+
+
+def _search(verb: Verb, k: Kinds) -> Callable[..., None]:
+    def command(
+        ctx: typer.Context,
+        *,
+        words: k.words = None,  # type: ignore[name-defined]
+        limit: k.limit = None,  # type: ignore[name-defined]
+        after: k.after = None,  # type: ignore[name-defined]
+        json: k.json = False,  # type: ignore[name-defined]
+    ) -> None:
+        from bot.cli.asking import answer
+
+        given = words or []
+        line = given if len(given) == 1 else [quoted(word) for word in given]
+        answer(ctx.obj, meant(ctx, verb, line), named=None, limit=limit, json=json, after=after)
+
+    return command
+
+
+def quoted(word: str) -> str:
+    """One argument of a search as the grammar wants it: where it has none, a shell took the quotation marks away."""
+    if '"' in word or not any(char.isspace() for char in word):
+        return word
+    name, colon, value = word.partition(":")
+    return f'{name}:"{value}"' if colon and not any(char.isspace() for char in name) else f'"{word}"'
 
 
 def _asked(verb: Verb, k: Kinds) -> Callable[..., None]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.context import Desk, Options, opened, speaker, via
 from bot.cli.errors import NOT_FOUND, REFUSED, Stop
 from bot.cli.output import as_json, clean, say
 from bot.cli.shapes import finding
-from bot.core.messages import Command, Done, NotFound, OnTicket, Outcome, Refused
+from bot.core.messages import ArchiveSample, Command, Done, NotFound, OnTicket, Outcome, PlaySample, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,7 @@ def wish(
 def _carry_out(desk: Desk, command: Command, revision: int | None) -> Outcome:
     from bot.engine.commands import carry_out
     from bot.engine.parts import utc_now
+    from bot.engine.samples import carry_on
     from bot.store.engine import Conflict
     from bot.store.work import Work
     from bot.wiring import build_parts, finish
@@ -54,6 +56,8 @@ def _carry_out(desk: Desk, command: Command, revision: int | None) -> Outcome:
             work = Work(conn, utc_now())
             outcome = _stale(work, command, revision) or carry_out(work, parts, command)
             work.flush()
+        if isinstance(command, PlaySample | ArchiveSample):
+            asyncio.run(carry_on(parts, command, outcome))
     except Conflict:
         return Refused(reason="busy", remedy="try_again")
     finally:

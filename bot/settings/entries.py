@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.core.routing import Route
 from bot.core.types import Kind, Role, Severity
@@ -25,6 +27,9 @@ def _domain(value: str) -> str:
     return value.lower().removeprefix("www.")
 
 
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+Span = Annotated[str, Field(pattern=r"^(off|[1-9]\d{0,3}[mhd])$")]
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,32}$")]
 Type = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Line = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
@@ -52,6 +57,34 @@ class Brand(Part):
     signature: Flag = Field(
         default=False, description="Whether drafts end with the signature of the person who is on it."
     )
+
+
+class Backup(Part):
+    """Backups that the bot makes by itself."""
+
+    every: Span = Field(
+        "1d", description="How often the embedded database is backed up by itself, like `6h` or `7d`; `off`: never."
+    )
+    at: Clock | None = Field(
+        None, description="The time of day for that, like `03:30` in the team's time zone; `every` is then in days."
+    )
+    keep: Annotated[int, Field(strict=True, ge=1, le=1000)] = Field(
+        7, description="How many of those backups are kept. Others are never touched."
+    )
+    folder: Path | None = Field(None, description="Folder for backups; when not given, `backups` in the data folder.")
+
+    @model_validator(mode="after")
+    def _days_at_a_time(self) -> Self:
+        if self.at is not None and self.period is not None and not self.every.endswith("d"):
+            raise ValueError('`at` goes with whole days: every = "1d"')
+        return self
+
+    @property
+    def period(self) -> timedelta | None:
+        """`every` as a span; None for never."""
+        if self.every == "off":
+            return None
+        return timedelta(**{_UNITS[self.every[-1]]: int(self.every[:-1])})
 
 
 class Quorum(Part):

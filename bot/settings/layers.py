@@ -11,6 +11,7 @@ from dotenv import dotenv_values
 from pydantic import BaseModel
 
 from bot.settings.entries import (
+    Backup,
     Brand,
     ChatEntry,
     NetworkEntry,
@@ -26,7 +27,7 @@ from bot.settings.problems import Problem, did_you_mean
 PREFIX = "PORTAVOZ_"
 FILE = "portavoz.toml"
 LARGEST_FILE = 1_000_000  # bytes
-GROUPS: dict[str, type[BaseModel]] = {"brand": Brand, "quorum": Quorum, "sla": Sla}
+GROUPS: dict[str, type[BaseModel]] = {"brand": Brand, "quorum": Quorum, "sla": Sla, "backup": Backup}
 TABLES: dict[str, type[BaseModel]] = {
     "people": PersonEntry,
     "networks": NetworkEntry,
@@ -44,7 +45,10 @@ DEFAULTS: dict[str, Any] = {
         {"id": "ana", "name": "Ana", "role": "lead", "locale": "es", "signature": "^Ana"},
         {"id": "luis", "name": "Luis", "role": "approver", "locale": "en", "signature": "^Luis"},
     ),
-    "networks": ({"id": "wall", "type": "wall"},),
+    "networks": (
+        {"id": "wall", "type": "wall"},
+        {"id": "sample", "type": "wall", "path": "/sample", "sample": True},
+    ),
     "chats": ({"id": "desk", "type": "desk"},),
 }
 

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, ConfigDict, Field, SkipValidation
 from bot.core.routing import Route
 from bot.core.types import Person, Room
 from bot.settings.entries import (
+    Backup,
     Brand,
     ChatEntry,
     Flag,
@@ -94,6 +95,11 @@ class Settings(Part):
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="`auto`: text on a terminal, JSON otherwise."
     )
+    metrics: Flag = Field(
+        default=True,
+        description="Whether `/metrics` is there: for this machine alone, or for whoever knows "
+        "`PORTAVOZ_SECRET_METRICS`; see [Monitoring](#monitoring).",
+    )
     locale: Locale = Field("en", description="The team's language; people and rooms may have their own.")
     timezone: Annotated[str, AfterValidator(_zone)] = Field(
         "UTC", description="The team's time zone, like `Europe/Madrid`."
@@ -122,6 +128,7 @@ class Settings(Part):
     brand: Brand = Brand()
     quorum: Quorum = Quorum()
     sla: Sla = Sla()
+    backup: Backup = Backup()
     people: tuple[PersonEntry, ...] = ()
     networks: tuple[NetworkEntry, ...] = ()
     chats: tuple[ChatEntry, ...] = ()

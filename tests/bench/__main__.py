@@ -8,11 +8,20 @@ import warnings
 from collections.abc import Sequence
 
 from bot import logs
-from tests.bench import cards, intake, process, replies, words
+from tests.bench import cards, desk, intake, process, replies, sharing, slack, words
 from tests.bench.house import scratch
 from tests.bench.show import machine
 
-PARTS = {"words": words, "intake": intake, "cards": cards, "replies": replies, "process": process}
+PARTS = {
+    "words": words,
+    "intake": intake,
+    "cards": cards,
+    "replies": replies,
+    "desk": desk,
+    "slack": slack,
+    "process": process,
+    "sharing": sharing,
+}
 
 
 def main(wanted: Sequence[str]) -> int:

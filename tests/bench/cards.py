@@ -1,4 +1,4 @@
-"""From a comment to its card with a draft on the desk, one commit per comment, beside bare commits of one row."""
+"""From a comment to its card with a draft on the desk, one commit per comment, beside bare commits of the same rows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from bot.core.messages import ItemArrived
 from bot.core.ports import TeamChat
 from bot.core.types import Card, CardRef, Room
 from tests.bench.comments import comments
-from tests.bench.floors import content_rows, one_row_each
-from tests.bench.house import House, arrivals, fresh_database, house
+from tests.bench.floors import Batch, Copier, content_rows, one_row_each, same_rows, with_cards
+from tests.bench.house import BEGAN, House, arrivals, fresh_database, house
 from tests.bench.show import held, rate, spread, table
 
 COMMENTS = 600
@@ -90,13 +90,30 @@ async def _each_alone(ours: House, events: Sequence[ItemArrived], seen: Seen) ->
     return spent
 
 
+async def _rows_of(ours: House, events: Sequence[ItemArrived]) -> list[Batch]:
+    """What each of these comments writes until its card is shown."""
+    copier = Copier(ours.database)
+    for event in events:
+        await ours.engine.emit("wall", (event,), None)
+        copier.take()
+    return with_cards(copier.batches, "desk", BEGAN)
+
+
 async def measure(folder: Path) -> None:
     """Print the figures."""
     said = comments(21, COMMENTS * len(AT_ONCE) + 100)
+    async with house(folder, "rows") as still:
+        batches = await _rows_of(still, arrivals(said[:COMMENTS]))
+    with fresh_database(folder, "same-rows") as floor:
+        bare = same_rows(floor, batches)
     with fresh_database(folder, "commits") as floor:
         rows = content_rows([one.text for one in said[:COMMENTS]])
-        bare = one_row_each(floor, rows, per_commit=1)
-    lines = [("floor: a commit each", rate(COMMENTS, bare), "one row, nothing else")]
+        single = one_row_each(floor, rows, per_commit=1)
+    each = sum(len(some) for batch in batches for some in batch.values()) / COMMENTS
+    lines = [
+        ("floor: the same rows", rate(COMMENTS, bare), f"a bare commit each, {each:.1f} rows: what the ratios are of"),
+        ("floor: one row", rate(COMMENTS, single), "a bare commit each; a comment and its card are more than that"),
+    ]
     async with house(folder, "cards", chats=True) as ours:
         with watched(ours.parts.chats["desk"]) as seen:
             async with ours.at_work():
@@ -105,7 +122,8 @@ async def measure(folder: Path) -> None:
                     some = arrivals(said[round_ * COMMENTS : (round_ + 1) * COMMENTS], f"r{round_}-")
                     spent = await _stream(ours, some, at_once, seen)
                     what = f"{at_once} at a time"
-                    lines.append((what, rate(COMMENTS, spent), held(bare / spent, WANTED)))
+                    verdict = f"{held(bare / spent, WANTED)}; {single / spent:.2f} of one row"
+                    lines.append((what, rate(COMMENTS, spent), verdict))
                 alone = await _each_alone(ours, arrivals(said[-100:], "a"), seen)
     lines.append(("one alone", f"{sum(alone) / len(alone) * 1000:.1f} ms", spread(alone)))
     table(f"Comment to card with draft on the desk: {COMMENTS} comments, one commit each", lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, func, insert, select, text
@@ -11,7 +12,7 @@ from sqlalchemy import Table, func, insert, select, text
 from bot.store import tables as t
 from bot.store.engine import Database
 
-WRITTEN = (t.authors, t.contents, t.tickets, t.items, t.replies, t.revisions, t.events, t.outbox)
+WRITTEN = (t.authors, t.contents, t.tickets, t.items, t.replies, t.revisions, t.events, t.search, t.outbox)
 """Everything that intake adds rows to, in an order that foreign keys allow."""
 
 Batch = dict[Table, list[dict[str, Any]]]
@@ -39,6 +40,15 @@ class Copier:
     def per_comment(self, comments: int) -> float:
         """How many rows a comment makes."""
         return sum(len(rows) for batch in self.batches for rows in batch.values()) / comments
+
+
+def with_cards(batches: Sequence[Batch], room: str, at: datetime) -> list[Batch]:
+    """The same batches with the row that says where each ticket's card stands."""
+    return [
+        {**batch, t.cards: [{"ticket": x["id"], "room": room, "ref": x["id"], "shown": 1, "at": at} for x in tickets]}
+        for batch in batches
+        for tickets in (batch[t.tickets],)
+    ]
 
 
 def same_rows(database: Database, batches: Sequence[Batch]) -> float:

@@ -1,7 +1,8 @@
-"""Random deaths under load, counted: `python -m tests.crash --kills 200 --seed 7`.
+"""Random deaths under load, counted: `python -m tests.crash --database both --kills 500 --seed 7`.
 
 Two data folders are worked on side by side. The processes in them are killed at random moments, starting up
-included, or at a random named point; after every ten deaths everything is settled and counted.
+included, or at a random named point; after every ten deaths everything is settled and counted. On PostgreSQL two
+processes share each folder: one is killed while the other goes on, or the server is, under both.
 """
 
 from __future__ import annotations
@@ -14,19 +15,21 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot.engine.points import POINTS
 from tests.crash.world import World
+from tests.support.postgres import running_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tests.crash.count import Count
 
+Kind = Literal["sqlite", "postgres"]
 SIDE_BY_SIDE = 2
 DEATHS_PER_COUNT = 10
 COUNTS_PER_FOLDER = 2
@@ -62,6 +65,11 @@ class Tally:
         self.published += counted.published
         self.complain(counted, where)
 
+    def stuck(self, where: str, error: Exception, log: str) -> None:
+        """It did not go on by itself, or not in time."""
+        self.wrong += 1
+        self.problems.append(f"{where}: {type(error).__name__}: {error}\n{log}")
+
     def complain(self, counted: Count, where: str) -> None:
         """Only what is wrong with it."""
         self.lost += len(counted.lost)
@@ -71,56 +79,82 @@ class Tally:
             self.problems += [f"{where}: {name}: {what}" for what in found]
 
 
-def run(folder: Path, *, kills: int, seed: int) -> Tally:
+def run(folder: Path, *, kills: int, seed: int, database: Kind = "sqlite") -> Tally:
     """Kill so many times, at least; the sum of what was counted."""
     tally = Tally()
     per_folder = DEATHS_PER_COUNT * COUNTS_PER_FOLDER
     folders = -(-kills // per_folder)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        jobs = [pool.submit(_folder, folder / f"{n:02}", seed * 1000 + n, tally) for n in range(folders)]
+        jobs = [pool.submit(_folder, folder / f"{n:02}", seed * 1000 + n, database, tally) for n in range(folders)]
     for job in jobs:
         job.result()
     return tally
 
 
-def _folder(folder: Path, seed: int, tally: Tally) -> None:
-    world = World(folder, seed)
+def _folder(folder: Path, seed: int, database: Kind, tally: Tally) -> None:
     dice = random.Random(seed)
-    try:
-        for n in range(1, COUNTS_PER_FOLDER + 1):
-            for _ in range(DEATHS_PER_COUNT):
-                tally.deaths[_die(world, dice)] += 1
-            world.disarm()
-            world.start()
-            counted = world.settle()
-            (tally.add if n == COUNTS_PER_FOLDER else tally.complain)(counted, f"seed {seed}")
-            world.bot.kill()
-    finally:
-        world.close()
+    where = f"{database}, seed {seed}"
+    with ExitStack() as stack:
+        server = stack.enter_context(running_server()) if database == "postgres" else None
+        world = World(folder, seed, server)
+        stack.callback(world.close)
+        try:
+            for n in range(1, COUNTS_PER_FOLDER + 1):
+                for _ in range(DEATHS_PER_COUNT):
+                    tally.deaths[_die(world, dice)] += 1
+                world.disarm()
+                world.start()
+                counted = world.settle()
+                (tally.add if n == COUNTS_PER_FOLDER else tally.complain)(counted, where)
+                world.fallen.clear()
+                world.kill(dice.randrange(len(world.bots)))
+        except Exception as error:  # noqa: BLE001 (one that stands still must not hide what the others came to)
+            tally.stuck(where, error, "".join(bot.log[-600:] for bot in world.bots))
 
 
 def _die(world: World, dice: random.Random) -> str:
     """One life under load and its end; how it came about."""
-    if dice.random() < 0.15:
-        world.bot.spawn()
-        time.sleep(dice.uniform(0.2, 1.6))
-        world.bot.kill()
-        return "starting up"
+    victim = dice.randrange(len(world.bots))
+    way = dice.random()
+    if way < 0.15:
+        return _die_young(world, victim, dice)
     world.disarm()
     world.start()
     with _bustle(world):
+        if way < 0.3 and world.server is not None:
+            return _server_dies(world, dice)
         if dice.random() < 0.5:
             time.sleep(dice.uniform(0.02, 0.8))
-            world.bot.kill()
+            world.kill(victim)
             return "by the clock"
         point = dice.choice(POINTS)
-        world.arm(point, dice.randint(1, 4))
+        world.arm(point, dice.randint(1, 4), victim=victim)
         end = time.monotonic() + LONGEST
-        while world.bot.ended() is None and time.monotonic() < end:
+        while world.bots[victim].running and time.monotonic() < end:
             time.sleep(0.005)
-        died = world.bot.ended() is not None
-        world.bot.kill()
+        died = not world.bots[victim].running
+        world.kill(victim)
         return f"at {point}" if died else "by the clock"
+
+
+def _die_young(world: World, victim: int, dice: random.Random) -> str:
+    """Killed while it starts; others that are alive see it come and go."""
+    world.kill(victim)
+    world.bots[victim].spawn()
+    time.sleep(dice.uniform(0.2, 1.6))
+    world.kill(victim)
+    return "starting up"
+
+
+def _server_dies(world: World, dice: random.Random) -> str:
+    """The server ends at once under everybody, and comes back: the bots have to find it again by themselves."""
+    assert world.server is not None
+    time.sleep(dice.uniform(0.05, 0.8))
+    world.server.stop()
+    time.sleep(dice.uniform(0.0, 1.5))
+    world.server.start()
+    time.sleep(dice.uniform(0.0, 1.0))
+    return "the server"
 
 
 @contextmanager
@@ -136,12 +170,12 @@ def _bustle(world: World) -> Iterator[None]:
         person.result()
 
 
-def report(tally: Tally, seed: int, seconds: float) -> str:
+def report(tally: Tally, database: Kind, seed: int, seconds: float) -> str:
     """The count, as people read it."""
     ways = "\n".join(f"  {times:4}  {way}" for way, times in sorted(tally.deaths.items()))
     problems = "".join(f"\n  {problem}" for problem in tally.problems[:50])
     return (
-        f"kill -9, {tally.kills} times in {seconds:.0f} s, seed {seed}\n{ways}\n"
+        f"{database}: killed {tally.kills} times in {seconds:.0f} s, seed {seed}\n{ways}\n"
         f"comments {tally.accepted}, approved {tally.approved}, on the wall {tally.published}: "
         f"lost {tally.lost}, twice {tally.twice}, otherwise wrong {tally.wrong}{problems}"
     )
@@ -150,15 +184,20 @@ def report(tally: Tally, seed: int, seconds: float) -> str:
 def main(words: Sequence[str]) -> int:
     """0 when nothing was lost or done twice."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description="Kill the bot and count.")
-    parser.add_argument("--kills", type=int, default=200, help="how many times, at least (200)")
+    parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="sqlite", help="which (sqlite)")
+    parser.add_argument("--kills", type=int, default=200, help="how many times in all, at least (200)")
     parser.add_argument("--seed", type=int, default=None, help="for the same order of events (random)")
     given = parser.parse_args(words)
     seed = random.SystemRandom().randrange(10**6) if given.seed is None else given.seed
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="portavoz-crash-") as folder:
-        tally = run(Path(folder), kills=given.kills, seed=seed)
-    print(report(tally, seed, time.monotonic() - began))
-    return 0 if tally.clean else 1
+    kinds: tuple[Kind, ...] = ("sqlite", "postgres") if given.database == "both" else (given.database,)
+    clean = True
+    for kind in kinds:
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="portavoz-crash-") as folder:
+            tally = run(Path(folder), kills=-(-given.kills // len(kinds)), seed=seed, database=kind)
+        print(report(tally, kind, seed, time.monotonic() - began), flush=True)
+        clean = clean and tally.clean
+    return 0 if clean else 1
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from bot.store.audit import verify
 from bot.store.engine import Database
 
@@ -32,10 +34,11 @@ class Proposal:
 
 
 class Books:
-    """Reads one data folder while others write to it, or when nobody does."""
+    """Reads one data folder, or a database on a server, while others write to it or when nobody does."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, url: str | None = None) -> None:
         self._data = data
+        self._url = url
 
     @contextmanager
     def _open(self, name: str = "portavoz.db") -> Iterator[sqlite3.Connection]:
@@ -48,12 +51,19 @@ class Books:
             connection.close()
 
     def ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Rows; values stand as `?` in the query. Raises sqlite3.Error or psycopg.OperationalError."""
+        if self._url is not None:
+            with psycopg.connect(self._url, autocommit=True) as server:
+                return server.execute(query.replace("?", "%s").encode(), values).fetchall()
         with self._open() as connection:
             return connection.execute(query, values).fetchall()
 
     def proposals(self) -> list[Proposal]:
         """What waits for a person."""
-        return [Proposal(*row) for row in self.ask(f"{_DRAFT} WHERE replies.state = 'proposed' ORDER BY tickets.rowid")]
+        return [
+            Proposal(*row)
+            for row in self.ask(f"{_DRAFT} WHERE replies.state = 'proposed' ORDER BY tickets.opened_at, tickets.id")
+        ]
 
     def proposal(self, comment: str) -> Proposal | None:
         """The reply to this comment, whatever its state."""
@@ -68,7 +78,8 @@ class Books:
 
     def damage(self) -> list[str]:
         """What the audit and the integrity checks of both files complain about."""
-        database = Database.at(self._data / "portavoz.db", read_only=True)
+        file = self._data / "portavoz.db"
+        database = Database.open(self._url) if self._url else Database.at(file, read_only=True)
         try:
             with database.read() as conn:
                 report = verify(conn)

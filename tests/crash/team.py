@@ -28,6 +28,10 @@ def _classifier() -> RuleClassifier:
     return RuleClassifier()
 
 
+class Away(Exception):
+    """The bot answers, but has no database at this moment."""
+
+
 class AtTheDesk:
     """Ana, signed in by the one-time link. Her session has to outlive the process."""
 
@@ -40,8 +44,10 @@ class AtTheDesk:
         assert answer.status_code == 303, answer.text
 
     def page(self, path: str = "/desk") -> str:
-        """A page of the desk. Whoever is not signed in any more gets an AssertionError."""
+        """A page of the desk. Whoever is not signed in any more gets an AssertionError. Raises Away."""
         answer = self._browser.get(path)
+        if answer.status_code in {500, 503}:
+            raise Away(path)
         assert answer.status_code == 200, (answer.status_code, answer.text[:500])
         return answer.text
 
@@ -53,6 +59,8 @@ class AtTheDesk:
             return "refused"  # there is no such button now
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[0]))
         answer = self._browser.post(action, data={**hidden, **fields}, headers={"Accept": "application/json"})
+        if answer.status_code in {500, 503}:
+            raise Away(action)
         kind: Answer = answer.json()["kind"]
         return kind
 

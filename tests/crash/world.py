@@ -1,23 +1,40 @@
-"""A wall, a bot that dies, people who go on regardless, and a ledger of what they were promised."""
+"""A wall, bots that die, people who go on regardless, and a ledger of what they were promised."""
 
 from __future__ import annotations
 
 import itertools
 import random
+import signal
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
+import psycopg
 
+from bot.store.errors import DatabaseTrouble
 from tests.bench.comments import comment
 from tests.crash.books import Books, Proposal
 from tests.crash.count import Count, count
-from tests.crash.process import KILL_AT
-from tests.crash.team import AtTheCommandLine, AtTheDesk
+from tests.crash.process import KILL_AT, SHARED
+from tests.crash.team import AtTheCommandLine, AtTheDesk, Away
 from tests.e2e.process import Portavoz, until
 
+if TYPE_CHECKING:
+    from tests.support.postgres import Server
+
 UNDO = {"PORTAVOZ_UNDO_SECONDS": "0", "PORTAVOZ_LOG_LEVEL": "warning"}
+UNANSWERED = (httpx.TransportError, httpx.HTTPStatusError, Away, DatabaseTrouble, psycopg.OperationalError)
+"""What people get who ask a bot that dies, or one whose database does."""
+LOOKING = """
+[[networks]]
+id = "wall"
+type = "wall"
+faults = true
+idempotency = "lookup"
+"""
+"""A wall that knows no keys: a reply that is sent twice stands there twice."""
 
 
 @dataclass
@@ -32,57 +49,105 @@ class Letter:
 
 @dataclass
 class World:
-    """One data folder. `wishes` are the texts that somebody set out to approve, by comment: never taken back."""
+    """One data folder, and one bot; two on a `server`. Walls of odd seeds know no keys.
+
+    `wishes` are the texts that somebody set out to approve, by comment: never taken back.
+    """
 
     folder: Path
     seed: int
+    server: Server | None = None
     letters: list[Letter] = field(default_factory=list)
     wishes: dict[str, str] = field(default_factory=dict)
-    _signed_in: bool = False
+    fallen: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._trigger = self.folder / "kill-at"
+        data = self.folder / "data"
+        data.mkdir(parents=True, exist_ok=True)
+        if self.seed % 2:
+            (data / "portavoz.toml").write_text(LOOKING)
         self._keys = itertools.count()
-        self.bot = Portavoz(
-            self.folder / "data", module="tests.crash.process", environ={KILL_AT: f"@{self._trigger}", **UNDO}
-        )
-        self.books = Books(self.bot.data)
-        self.desk = AtTheDesk(self.bot.url)
+        self._url = self.server.empty() if self.server else None
+        self.environ = UNDO if self._url is None else {**UNDO, "PORTAVOZ_DATABASE_URL": self._url, SHARED: "1"}
+        self.bots = [self._bot(data, n) for n in range(2 if self.server else 1)]
+        self.desks = [AtTheDesk(bot.url) for bot in self.bots]
+        self._signed_in: set[int] = set()
+        self.books = Books(data, self._url)
 
-    # --- the process ------------------------------------------------------------------------------------------
+    def _bot(self, data: Path, number: int) -> Portavoz:
+        environ = {KILL_AT: f"@{self._trigger(number)}", **self.environ}
+        return Portavoz(data, module="tests.crash.process", environ=environ, logs_name=f"logs-{number}")
+
+    @property
+    def bot(self) -> Portavoz:
+        """The only one, or the first."""
+        return self.bots[0]
+
+    # --- the processes ----------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start it, and sign in if that has not been possible so far: the session must outlive everything."""
-        self.bot.start()
-        if not self._signed_in and self.bot.link is not None:
-            until(self._enters, what="the sign-in")
-        assert '<nav id="list"' in self.desk.page()
+        """Start whichever does not run, and sign in where that has not been possible so far: sessions outlive all."""
+        started = [n for n, bot in enumerate(self.bots) if not bot.running]
+        for n in started:
+            self._bury(n)
+            self.bots[n].spawn()
+        for n in started:
+            self.bots[n].wait_ready()
+            if n not in self._signed_in and self.bots[n].link is not None:
+                until(lambda n=n: self._enters(n), what="the sign-in")  # type: ignore[misc]
+            assert 'id="list"' in until(lambda n=n: self._page(n), what="a page of the desk")  # type: ignore[misc]
 
-    def _enters(self) -> bool:
+    def _bury(self, number: int) -> None:
+        """Nobody ends here unless he is killed."""
+        if self.bots[number].ended() is None:
+            return
+        code = self.bots[number].wait_end()
+        if code != -signal.SIGKILL:
+            self.fallen.append(f"process {number} ended by itself with {code}: {self.bots[number].log[-2000:]}")
+
+    def _page(self, number: int) -> str | None:
         try:
-            self.desk.sign_in(self.bot.link or "")
+            return self.desks[number].page()
+        except Away:
+            return None
+
+    def _enters(self, number: int) -> bool:
+        try:
+            self.desks[number].sign_in(self.bots[number].link or "")
         except AssertionError:  # 503 in its first moments: the link is still good
             return False
-        self._signed_in = True
+        self._signed_in.add(number)
         return True
 
-    def arm(self, point: str, nth: int = 1) -> None:
-        """Let the process end at the nth passing of this point from now on."""
-        self._write(f"{point}:{nth}")
+    def kill(self, number: int) -> None:
+        """kill -9, if it runs."""
+        if self.bots[number].running:
+            self.bots[number].kill()
+        else:
+            self._bury(number)
+
+    def arm(self, point: str, nth: int = 1, *, victim: int = 0) -> None:
+        """Let a process end at the nth passing of this point from now on."""
+        self._write(victim, f"{point}:{nth}")
 
     def disarm(self) -> None:
-        self._write("")
+        for n in range(len(self.bots)):
+            self._write(n, "")
 
-    def _write(self, armed: str) -> None:
-        fresh = self._trigger.with_suffix(".new")
+    def _trigger(self, number: int) -> Path:
+        return self.folder / f"kill-at-{number}"
+
+    def _write(self, number: int, armed: str) -> None:
+        fresh = self._trigger(number).with_suffix(".new")
         fresh.write_text(armed)
-        fresh.rename(self._trigger)
+        fresh.rename(self._trigger(number))
 
     def close(self) -> None:
-        self.desk.close()
-        self.bot.close()
+        for desk in self.desks:
+            desk.close()
+        for bot in self.bots:
+            bot.close()
 
     # --- what people do ---------------------------------------------------------------------------------------
 
@@ -95,7 +160,7 @@ class World:
 
     def post(self, letter: Letter) -> None:
         """One attempt. Raises httpx.TransportError when nobody answers."""
-        answer = self.bot.post(letter.author, letter.text, key=letter.key)
+        answer = self.dice.choice(self.bots).post(letter.author, letter.text, key=letter.key)
         assert answer.status_code == 201, answer.text
         letter.id = answer.json()["id"]
 
@@ -114,7 +179,7 @@ class World:
         standing = self.books.proposal(about)
         if standing is None or standing.state != "proposed":
             return standing is not None
-        colleague = None if at_desk else AtTheCommandLine(self.bot.data, UNDO)
+        colleague = None if at_desk else AtTheCommandLine(self.bot.data, self.environ)
         try:
             if standing.text != wanted:
                 self._edit(colleague, standing, wanted)
@@ -132,14 +197,14 @@ class World:
         if colleague is not None:
             colleague.edit(standing.ticket, revision, text)
         else:
-            self.desk.send(standing.ticket, "edit", revision=str(revision), text=text)
+            self.dice.choice(self.desks).send(standing.ticket, "edit", revision=str(revision), text=text)
 
     def _approve(self, colleague: AtTheCommandLine | None, standing: Proposal) -> None:
         revision = standing.revision
         if colleague is not None:
             colleague.approve(standing.ticket, revision)
         else:
-            self.desk.send(standing.ticket, "approve", revision=str(revision))
+            self.dice.choice(self.desks).send(standing.ticket, "approve", revision=str(revision))
 
     # --- afterwards -------------------------------------------------------------------------------------------
 
@@ -152,10 +217,15 @@ class World:
             until(lambda about=about: self._fulfilled(about), what=f"the approval of the reply to {about}")  # type: ignore[misc]
         until(self._everything_in, what="every comment to be a ticket")
         until(lambda: self.books.unfinished() == 0, what="the outbox to be empty")
-        return count(self.books, self.bot.comments(), {x.id or "": x.text for x in self.letters}, self.wishes)
+        counted = count(self.books, self.bot.comments(), {x.id or "": x.text for x in self.letters}, self.wishes)
+        counted.wrong += self.fallen
+        return counted
 
     def _fulfilled(self, about: str) -> bool:
-        return self.books.proposal(about) is not None and self.fulfil(about, at_desk=True)
+        try:
+            return self.books.proposal(about) is not None and self.fulfil(about, at_desk=True)
+        except Away:
+            return False
 
     def _everything_in(self) -> bool:
         ((known,),) = self.books.ask("SELECT count(DISTINCT native_id) FROM items WHERE NOT ours")
@@ -169,5 +239,5 @@ class World:
                 waiting = [x for x in self.books.proposals() if x.comment not in self.wishes]
                 if waiting and len(waiting) > self.dice.randrange(4):
                     self.decide(self.dice.choice(waiting[-8:]), at_desk=self.dice.random() < 0.7)
-            except (httpx.TransportError, httpx.HTTPStatusError):
+            except UNANSWERED:
                 stop.wait(0.01)

@@ -66,12 +66,13 @@ def until(check: Callable[[], T | None], *, within: float = PATIENCE, what: str 
 class Portavoz:
     """One data folder and the process that works with it. It keeps its port over restarts, as cookies expect.
 
-    `module` is what `python -m` runs; `environ` is added to a clean environment.
+    `module` is what `python -m` runs; `environ` is added to a clean environment; `prefix` stands before every command.
     """
 
     data: Path
     module: str = "bot"
     environ: dict[str, str] = field(default_factory=dict)
+    prefix: list[str] = field(default_factory=list)
     port: int = field(default_factory=free_port)
     logs_name: str = ""
     link: str | None = None
@@ -108,7 +109,8 @@ class Portavoz:
         self._logs.mkdir(exist_ok=True)
         self._starts += 1
         name = self._logs / f"{self._starts:04}"
-        command = [sys.executable, "-m", self.module, "run", "--data", str(self.data), "--port", str(self.port)]
+        words = ["run", "--data", str(self.data), "--port", str(self.port)]
+        command = [*self.prefix, sys.executable, "-m", self.module, *words]
         with name.with_suffix(".out").open("wb") as out, name.with_suffix(".err").open("wb") as err:
             self._process = subprocess.Popen(
                 command, stdout=out, stderr=err, stdin=subprocess.DEVNULL, cwd=ROOT, env=environment(self.environ)
@@ -137,6 +139,11 @@ class Portavoz:
 
     def _said(self) -> str:
         return (self._logs / f"{self._starts:04}.out").read_text("utf-8", "replace")
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
 
     def ended(self) -> int | None:
         """Its exit code, when it has ended; negative for a signal."""
@@ -207,7 +214,7 @@ class Portavoz:
 
     def cli(self, *words: str) -> subprocess.CompletedProcess[str]:
         """`portavoz --data DIR WORDS...` in a process of its own."""
-        command = [sys.executable, "-m", "bot", "--data", str(self.data), *words]
+        command = [*self.prefix, sys.executable, "-m", "bot", "--data", str(self.data), *words]
         return subprocess.run(
             command, cwd=ROOT, env=environment(self.environ), capture_output=True, text=True, check=False, timeout=60
         )

@@ -167,7 +167,13 @@ def test_a_refusal_says_why_and_what_to_do_and_changes_nothing(bot: Portavoz) ->
     [
         (["approve", "ZZZZ", "--as", "ana"], 4),
         (["show", "nobody-has-this"], 4),
-        (["retry", "ZZZZ"], 4),
+        (["retry", "ZZZZ", "--as", "ana"], 4),
+        (["retry", "E999", "--as", "ana"], 4),
+        (["failures", "E999"], 4),
+        (["failures", "what"], 2),
+        (["done", "K7Q2", "--as", "ana"], 2),
+        (["done", "E999", "--as", "ana"], 4),
+        (["done", "E999", "--as", "eve"], 3),
         (["erase", "Nadie", "--as", "ana", "--yes"], 4),
         (["approve", "--as", "ana"], 2),
         (["approve", "ZZZZ"], 2),
@@ -247,6 +253,25 @@ def test_text_may_come_from_a_file_or_the_standard_input(bot: Portavoz, tmp_path
     assert shown["status"] == "waiting"
 
 
+def test_a_search_has_filters_pages_and_marks_what_it_found(bot: Portavoz) -> None:
+    for number in range(3):
+        comment(bot, f"¿Cuándo llega el palisandro número {number}?", author="Íñigo Sáez")
+    first = ask(bot, "buscar", "palisándro", 'autor:"inigo saez"', "tipo:pregunta", "--limit", "2")
+    assert len(first["hits"]) == 2
+    assert [p["text"] for p in first["hits"][0]["snippet"] if p["marked"]] == ["palisandro"]
+    assert {"id", "where", "at", "snippet", "author"} <= set(first["hits"][0])
+    second = ask(bot, "search", "palisandro", "--limit", "2", "--after", first["next"])
+    assert (len(second["hits"]), second["next"]) == (1, None)
+    # A shell takes the quotation marks away; where several arguments stand, one with a space is put back into them.
+    assert ask(bot, "search", "author:íñigo sáez", "palisandro número 1")["hits"]
+    assert not ask(bot, "search", "palisandro", "nada palisandro")["hits"]
+    refused = say(bot, "search", "kind:nonsense")
+    assert (refused.returncode, refused.stderr.startswith("A kind is one of")) == (2, True)
+    assert say(bot, "search", "palisandro", "--after", "zz").returncode == 2
+    shown = say(bot, "search", "palisandro", "--limit", "1").stdout
+    assert "--after" in shown
+
+
 def test_foreign_text_plays_no_tricks_on_the_terminal(bot: Portavoz) -> None:
     _, line = comment(bot, "Rojo\x1b[31m \u202eal revés\u202c [bold]texto[/bold] :smile:", author="Ev\u200bil")
     for words in (["inbox"], ["show", line["id"]], ["search", "Rojo"]):
@@ -259,7 +284,16 @@ def test_foreign_text_plays_no_tricks_on_the_terminal(bot: Portavoz) -> None:
 
 def test_tables_fit_eighty_columns_and_have_no_colours_in_a_pipe(bot: Portavoz) -> None:
     comment(bot, "Una queja muy larga. " * 40, author="Un nombre larguísimo de verdad")
-    for words in (["inbox", "--all"], ["stats"], ["health"], ["check"], ["help"], ["ayuda", "aprobar"]):
+    for words in (
+        ["inbox", "--all"],
+        ["stats"],
+        ["health"],
+        ["check"],
+        ["failures"],
+        ["mutes"],
+        ["help"],
+        ["ayuda", "aprobar"],
+    ):
         answer = here("--data", str(bot.data), *words, COLUMNS="80")
         assert answer.returncode == 0, answer
         assert max(map(len, answer.stdout.splitlines())) <= 80
@@ -305,9 +339,10 @@ def test_replay_keeps_the_pace_that_is_asked_for(bot: Portavoz) -> None:
 
 def test_the_record_is_copied_proved_exported_and_erased(bot: Portavoz, tmp_path: Path) -> None:
     _, line = comment(bot, "Soy Marta Secreta y vivo en la calle Falsa, 123.", author="Marta Secreta")
-    copy = tmp_path / "copy.db"
-    assert ask(bot, "backup", str(copy))["path"] == str(copy)
-    assert copy.stat().st_mode & 0o777 == 0o600
+    copy = tmp_path / "copy"
+    made = ask(bot, "backup", str(copy))
+    assert (made["path"], made["files"][:2]) == (str(copy), ["portavoz.db", "wall.db"])
+    assert copy.stat().st_mode & 0o777 == 0o700
     assert say(bot, "backup", str(copy)).returncode == 1
     report = ask(bot, "audit", "verify")
     assert report["sound"] is True
@@ -355,7 +390,7 @@ def test_a_second_bot_is_told_what_stands_in_its_way(bot: Portavoz, tmp_path: Pa
     foreign.mkdir()
     (foreign / "portavoz.db").write_bytes(b"no database" * 1000)
     broken = run("run", "--data", str(foreign), "--port", "0")
-    assert broken.returncode == 1
+    assert broken.returncode == 5
     for answer in (same_folder, same_port, wrong, broken):
         assert "Traceback" not in answer.stderr
         assert answer.stdout == ""

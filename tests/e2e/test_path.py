@@ -14,10 +14,20 @@ COMPLAINT = "Compré una cafetera el martes y llegó con la tapa rota. Nadie con
 ANSWER = "Hola, Marta: sentimos lo de la tapa rota. Hoy mismo te mandamos otra; gracias por contárnoslo."
 
 
-@pytest.fixture(scope="module")
-def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portavoz]:
-    """A running bot with nothing configured, for all tests that leave it healthy."""
-    running = Portavoz(tmp_path_factory.mktemp("path") / "data")
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.servers)]
+
+
+def environ(request: pytest.FixtureRequest) -> dict[str, str]:
+    """What names the database of this test."""
+    if request.param == "sqlite":
+        return {}
+    return {"DATABASE_URL": request.getfixturevalue("postgres").empty()}
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portavoz]:
+    """A running bot with nothing else configured, for all tests that leave it healthy."""
+    running = Portavoz(tmp_path_factory.mktemp("path") / "data", environ=environ(request))
     try:
         running.start()
         yield running
@@ -26,10 +36,10 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portavoz]:
         running.close()
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Portavoz]:
+@pytest.fixture(params=BOTH)
+def own(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Portavoz]:
     """A bot of one's own, not started yet."""
-    made = Portavoz(tmp_path / "data")
+    made = Portavoz(tmp_path / "data", environ=environ(request))
     try:
         yield made
     finally:
@@ -171,6 +181,7 @@ def test_asked_to_end_it_ends_well_and_what_was_approved_before_or_meanwhile_goe
     assert "Traceback" not in own.log
 
 
+@pytest.mark.parametrize("bot", ["sqlite"], indirect=True)  # on a server it is welcome
 def test_a_second_bot_on_the_same_data_is_refused_and_says_what_to_do(bot: Portavoz) -> None:
     second = bot.cli("run", "--port", "0")
     assert second.returncode not in {0, 2}, second

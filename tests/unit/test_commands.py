@@ -13,10 +13,12 @@ from bot.core.commands import (
     VERBS,
     Answer,
     Digest,
+    Failures,
     Health,
     Help,
     Inbox,
     Misunderstood,
+    Mutes,
     Next,
     Search,
     Show,
@@ -76,6 +78,20 @@ EXAMPLES: list[tuple[str, str, Answer]] = [
     ("kind K7Q2 complaint", "tipo K7Q2 reclamación", m.SetKind(**K, kind=Kind.COMPLAINT)),
     ("severity K7Q2 critical", "gravedad K7Q2 crítica", m.SetSeverity(**K, severity=Severity.CRITICAL)),
     ("note K7Q2 call her", "nota K7Q2 call her", m.AddNote(**K, text="call her")),
+    ("failures", "fallos", Failures()),
+    ("failures #e17", "fallos E17", Failures(about="E17")),
+    ("failures k7q2", "errores K7Q2.3", Failures(about="K7Q2")),
+    ("retry", "reintentar", m.Retry(**WHO)),
+    ("retry all", "reintentar todo", m.Retry(**WHO)),
+    ("retry e17", "reintenta #E17", m.Retry(**WHO, about="E17")),
+    ("retry K7Q2", "reintentar k7q2.1", m.Retry(**WHO, about="K7Q2")),
+    ("done E17", "hecho e17", m.MarkDone(**WHO, about="E17")),
+    (
+        "done E17 by hand: https://a.example/1",
+        "hecho E17 by hand: https://a.example/1",
+        m.MarkDone(**WHO, about="E17", note="by hand: https://a.example/1"),
+    ),
+    ("mutes", "silenciados", Mutes()),
     ("mute @troll", "silenciar @troll", m.Mute(**WHO, pattern="@troll")),
     ("unmute @troll", "oír @troll", m.Unmute(**WHO, pattern="@troll")),
     ("mute buy now", "silencia buy now", m.Mute(**WHO, pattern="buy now")),
@@ -83,6 +99,9 @@ EXAMPLES: list[tuple[str, str, Answer]] = [
     ("pause fire", "pausa fire", m.Pause(**WHO, reason="fire")),
     ("resume", "reanudar", m.Resume(**WHO)),
     ("crisis on recall", "crisis sí recall", m.Crisis(**WHO, on=True, topic="recall")),
+    ("sample play", "ejemplo reproducir", m.PlaySample(**WHO, over=timedelta(minutes=3))),
+    ("sample now", "ejemplo ya", m.PlaySample(**WHO, over=timedelta(0))),
+    ("sample hide", "ejemplo ocultar", m.ArchiveSample(**WHO)),
     ("crisis off", "CRISIS No", m.Crisis(**WHO, on=False)),
     ("inbox", "bandeja", Inbox()),
     ("inbox mine", "bandeja mías", Inbox(mine=True)),
@@ -157,6 +176,9 @@ def test_words_are_one_verb_each() -> None:
         ("show", Show(ticket="K7Q2")),
         ("close", m.Close(**K)),
         ("kind queja", m.SetKind(**K, kind=Kind.COMPLAINT)),
+        ("retry", m.Retry(**WHO, about="K7Q2")),
+        ("retry all", m.Retry(**WHO)),
+        ("failures", Failures()),
     ],
 )
 def test_in_a_thread_the_ticket_may_be_left_out(line: str, expected: Answer) -> None:
@@ -225,6 +247,14 @@ def test_in_a_thread_a_word_that_may_be_another_ticket_is_asked_about(line: str)
         ("stats 5m", "bad_days"),
         ("stats week", "bad_days"),
         ("digest someday", "bad_day"),
+        ("retry me", "not_a_failure"),
+        ("retry E17 now", "not_a_failure"),
+        ("failures 17", "not_a_failure"),
+        ("failures É17", "not_a_failure"),
+        ("done", "not_a_failure"),
+        ("done K7Q2 https://a.example", "settle_it"),
+        ("done E17 " + "a" * 2001, "text_too_long"),
+        ("mutes all", "too_much"),
         ("help me", "unknown_verb"),
         ("gibberish", "unknown_verb"),
     ],
@@ -243,6 +273,8 @@ def test_what_is_no_command_says_why(line: str, why: str) -> None:
         ("severity K7Q2 hihg", "high"),
         ("tipo K7Q2 quejas", "queja"),
         ("settle K7Q2 publicada!", "publicada"),
+        ("done K7Q2", "settle K7Q2 posted"),
+        ("done k7q2.1 https://a.example/9", "settle K7Q2 posted https://a.example/9"),
     ],
 )
 def test_a_slip_of_the_finger_brings_a_suggestion(typed: str, meant: str) -> None:
@@ -255,7 +287,7 @@ def test_texts_are_taken_up_to_the_limit_and_refused_beyond() -> None:
     assert say("edit K7Q2 " + "a" * MAX_TEXT) == m.Edit(**K, text="a" * MAX_TEXT)
     answer = say("edit K7Q2 " + "a" * (MAX_TEXT + 1))
     assert answer == Misunderstood(reason="text_too_long", params={"length": MAX_TEXT + 1, "limit": MAX_TEXT})
-    assert reason("search " + "a" * 201) == "text_too_long"
+    assert reason("search " + "a" * 401) == "text_too_long"
     assert reason("mute " + "a" * 201) == "text_too_long"
 
 
@@ -298,11 +330,17 @@ def test_a_person_is_named_by_id_name_or_first_name_when_only_one_is_meant(word:
         ("kind K7Q2 spam", Role.AGENT),
         ("severity K7Q2 low", Role.AGENT),
         ("pause", Role.AGENT),
+        ("failures", Role.VIEWER),
+        ("mutes", Role.VIEWER),
+        ("retry", Role.AGENT),
+        ("done E17", Role.APPROVER),
         ("approve K7Q2", Role.APPROVER),
         ("undo K7Q2", Role.APPROVER),
         ("settle K7Q2 absent", Role.APPROVER),
         ("mute a", Role.APPROVER),
         ("crisis on", Role.APPROVER),
+        ("sample play", Role.AGENT),
+        ("sample hide", Role.AGENT),
         ("crisis off", Role.LEAD),
         ("resume", Role.LEAD),
     ],

@@ -87,14 +87,6 @@ def test_the_version_is_the_same_everywhere(pyproject: dict[str, Any]) -> None:
     assert pyproject["project"]["version"] == bot.__version__
 
 
-def test_the_procfile_starts_the_console_script_for_everyone_to_reach(pyproject: dict[str, Any]) -> None:
-    kind, _, command = _read("Procfile").strip().partition(": ")
-    program, *arguments = command.split()
-    assert kind == "web"
-    assert program in pyproject["project"]["scripts"]
-    assert arguments == ["run", "--host", "0.0.0.0"]
-
-
 def test_the_licence_is_complete() -> None:
     text = _read("LICENSE")
     assert text.lstrip().startswith("Apache License")

@@ -76,7 +76,10 @@ def read(tmp_path: Path, toml: str = "", **environ: str) -> Settings:
 
 def test_with_nothing_configured_there_is_a_wall_a_desk_and_a_demo_team(tmp_path: Path) -> None:
     settings = read(tmp_path)
-    assert [(n.id, n.type, n.fields) for n in settings.networks] == [("wall", "wall", {})]
+    assert [(n.id, n.type, n.fields) for n in settings.networks] == [
+        ("wall", "wall", {}),
+        ("sample", "wall", {"path": "/sample", "sample": True}),
+    ]
     assert settings.as_rooms() == (Room(id="desk", chat="desk", locale="en"),)
     assert [(p.id, p.role, p.locale) for p in settings.as_people()] == [
         ("ana", Role.LEAD, "es"),
@@ -123,7 +126,7 @@ def test_with_something_configured_the_undo_window_is_ten_seconds(tmp_path: Path
     toml = '[[people]]\nid = "eva"\nname = "Eva"\nrole = "lead"\n'
     settings = read(tmp_path, toml)
     assert settings.undo_seconds == 10
-    assert [network.id for network in settings.networks] == ["wall"]
+    assert [network.id for network in settings.networks] == ["wall", "sample"]
     assert not settings.demo
 
 

@@ -17,6 +17,7 @@ from bot.core.errors import AuthExpired, Transient
 from bot.core.types import Account, Light
 from bot.engine.parts import Parts
 from bot.settings import Settings, load
+from bot.store.disk import disk
 from bot.store.engine import Database
 from tests.support.db import fresh_database
 from tests.support.lights import worded
@@ -79,7 +80,7 @@ def test_a_disk_that_fills_up_grows_red(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, code: str, state: str
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free))
-    light = checking.disk(tmp_path / "not" / "made" / "yet")
+    light = disk(tmp_path / "not" / "made" / "yet")
     assert (light.code, light.state, light.params["free"]) == (code, state, round(free / 2**30, 1))
     worded(light)
 
@@ -89,7 +90,7 @@ def test_a_folder_that_cannot_be_looked_at_is_named(tmp_path: Path, monkeypatch:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(shutil, "disk_usage", usage)
-    assert worded(checking.disk(tmp_path)).detail == f"{tmp_path}: Permission denied"
+    assert worded(disk(tmp_path)).detail == f"{tmp_path}: Permission denied"
 
 
 def test_a_broken_text_is_red(tmp_path: Path) -> None:

@@ -36,7 +36,20 @@ def test_spanish_words_of_the_programs_own_verbs_name_commands_and_hide_no_verb(
 
 
 def test_the_help_has_no_other_commands_than_documented() -> None:
-    own = {"run", "check", "migrate", "link", "replay", "export", "backup", "erase", "retry", "init", "audit"}
+    own = {
+        "run",
+        "check",
+        "migrate",
+        "link",
+        "replay",
+        "export",
+        "backup",
+        "restore",
+        "erase",
+        "init",
+        "audit",
+        "slack",
+    }
     assert set(COMMANDS) == own | set(BY_NAME)
 
 

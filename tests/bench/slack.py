@@ -1,0 +1,150 @@
+"""Reactions over signed HTTP, beside a bare slack-bolt app that writes one row for each, equally durable."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+import warnings
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from sqlalchemy import insert
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.core.types import Person, Role, Room
+from bot.engine.parts import utc_now
+from bot.engine.reader import StoreKeep
+from bot.store import people
+from bot.store import tables as t
+from bot.store.engine import Database
+from handlers.chats.slack import Config, create
+from handlers.chats.slack.wire import QUIET
+from tests.bench.comments import comments
+from tests.bench.floors import content_rows
+from tests.bench.house import House, arrivals, fresh_database, house
+from tests.bench.show import held, rate, spread, table
+from tests.support.slack_fake import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING, TEAM, FakeSlack, signed
+
+EVENTS = 300
+AT_ONCE = 20
+WANTED = 1 / 2
+LUIS = Person(id="luis", name="Luis", role=Role.APPROVER, identities=frozenset({("slack", "U0LUIS")}))
+Requests = Sequence[tuple[str, dict[str, str]]]
+
+
+async def measure(folder: Path) -> None:
+    """Print the figures."""
+    async with house(folder, "slack") as ours:
+        requests, took, each = await _ours(ours)
+    with fresh_database(folder, "bare") as database, warnings.catch_warnings():
+        warnings.simplefilter("default")  # slack-bolt's own way of making clients is not ours to mend
+        bare, bare_each = await _send(_bare(database), "/slack/events", requests)
+    table(
+        f"Slack over HTTP: {EVENTS} reactions, {AT_ONCE} at a time; signature, commit, answer",
+        [
+            ("ours", rate(EVENTS, took), f"each is looked up, decided and logged; {spread(each)}"),
+            ("floor: bare slack-bolt", rate(EVENTS, bare), f"one row for each; {spread(bare_each)}"),
+            ("", "", f"ours is {held(bare / took, WANTED)}"),
+        ],
+    )
+
+
+async def _ours(ours: House) -> tuple[Requests, float, list[float]]:
+    """Claims of as many tickets: the requests, the seconds they took, and how long each was waited for."""
+    slack = FakeSlack()
+    slack.add_user("U0LUIS")
+    await slack.start()
+    keep = StoreKeep(ours.database, "chat:slack", utc_now)
+    secrets = {"APP": APP_TOKEN, "SIGNING": SIGNING}
+    chat = create(
+        Config(mode="http", base_url=slack.base_url, messages_per_second=10_000),
+        data=ours.settings.data,
+        base_url="",
+        secret=BOT_TOKEN,
+        secrets=secrets.get,
+        keep=keep,
+        people=(LUIS,),
+        demo=False,
+        brand="",
+        trusted_proxies=(),
+    )
+    listening = asyncio.create_task(chat.listen(ours.engine.intake_of("slack"), ours.reader))
+    try:
+        await ours.engine.work(lambda work: people.sync(work.conn, [LUIS], work.now))
+        places = await _posted(ours, chat.post)
+        requests = _reactions(slack, places)
+        app = Starlette(routes=chat.routes())
+        took, each = await _send(app, "/slack/slack", requests)
+    finally:
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+        await chat.aclose()
+        await slack.stop()
+    return requests, took, each
+
+
+async def _posted(ours: House, post: Callable[..., Awaitable[Any]]) -> Sequence[str]:
+    """Each ticket's card in Slack: where it stands."""
+    await ours.engine.emit("wall", tuple(arrivals(comments(21, EVENTS + 1))), None)
+    room = Room(id="inbox", chat="slack", native_id="C0INBOX")
+    lines = await ours.reader.inbox(limit=EVENTS + 1)
+    cards = await ours.reader.cards([line.id for line in lines])
+    return [(await post(room, cards[line.id])).native.partition(":")[2] for line in lines]
+
+
+def _reactions(slack: FakeSlack, places: Sequence[str]) -> Requests:
+    return [signed("events_api", slack.event(slack.reaction("U0LUIS", "eyes", ts))) for ts in places]
+
+
+async def _send(app: Starlette, path: str, requests: Requests) -> tuple[float, list[float]]:
+    """Everything, so many at a time; the first one warms up and is not counted."""
+    transport = httpx2.ASGITransport(app)
+    gate, each = asyncio.Semaphore(AT_ONCE), []
+    async with httpx2.AsyncClient(transport=transport, base_url="http://bot") as client:
+
+        async def one(body: str, headers: dict[str, str]) -> None:
+            async with gate:
+                began = time.perf_counter()
+                answer = await client.post(path, content=body.encode(), headers=headers)
+                each.append(time.perf_counter() - began)
+                assert answer.status_code == 200, answer.text
+
+        await one(*requests[0])
+        each.clear()
+        began = time.perf_counter()
+        await asyncio.gather(*(one(*request) for request in requests[1:]))
+        return time.perf_counter() - began, each
+
+
+def _bare(database: Database) -> Starlette:
+    """What slack-bolt does by itself, and one commit for each event in a thread, so that the loop goes on."""
+    row, numbers = content_rows(["x"])[0], itertools.count(1)
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=TEAM, bot_user_id=BOT_USER, bot_token=BOT_TOKEN)
+
+    app = AsyncApp(signing_secret=SIGNING, authorize=authorize, process_before_response=True, logger=QUIET, name="bare")
+
+    def write(words: str) -> None:
+        with database.begin() as conn:
+            conn.execute(insert(t.contents).values(**{**row, "id": next(numbers), "text": words}))
+
+    async def heard(event: dict[str, Any]) -> None:
+        await asyncio.to_thread(write, str(event["event_ts"]))
+
+    app.event("reaction_added")(heard)
+    handler = AsyncSlackRequestHandler(app)
+
+    async def endpoint(request: Request) -> Response:
+        return await handler.handle(request)
+
+    return Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])])
