@@ -106,7 +106,8 @@ def restore(
 
 _ON_A_SERVER = (
     "The state is in PostgreSQL, which this command leaves alone. Make an empty database; a dump goes into it with "
-    "`pg_restore`, and what `portavoz backup` made with `portavoz migrate --from sqlite:{file} --to ADDRESS`."
+    "`pg_restore`, and what `portavoz backup` made with `portavoz migrate --from sqlite:{file} --to ADDRESS`. "
+    "Say `portavoz pause` before `portavoz run`: replies that were approved in it may have gone out since."
 )
 
 

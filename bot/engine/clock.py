@@ -18,7 +18,6 @@ from bot.core.remembering import forget
 from bot.core.reply import IN_FLIGHT, STOPPABLE
 from bot.core.sorting import wake
 from bot.core.types import TicketStatus
-from bot.engine import memory
 from bot.engine.context import Facts
 from bot.store import keep, seals
 from bot.store import tables as t

@@ -47,15 +47,10 @@ async def answer(query: q.Query, person: Person, read: Reader, now: datetime, tz
             lines = await read.inbox(statuses=(TicketStatus.OPEN,), limit=1)
             return _listed(locale, lines, text(locale, "Nothing waits for an answer."), now)
         case q.Search():
-            page = await read.search(query.words, limit=SHOWN)
-            if isinstance(page, q.Misunderstood):
-                return Answer(explain(locale, page))
-            return _listed(locale, [hit.line for hit in page.hits], text(locale, "Nothing found."), now)
+            return await _found(locale, query.words, read, now)
         case q.Show():
             card = await read.card(query.ticket)
-            if card is None:
-                return Answer(explain(locale, NotFound(what="ticket", id=query.ticket)))
-            return _card(locale, card, now)
+            return _card(locale, card, now) if card else _missing(locale, query.ticket)
         case q.Health():
             return await _health(locale, read)
         case q.Stats():
@@ -73,6 +68,17 @@ async def answer(query: q.Query, person: Person, read: Reader, now: datetime, tz
         case q.Help():
             here = text(locale, "In a ticket's thread the ID may be left out.")
             return Answer(here, tuple(f"`{how}` {why}" for how, why in help_lines(locale, query.topic)))
+
+
+async def _found(locale: str, words: str, read: Reader, now: datetime) -> Answer:
+    page = await read.search(words, limit=SHOWN)
+    if isinstance(page, q.Misunderstood):
+        return Answer(explain(locale, page))
+    return _listed(locale, [hit.line for hit in page.hits], text(locale, "Nothing found."), now)
+
+
+def _missing(locale: str, ticket: str) -> Answer:
+    return Answer(explain(locale, NotFound(what="ticket", id=ticket)))
 
 
 def ticket_line(locale: str, line: TicketLine, now: datetime) -> str:

@@ -45,6 +45,7 @@ class Tally:
     accepted: int = 0
     approved: int = 0
     published: int = 0
+    asked: int = 0
     lost: int = 0
     twice: int = 0
     wrong: int = 0
@@ -63,6 +64,7 @@ class Tally:
         self.accepted += counted.accepted
         self.approved += counted.approved
         self.published += counted.published
+        self.asked += counted.asked
         self.complain(counted, where)
 
     def stuck(self, where: str, error: Exception, log: str) -> None:
@@ -110,6 +112,8 @@ def _folder(folder: Path, seed: int, database: Kind, tally: Tally) -> None:
                 world.kill(dice.randrange(len(world.bots)))
         except Exception as error:  # noqa: BLE001 (one that stands still must not hide what the others came to)
             tally.stuck(where, error, "".join(bot.log[-600:] for bot in world.bots))
+    so_far = f"lost {tally.lost}, twice {tally.twice}, otherwise wrong {tally.wrong}"
+    print(f"{where} is through: {tally.kills} killed so far, {so_far}", file=sys.stderr, flush=True)
 
 
 def _die(world: World, dice: random.Random) -> str:
@@ -176,7 +180,8 @@ def report(tally: Tally, database: Kind, seed: int, seconds: float) -> str:
     problems = "".join(f"\n  {problem}" for problem in tally.problems[:50])
     return (
         f"{database}: killed {tally.kills} times in {seconds:.0f} s, seed {seed}\n{ways}\n"
-        f"comments {tally.accepted}, approved {tally.approved}, on the wall {tally.published}: "
+        f"comments {tally.accepted}, approved {tally.approved}, on the wall {tally.published}"
+        f" (for {tally.asked} a person had to look): "
         f"lost {tally.lost}, twice {tally.twice}, otherwise wrong {tally.wrong}{problems}"
     )
 

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass
 class Count:
-    """`lost` and `twice` name comments; `wrong` says what else is not as it should be."""
+    """`lost` and `twice` name comments; `wrong` says what else is not as it should be.
+
+    `asked` is for how many replies people had to look on the network, since nothing else could tell their fate.
+    """
 
     accepted: int = 0
     approved: int = 0
     published: int = 0
+    asked: int = 0
     lost: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import httpx
 import psycopg
 
+from bot.core.messages import Settle
 from bot.store.errors import DatabaseTrouble
 from tests.bench.comments import comment
 from tests.crash.books import Books, Proposal
@@ -60,6 +61,7 @@ class World:
     letters: list[Letter] = field(default_factory=list)
     wishes: dict[str, str] = field(default_factory=dict)
     fallen: list[str] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
@@ -213,13 +215,35 @@ class World:
         for letter in self.letters:
             if letter.id is None:
                 self.post(letter)
+        self._finish()
+        while self._settle_unknown():
+            self._finish()
+        counted = count(self.books, self.bot.comments(), {x.id or "": x.text for x in self.letters}, self.wishes)
+        counted.asked = len(self.asked)
+        counted.wrong += self.fallen
+        return counted
+
+    def _finish(self) -> None:
         for about in list(self.wishes):
             until(lambda about=about: self._fulfilled(about), what=f"the approval of the reply to {about}")  # type: ignore[misc]
         until(self._everything_in, what="every comment to be a ticket")
         until(lambda: self.books.unfinished() == 0, what="the outbox to be empty")
-        counted = count(self.books, self.bot.comments(), {x.id or "": x.text for x in self.letters}, self.wishes)
-        counted.wrong += self.fallen
-        return counted
+
+    def _settle_unknown(self) -> bool:
+        """Replies whose fate the bot asks people about: they look at the wall and say it. Whether there were any."""
+        unknown = [
+            found for about in self.wishes if (found := self.books.proposal(about)) and found.state == "uncertain"
+        ]
+        colleague = AtTheCommandLine(self.bot.data, self.environ)
+        try:
+            for one in unknown:
+                stands = self.wishes[one.comment] in self.bot.replies(one.comment)
+                answer = colleague.do(Settle(by="ana", via="cli", ticket=one.ticket, posted=stands))
+                assert answer == "done", (one, stands)
+                self.asked.add(one.comment)
+        finally:
+            colleague.close()
+        return bool(unknown)
 
     def _fulfilled(self, about: str) -> bool:
         try:

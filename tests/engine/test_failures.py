@@ -11,7 +11,7 @@ from bot.core.ports import Idempotency
 from bot.core.types import Light, ReplyState
 from bot.locale import explain
 from bot.store import tables as t
-from tests.engine.model_network import KINDS, ModelNetwork
+from tests.engine.model_network import KINDS, Answer, ModelNetwork
 from tests.engine.test_publisher import approved
 from tests.support.engine_world import World, comment
 
@@ -192,7 +192,8 @@ async def test_what_is_not_found_is_a_persons_business_again_however_often_it_is
 ) -> None:
     network.kind = kind
     ticket = await approved(world, network)
-    network.say("a", *["lost"] * 100)
+    answers: list[Answer] = ["lost"] * 100
+    network.say("a", *answers)
     await world.work_on(world.worker(), 2 * 3600)
     assert await world.state(ticket) is S.UNCERTAIN
     world.clock.move(25 * 3600)

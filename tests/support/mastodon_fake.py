@@ -1,4 +1,4 @@
-"""An instance of Mastodon on 127.0.0.1, in the shapes that docs.joinmastodon.org documents; it refuses what that refuses.
+"""An instance of Mastodon on 127.0.0.1, in the shapes that docs.joinmastodon.org documents.
 
 Statuses, notifications with `min_id` and `max_id`, contexts, sources, edits, removals, Idempotency-Key, the user stream
 as server-sent events, rate limits, scopes, and troubles on demand.
@@ -10,8 +10,10 @@ import asyncio
 import html
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import regex
@@ -134,9 +136,8 @@ class MastodonFake:
         trouble, seconds = self._trouble(request)
         try:
             if request.path.startswith("/api/"):
-                if request.headers.get("Authorization") != f"Bearer {TOKEN}" or trouble == "dead_token":
-                    raise Refusal(401, "The access token is invalid")
-                self._refuse(trouble, seconds)
+                known = request.headers.get("Authorization") == f"Bearer {TOKEN}"
+                self._refuse(trouble if known else "dead_token", seconds)
             answer: web.StreamResponse = await handler(request)
         except Refusal as refusal:
             return web.json_response({"error": refusal.error}, status=refusal.status, headers=refusal.headers)
@@ -146,6 +147,8 @@ class MastodonFake:
 
     @staticmethod
     def _refuse(trouble: str, seconds: float) -> None:
+        if trouble == "dead_token":
+            raise Refusal(401, "The access token is invalid")
         if trouble == "error_before":
             raise Refusal(503, "Service temporarily unavailable")
         if trouble == "rejected":
@@ -180,13 +183,10 @@ class MastodonFake:
 
     def person(self, key: str, name: str) -> str:
         """The account of somebody."""
-        for id, (username, _) in self.people.items():
-            if username == key:
-                self.people[id] = (key, name)
-                return id
-        id = str(len(self.people) + 1)
-        self.people[id] = (key, name)
-        return id
+        known = [number for number, (username, _) in self.people.items() if username == key]
+        number = known[0] if known else str(len(self.people) + 1)
+        self.people[number] = (key, name)
+        return number
 
     def write(self, account: str, text: str, **more: Any) -> Status:
         """Somebody posts; who is mentioned is notified, who listens hears it."""
@@ -214,7 +214,7 @@ class MastodonFake:
             queue.put_nowait(f"event: {event}\ndata: {data}\n\n")
 
     def _mentioned(self, status: Status) -> list[str]:
-        names = {username: id for id, (username, _) in self.people.items()}
+        names = {username: number for number, (username, _) in self.people.items()}
         found = re.findall(r"(?<![\w/@])@(\w+)", status.text)
         return [names[name] for name in dict.fromkeys(found) if name in names]
 
@@ -237,8 +237,8 @@ class MastodonFake:
         author = self.people[status.account][0]
         parent = self.statuses.get(status.parent or "")
         mentions = [
-            {"id": id, "username": self.people[id][0], "acct": self.people[id][0], "url": ""}
-            for id in self._mentioned(status)
+            {"id": number, "username": self.people[number][0], "acct": self.people[number][0], "url": ""}
+            for number in self._mentioned(status)
         ]
         return {
             "id": status.id,
@@ -277,14 +277,14 @@ class MastodonFake:
             raise Refusal(404, "Record not found")
         return status
 
-    def _paged(self, request: web.Request, entries: list[dict[str, Any]]) -> web.Response:
+    def _paged(self, request: web.Request, entries: dict[str, Callable[[], dict[str, Any]]]) -> web.Response:
         """`entries`, oldest first, as the documented paging gives them: newest first."""
         limit = min(int(request.query.get("limit", "20")), self._page)
         after, before = request.query.get("min_id"), request.query.get("max_id")
-        found = [one for one in entries if before is None or int(one["id"]) < int(before)]
+        found = [one for one in entries if before is None or int(one) < int(before)]
         if after is not None:
-            found = [one for one in found if int(one["id"]) > int(after)][:limit]
-        return web.json_response(found[-limit:][::-1])
+            found = [one for one in found if int(one) > int(after)][:limit]
+        return web.json_response([entries[one]() for one in found[-limit:][::-1]])
 
     async def _me(self, request: web.Request) -> web.Response:
         return web.json_response({**self._account(SHOP), "source": {"privacy": "public"}})
@@ -298,17 +298,18 @@ class MastodonFake:
 
     async def _notifications(self, request: web.Request) -> web.Response:
         wanted = request.query.getall("types[]", ["mention"])
-        return self._paged(request, [self._notification(one) for one in self.notifications if one[1] in wanted])
+        told = [one for one in self.notifications if one[1] in wanted]
+        return self._paged(request, {one[0]: partial(self._notification, one) for one in told})
 
     async def _account_statuses(self, request: web.Request) -> web.Response:
         own = [one for one in self.statuses.values() if one.account == request.match_info["id"]]
-        return self._paged(request, [self.shown(one) for one in own])
+        return self._paged(request, {one.id: partial(self.shown, one) for one in own})
 
     async def _several(self, request: web.Request) -> web.Response:
         if not self.bulk:
             raise Refusal(404, "Not Found")
         ids = request.query.getall("id[]", [])
-        return web.json_response([self.shown(self.statuses[id]) for id in ids if id in self.statuses])
+        return web.json_response([self.shown(self.statuses[one]) for one in ids if one in self.statuses])
 
     async def _status(self, request: web.Request) -> web.Response:
         return web.json_response(self.shown(self._one(request)))
