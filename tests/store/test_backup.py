@@ -41,7 +41,8 @@ def test_a_backup_is_a_database_with_everything_in_it(filled: Database, tmp_path
     with copy.read() as saved, filled.read() as conn:
         assert seals.head(saved) == seals.head(conn) == report.seal
         for table in t.metadata.sorted_tables:
-            assert saved.execute(select(table)).all() == conn.execute(select(table)).all()
+            if table is not t.search:  # a copy of a server has it made anew, from the record
+                assert saved.execute(select(table)).all() == conn.execute(select(table)).all()
     copy.close()
 
 
