@@ -42,7 +42,7 @@ ABOUT_WORDS = frozenset({"approve", "edit", "redraft", "undo"})
 def plain_name(reaction: str) -> str:
     """A reaction's name or character without colons, skin tone and the marks that only choose its looks."""
     name = reaction[:_LONGEST].strip().strip(":")
-    return _DRESS.sub("", _TONE.sub("", f"{name}")).rstrip(":").casefold()
+    return _DRESS.sub("", _TONE.sub("", name)).rstrip(":").casefold()
 
 
 def verb_for(reaction: str, configured: Mapping[str, str]) -> str | None:

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright
 
-from tests.browser.office import FLAGS, Office
+from tests.browser.office import CHROMIUM, FLAGS, Office
 
 
 @pytest.fixture
 async def office(tmp_path: Path, free_port: int) -> AsyncIterator[Office]:
     pictures = Path(os.environ.get("SCREENSHOTS") or tmp_path)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         office = Office(browser, pictures)
         await office.open(free_port)
         yield office

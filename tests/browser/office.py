@@ -6,6 +6,7 @@ Pictures are written where the environment variable `SCREENSHOTS` says, or into 
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import uvicorn
@@ -17,6 +18,7 @@ from bot.core.types import CardRef, Finding, Kind, Severity
 from handlers.chats.desk import Config, DeskChat, create
 from tests.contract.chat_world import TEAM, Clock, Drawer, World
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WIDE, PHONE = (1280, 860), (390, 800)
 HOSTILE = (

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.office import FLAGS
+from tests.browser.office import CHROMIUM, FLAGS
 from tests.e2e.process import Portavoz, until
 
 FOLDER = Path(__file__).parents[1] / "pictures"
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 SIZES = {"desk": (1280, 800, "light"), "desk-phone": (390, 800, "dark")}
 TICKET = "Iker Zabala"
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.office import CHROMIUM, FLAGS
 from tests.e2e.process import Portavoz
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 COMPLAINT = "Compré una cafetera el martes y llegó con la tapa rota. Nadie contesta al teléfono, qué decepción."
 ANSWER = "Hola, Marta: sentimos lo de la tapa rota.\nHoy mismo te mandamos otra; gracias por contárnoslo."
 

@@ -1,11 +1,11 @@
 """A workspace of ours with the adapter connected to it, for each test."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
 
 import pytest
 
 from tests.contract.slack_side import SlackSide
+from tests.support.sides import opener
 
 Open = Callable[..., Awaitable[SlackSide]]
 
@@ -13,17 +13,8 @@ Open = Callable[..., Awaitable[SlackSide]]
 @pytest.fixture
 async def open_side() -> AsyncIterator[Open]:
     """Opens workspaces with settings of one's own."""
-    opened: list[SlackSide] = []
-
-    async def make(**settings: Any) -> SlackSide:
-        side = SlackSide(**settings)
-        await side.start()
-        opened.append(side)
-        return side
-
-    yield make
-    for side in opened:
-        await side.stop()
+    async with opener(SlackSide) as make:
+        yield make
 
 
 @pytest.fixture
