@@ -126,9 +126,13 @@ class TestLive:
         page = await office.enter("luis")
         await page.goto(f"{office.base}/desk/t/{ticket}")
         await page.locator("summary[data-key=e]").click()
-        await page.get_by_label("Your wording").fill("👩‍👩‍👧 and more than that")
-        await expect(page.locator(".counter")).to_have_text("24 / 20")
-        await expect(page.locator(".counter")).to_have_class("counter over")
+        wording, counter = page.get_by_label("Your wording"), page.locator(".counter")
+        await wording.fill("👩‍👩‍👧 and more than that")  # 24 code points; one family is one letter to this network
+        await expect(counter).to_have_text("20 / 20")
+        await expect(counter).to_have_class("counter")
+        await wording.fill("👩‍👩‍👧 and more than that!")
+        await expect(counter).to_have_text("21 / 20")
+        await expect(counter).to_have_class("counter over")
 
     async def test_the_command_box_answers_in_place(self, office: Office) -> None:
         await a_busy_morning(office)
