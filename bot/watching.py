@@ -11,6 +11,7 @@ from bot.engine.parts import utc_now
 from bot.reports.labels import Configured
 from bot.reports.traces import Traces, TracesUnavailable, asked_for, open_traces
 from bot.settings import Problem, SettingsError
+from bot.settings.secrets import DRAFTER
 from bot.store import keep
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def watch(
         accounts=frozenset(entry.id for entry in settings.networks),
         chats=frozenset(entry.id for entry in settings.chats),
         rooms=frozenset(room.id for room in settings.as_rooms()),
+        drafters=frozenset({DRAFTER} if settings.drafter.type is not None else ()),
     )
     metrics = _metrics(settings, database, rules, names, backups) if settings.metrics else None
     traces = _traces(database, names, environ)

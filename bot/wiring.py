@@ -28,6 +28,7 @@ from bot.engine.reader import StoreKeep
 from bot.settings import NetworkEntry, Problem, Settings, SettingsError
 from bot.settings.entries import ChatEntry
 from bot.settings.inforce import options
+from bot.settings.secrets import DRAFTER
 from bot.store.engine import Database
 from bot.store.errors import NotReady
 from bot.store.manifest import STATE
@@ -35,7 +36,8 @@ from bot.store.migrate import assert_ready, migrate
 from bot.store.restore import is_half_done
 from bot.triage import RuleClassifier
 from handlers.models.offline import OfflineDrafter
-from prompts import Prompts
+from prompts import PromptError, Prompts
+from prompts.texts import Texts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -202,10 +204,11 @@ def build_parts(
 
     A `classifier` that is loading already may be given.
     """
-    prompts = Prompts(settings.prompts)
+    texts = texts_of(settings)
     return Parts(
         classifier=classifier or RuleClassifier(languages=settings.languages),
-        drafter=OfflineDrafter(prompts),
+        drafter=OfflineDrafter(texts.prompts),
+        knowledge=texts.knowledge,
         rules=rules_of(settings),
         networks=Networks(settings, database),
         network_types={entry.id: entry.type for entry in settings.networks},
@@ -213,10 +216,23 @@ def build_parts(
         rooms=settings.as_rooms(),
         routes=settings.as_routes(),
         people=settings.as_people(),
-        about=about_of(settings, prompts),
+        about=about_of(settings, texts.prompts),
         tz=settings.tz,
         now=now,
+        model=model_of(settings, texts.prompts),
     )
+
+
+def texts_of(settings: Settings) -> Texts:
+    """What drafters are told. Raises SettingsError with the file and line that cannot be used."""
+    networks = {*adapter_types("networks"), *(entry.id for entry in settings.networks)}
+    try:
+        return Texts(settings.prompts, networks)
+    except PromptError as error:
+        where = str((settings.prompts or Path()) / error.file)
+        raise SettingsError(
+            [Problem(f"{where}:{error.line}", error.problem, "Correct the file, or take it out of the folder.")]
+        ) from error
 
 
 def about_of(settings: Settings, prompts: Prompts) -> About:
@@ -234,6 +250,25 @@ def about_of(settings: Settings, prompts: Prompts) -> About:
         ),
         options=options(settings),
     )
+
+
+def model_of(settings: Settings, prompts: Prompts | None = None) -> Any:
+    """The remote drafter, see `bot.core.ports.Drafter`; None without one, or without its key: then nothing calls out.
+
+    Raises SettingsError when there is none of that type.
+    """
+    chosen = settings.drafter
+    if chosen.type is None:
+        return None
+    name = f"handlers.models.{chosen.type}"
+    if importlib.util.find_spec(name) is None or not hasattr(importlib.import_module(name), "create"):
+        problem = f"there is no drafter called “{chosen.type}”"
+        raise SettingsError([Problem("drafter.type", problem, "Use `openai`, or take the setting out.")])
+    key = settings.secret(DRAFTER)
+    if key is None:
+        return None
+    module = importlib.import_module(name)
+    return module.create(chosen, key=key, prompts=prompts or Prompts(settings.prompts))
 
 
 def _chats(settings: Settings, database: Database) -> dict[str, TeamChat]:
@@ -280,8 +315,8 @@ def routes_of(parts: Parts) -> list[Any]:
 async def close_all(parts: Parts) -> None:
     """Let every adapter that holds something let go of it."""
     made = parts.networks.made() if isinstance(parts.networks, Networks) else list(parts.networks.values())
-    for adapter in [*made, *parts.chats.values()]:
-        if hasattr(adapter, "aclose"):
+    for adapter in [*made, *parts.chats.values(), parts.model]:
+        if adapter is not None and hasattr(adapter, "aclose"):
             await adapter.aclose()
 
 

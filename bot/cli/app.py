@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from bot import __version__
-from bot.cli import backing, chats, checking, erasing, initial, records, replay, running, verbs
+from bot.cli import backing, chats, checking, erasing, evaluating, initial, prompting, records, replay, running, verbs
 from bot.cli.context import Options, tongue
 from bot.cli.errors import INTERRUPTED, NO_DATABASE, WRONG, Silent, Stop
 from bot.cli.output import as_json, complain, prepare
@@ -29,6 +29,7 @@ SPANISH = {
     "enlace": "link",
     "reproducir": "replay",
     "exportar": "export",
+    "evaluar": "eval",
     "auditar": "audit",
     "auditoria": "audit",
     "copia": "backup",
@@ -36,6 +37,7 @@ SPANISH = {
     "borrar": "erase",
     "olvidar": "erase",
     "iniciar": "init",
+    "textos": "prompts",
 }
 
 
@@ -142,6 +144,19 @@ def build(locale: str) -> typer.Typer:
         chats.slack_manifest
     )
     app.add_typer(slack, name="slack", help=say("What Slack needs to know about the bot."))
+    texts = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    texts.callback()(_nothing)
+    texts.command("list", help=say("The texts in force: whose they are, and what has expired."))(prompting.list_)
+    texts.command("show", help=say("One text."))(prompting.show)
+    texts.command("diff", help=say("How yours differ from ours, and whether ours changed since."))(prompting.diff)
+    texts.command("try", help=say("What a text becomes with a comment, and what the model answers."))(prompting.try_)
+    app.add_typer(texts, name="prompts", help=say("What drafters are told: prompts, voice, facts, saved replies."))
+    measured = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    measured.callback()(_nothing)
+    measured.command("guard", help=say("How much the checks of replies catch, and how often they are wrong."))(
+        evaluating.guard
+    )
+    app.add_typer(measured, name="eval", help=say("How well the rules do, on labelled cases."))
     audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     audit.callback()(_nothing)
     audit.command("verify", help=say("Check that nothing in the record was changed or cut off."))(records.verify)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -178,8 +178,17 @@ def _publications(conn: Connection, found: Card) -> list[dict[str, Any]]:
 
 def _stats(asking: Asking, query: Stats) -> None:
     from bot.store.figures import figures
+    from bot.store.outcomes import outcomes
 
-    found = figures(asking.conn, asking.now - timedelta(days=query.days), asking.now)
+    since = asking.now - timedelta(days=query.days)
+    if query.drafts:
+        became = outcomes(asking.conn, since, asking.now)
+        if asking.json:
+            as_json([asdict(one) for one in became])
+        else:
+            tables.outcomes(became, asking.locale)
+        return
+    found = figures(asking.conn, since, asking.now)
     if asking.json:
         as_json(shapes.numbers(found))
     else:

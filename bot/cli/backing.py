@@ -14,6 +14,8 @@ from bot.cli.errors import WRONG, Stop
 from bot.cli.output import as_json, complain, console, say
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from bot.settings import Settings
     from bot.store.engine import Database
     from bot.store.manifest import Progress
@@ -62,13 +64,47 @@ def backup(
 
 def restore(
     ctx: typer.Context,
-    source: Annotated[Path, typer.Argument(metavar="FOLDER", show_default=False)],
+    source: Annotated[Path | None, typer.Argument(metavar="[FOLDER]", show_default=False)] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Put it in the place of what is there, which is kept aside.")
     ] = False,
+    after_dump: Annotated[
+        bool,
+        typer.Option(
+            "--after-dump", help="Change no files: the database was put back already, as with pg_restore. Hold it back."
+        ),
+    ] = False,
     json: AsJson = False,
 ) -> None:
-    """Put a backup in the place of the database, once it is proved to be whole."""
+    """Put a backup in the place of the database, once it is proved to be whole.
+
+    Whatever was approved in it has to be approved again, and everything outgoing is paused.
+    """
+    if after_dump == (source is not None):
+        raise typer.BadParameter("Name the folder of a backup, or say `--after-dump`.")
+    if source is None:
+        _hold_back_only(ctx.obj, json=json)
+    else:
+        _put_back(ctx.obj, source, replace=replace, json=json)
+
+
+def _hold_back_only(options: Options, *, json: bool) -> None:
+    """For a database that other tools have put back."""
+    from bot.engine.parts import utc_now
+    from bot.engine.restoring import hold_back
+    from bot.locale import text
+
+    with opened(options) as desk:
+        locale = desk.locale()
+        with desk.database.begin() as conn:
+            held = hold_back(conn, utc_now(), text(locale, "a backup was restored"))
+        if json:
+            as_json({"outcome": "done", "held": held, "paused": True})
+            return
+        _tell_held(locale, held)
+
+
+def _put_back(options: Options, source: Path, *, replace: bool, json: bool) -> None:
     from bot.engine.parts import utc_now
     from bot.engine.restoring import hold_back
     from bot.locale import text
@@ -77,9 +113,14 @@ def restore(
     from bot.store.restore import restore as put_back
     from bot.wiring import place_of
 
-    options: Options = ctx.obj
     settings = settings_of(options)
     locale = options.lang or settings.locale
+    held = 0
+
+    def finish(conn: Connection) -> None:
+        nonlocal held
+        held = hold_back(conn, utc_now(), text(locale, "a backup was restored"))
+
     if settings.postgres is not None:
         raise Stop(text(locale, _ON_A_SERVER, file=source / "portavoz.db"), WRONG, outcome="refused")
     try:
@@ -90,7 +131,7 @@ def restore(
                 lambda name: place_of(settings, name),
                 settings.data.resolve(),
                 replace=replace,
-                finish=lambda conn: hold_back(conn, utc_now(), text(locale, "a backup was restored")),
+                finish=finish,
                 progress=progress,
             )
     except AlreadyRunning as error:
@@ -99,19 +140,20 @@ def restore(
     except BackupTrouble as error:
         raise Stop(f"{error.problem} {error.remedy}", WRONG, outcome="refused", remedy=error.remedy) from error
     if json:
-        as_json(_as_body(report))
+        as_json(_as_body(report, held))
     else:
         _tell(report, locale, settings)
+        _tell_held(locale, held)
 
 
 _ON_A_SERVER = (
     "The state is in PostgreSQL, which this command leaves alone. Make an empty database; a dump goes into it with "
     "`pg_restore`, and what `portavoz backup` made with `portavoz migrate --from sqlite:{file} --to ADDRESS`. "
-    "Say `portavoz pause` before `portavoz run`: replies that were approved in it may have gone out since."
+    "Say `portavoz restore --after-dump` before `portavoz run`: what was approved in it may have gone out since."
 )
 
 
-def _as_body(report: RestoreReport) -> dict[str, object]:
+def _as_body(report: RestoreReport, held: int) -> dict[str, object]:
     return {
         "outcome": "done",
         "made_at": report.made_at,
@@ -119,6 +161,7 @@ def _as_body(report: RestoreReport) -> dict[str, object]:
         "seal": report.seal,
         "applied": report.applied,
         "aside": [str(path) for path in report.aside],
+        "held": held,
         "paused": True,
     }
 
@@ -132,8 +175,15 @@ def _tell(report: RestoreReport, locale: str, settings: Settings) -> None:
     say(text(locale, "Restored from the backup of {when}: {files}. Its record is sound.", when=when, files=files))
     for folder in report.aside:
         say(text(locale, "What was there before is kept in {folder}.", folder=folder))
-    say(text(locale, "Everything outgoing is paused: start the bot, let it read the networks, then say `resume`."))
     say(text(locale, "People who were erased since then are in it again: erase them once more."))
+
+
+def _tell_held(locale: str, held: int) -> None:
+    from bot.locale import text
+
+    if held:
+        say(text(locale, "Approvals taken back, since the replies may have gone out: {count}.", count=held))
+    say(text(locale, "Everything outgoing is paused: start the bot, let it read the networks, then say `resume`."))
 
 
 def dump_first(settings: Settings, database: Database, locale: str, *, wanted: bool) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,7 +42,8 @@ def _parts(settings: Settings) -> Iterator[Light]:
     from bot.wiring import database_of
 
     yield disk(settings.data)
-    yield texts(settings)
+    told = texts(settings)
+    yield from told
     if settings.postgres is None and not settings.database.is_file():
         yield Light(code="database_missing", state="red", params={"file": str(settings.database)})
         return
@@ -55,7 +57,8 @@ def _parts(settings: Settings) -> Iterator[Light]:
     try:
         yield _sound(database)
         yield _clock(database)
-        yield from _adapters(settings, database)
+        if all(light.state != "red" for light in told):
+            yield from _adapters(settings, database)
     finally:
         database.close()
 
@@ -104,15 +107,33 @@ async def _chat(parts: Parts, chat: str) -> list[Light]:
     return found
 
 
-def texts(settings: Settings) -> Light:
-    """Whether the prompts, those of the team's own folder included, can be read."""
-    from prompts import PromptError, Prompts
+def texts(settings: Settings) -> list[Light]:
+    """Whether what drafters are told can be read, the team's own folder included, and whether it still holds."""
+    from bot.engine.parts import utc_now
+    from bot.settings import SettingsError
+    from bot.wiring import texts_of
 
     try:
-        count = len(Prompts(settings.prompts).sha256)
-    except (PromptError, OSError) as error:
-        return Light(code="texts_wrong", state="red", params={"reason": str(error)})
-    return Light(code="texts_ok", state="ok", params={"count": count})
+        found = texts_of(settings)
+    except SettingsError as error:
+        reason = "; ".join(f"{problem.name}: {problem.problem}" for problem in error.problems)
+        return [Light(code="texts_wrong", state="red", params={"reason": reason})]
+    except OSError as error:
+        return [Light(code="texts_wrong", state="red", params={"reason": str(error)})]
+    lights = [Light(code="texts_ok", state="ok", params={"count": len(found.prompts.all)})]
+    moved = [prompt.name for prompt in found.prompts.all if prompt.moved]
+    if moved:
+        lights.append(Light(code="texts_moved", state="warn", params={"names": ", ".join(moved)}))
+    if settings.prompts is None:
+        return lights
+    sorts = Counter(entry.sort for entry in found.knowledge.entries)
+    counts = {"facts": sorts["fact"], "saved": sorts["reply"], "voices": sorts["voice"]}
+    lights.append(Light(code="knowledge_ok", state="ok", params=counts))
+    expired = found.knowledge.expired(utc_now().astimezone(settings.tz).date())
+    if expired:
+        names = ", ".join(entry.path for entry in expired[:10])
+        lights.append(Light(code="knowledge_expired", state="warn", params={"names": names, "count": len(expired)}))
+    return lights
 
 
 def _sound(database: Database) -> Light:

@@ -97,7 +97,7 @@ class Feeder:
             )
         key = f"replay:{row.id}" if row.id is not None else None
         number, fresh = await write_comment(
-            self._parts.networks[account], author=row.author, text=row.text, parent=parent, key=key
+            self._parts.networks[account], author=row.author, text=_on_wall(row), parent=parent, key=key
         )
         if row.id is not None:
             self._on_wall[account, row.id] = number
@@ -111,13 +111,15 @@ class Feeder:
         item = Item(
             account=account,
             native_id=native_id,
-            version=version_of(row.text),
+            version=version_of(row.text, row.attachments),
             author=Author(id=None, name=row.author, reach=row.reach),
             text=row.text,
             created_at=row.created_at or utc_now(),
             thread_key=thread,
             parent=row.parent,
             url=row.url,
+            attachments=row.attachments,
+            more_attachments=row.more_attachments,
         )
         waiting = self._waiting.setdefault(account, [])
         waiting.append(ItemArrived(item=item))
@@ -125,7 +127,13 @@ class Feeder:
             await self.flush()
 
 
+def _on_wall(row: Row) -> str:
+    """What a visitor would write: a wall takes words only, so addresses stand below them."""
+    return "\n".join(part for part in (row.text, *(one.url for one in row.attachments)) if part)
+
+
 def _made_up(row: Row) -> str:
     """An id for a row without one: the same words of the same person at the same time are the same comment."""
     parts = [row.author, row.text, row.created_at.isoformat() if row.created_at else f"line {row.line}"]
+    parts += [one.url for one in row.attachments]
     return "replay-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]

@@ -126,6 +126,7 @@ def _open(file: Path, locale: str) -> Iterator[Any]:
 
 def _classify(settings: Settings, rows: Iterator[Row | Bad]) -> Tally:
     """What the comments would be taken for; nothing is written, and no database is needed."""
+    from bot.core.attachments import assess
     from bot.triage import RuleClassifier
 
     classifier = RuleClassifier(languages=settings.languages)
@@ -138,7 +139,7 @@ def _classify(settings: Settings, rows: Iterator[Row | Bad]) -> Tally:
             tally.again += 1
         else:
             seen.update(filter(None, (row.id,)))
-            assessed = classifier.assess(row.text)
+            assessed = assess(row, classifier.assess)
             tally.taken += 1
             tally.counts["kind"][assessed.kind.value] += 1
             tally.counts["severity"][assessed.severity.value] += 1
@@ -255,6 +256,7 @@ def reason(bad: Bad, locale: str) -> str:
         "header": text(locale, "the header lacks: {names}.", names=bad.detail),
         "columns": text(locale, "it has more columns than the header ({counts}).", counts=bad.detail),
         "missing": text(locale, "{name} is missing or empty.", name=bad.detail),
+        "wrong_list": text(locale, "{name} is no list of addresses or objects.", name=bad.detail),
         "wrong_type": text(locale, "{name} is no text.", name=bad.detail),
         "bad_time": text(locale, "{name} is no time like 2026-11-20T09:30:00Z.", name=bad.detail),
         "bad_number": text(locale, "{name} is no whole number.", name=bad.detail),

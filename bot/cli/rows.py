@@ -14,6 +14,9 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import IO, Any, Literal
 
+from bot.core.attachments import read as read_attachments
+from bot.core.types import Attachment
+
 LONGEST_LINE = 1_000_000  # bytes
 REQUIRED = ("author", "text")
 
@@ -31,6 +34,8 @@ class Row:
     parent: str | None = None
     url: str | None = None
     reach: int | None = None
+    attachments: tuple[Attachment, ...] = ()
+    more_attachments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,17 +170,33 @@ class _Source:
 
 
 def _row(line: int, fields: dict[str, Any]) -> Row:
+    attachments, more = _attachments(fields)
+    # A picture says enough without words.
+    wordy = not (attachments or more) or bool(str(fields.get("text") or "").strip())
     return Row(
         line=line,
         author=_text(fields, "author"),
-        text=_text(fields, "text"),
+        text=_text(fields, "text") if wordy else "",
         created_at=_moment(fields.get("created_at")),
         network=_name(fields, "network"),
         id=_name(fields, "id"),
         parent=_name(fields, "parent"),
         url=_name(fields, "url"),
         reach=_number(fields.get("reach")),
+        attachments=attachments,
+        more_attachments=more,
     )
+
+
+def _attachments(fields: dict[str, Any]) -> tuple[tuple[Attachment, ...], int]:
+    """A list of addresses or objects; in CSV, addresses with spaces between them."""
+    value = fields.get("attachments")
+    if value is None or value == "":
+        return (), 0
+    try:
+        return read_attachments(value.split() if isinstance(value, str) else value)
+    except TypeError as error:
+        raise _No("wrong_list", "attachments") from error
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

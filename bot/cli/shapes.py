@@ -5,6 +5,7 @@ Times are ISO 8601 in UTC. Foreign texts stand in them whole and unchanged.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bot.cli.output import iso
@@ -156,6 +157,8 @@ def _said(entry: ConversationEntry) -> dict[str, Any]:
         "edited": entry.edited,
         "gone": entry.gone,
         "erased": entry.erased,
+        "attachments": [asdict(one) for one in entry.attachments],
+        "more_attachments": entry.more_attachments,
     }
 
 
@@ -183,6 +186,8 @@ def _revision(revision: RevisionView, locale: str) -> dict[str, Any]:
         "created_at": iso(revision.created_at),
         "language": revision.language,
         "checks": [finding(locale, check) for check in revision.checks],
+        "facts": [asdict(fact) for fact in revision.facts],
+        "made": asdict(revision.made) if revision.made else None,
         "erased": revision.erased,
     }
 

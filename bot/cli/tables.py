@@ -10,16 +10,30 @@ from rich.text import Text
 
 from bot.cli.output import brief, clean, console, table
 from bot.core.types import Kind, Severity
-from bot.locale import ago, clock, describe, label, light, ntext, text
+from bot.locale import (
+    ago,
+    attachment,
+    clock,
+    describe,
+    facts_used,
+    in_short,
+    label,
+    light,
+    made_by,
+    more_attachments,
+    ntext,
+    text,
+)
+from bot.locale.outcomes import origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import Console
 
-    from bot.core.figures import Figures
+    from bot.core.figures import DraftOutcome, Figures
     from bot.core.search import Hit
-    from bot.core.types import Card, Light, ReplyView, RevisionView, TicketLine
+    from bot.core.types import Card, ConversationEntry, Light, ReplyView, RevisionView, TicketLine
 
 _GRAVE = {Severity.LOW: "dim", Severity.NORMAL: "", Severity.HIGH: "yellow", Severity.CRITICAL: "bold red"}
 _LIGHTS = {"ok": "green", "warn": "yellow", "red": "bold red"}
@@ -43,7 +57,7 @@ def inbox(lines: Sequence[TicketLine], locale: str, now: datetime) -> None:
             Text(label(locale, line.kind), style=_GRAVE[line.severity]),
             label(locale, line.reply_state) if line.reply_state else "-",
             brief(line.author, 16),
-            brief(line.text, _TABLE_TEXT),
+            brief(in_short(locale, line), _TABLE_TEXT),
         )
         for line in lines
     ]
@@ -87,6 +101,7 @@ def card(found: Card, locale: str, now: datetime, tz: tzinfo) -> None:
         marks += [text(locale, "removed there")] if entry.gone else []
         who = brief(entry.author, 80) or text(locale, "nobody")
         _paragraph(out, f"{who}, {clock(locale, entry.at, tz)}", marks, entry.text, "cyan" if entry.ours else "bold")
+        _attached(out, entry, locale)
     for reply in found.replies:
         _reply(out, reply, locale, tz)
     for note in found.notes:
@@ -98,6 +113,14 @@ def card(found: Card, locale: str, now: datetime, tz: tzinfo) -> None:
     out.print(Text(text(locale, "Now possible: {verbs}", verbs=", ".join(found.controls)), style="dim"))
 
 
+def _attached(out: Console, entry: ConversationEntry, locale: str) -> None:
+    for one in entry.attachments:
+        out.print(Text(f"  {clean(attachment(locale, one))}"), soft_wrap=True)
+        out.print(Text(f"     {clean(one.url)}", style="dim"), soft_wrap=True)
+    if entry.more_attachments:
+        out.print(Text(f"  {more_attachments(locale, entry.more_attachments)}"))
+
+
 def _reply(out: Console, reply: ReplyView, locale: str, tz: tzinfo) -> None:
     newest = reply.latest
     heading = text(locale, "Reply {id}: {state}", id=reply.id, state=label(locale, reply.state))
@@ -107,6 +130,9 @@ def _reply(out: Console, reply: ReplyView, locale: str, tz: tzinfo) -> None:
     for check in newest.checks if newest else ():
         sign = "✗" if check.level == "block" else "!"
         out.print(Padding(Text(clean(f"{sign} {describe(locale, check)}"), style="yellow"), (0, 0, 0, 4)))
+    for said in (facts_used(locale, newest), made_by(locale, newest)) if newest else ():
+        if said:
+            out.print(Padding(Text(clean(said), style="dim"), (0, 0, 0, 4)))
     for one in reply.decisions:
         when = clock(locale, one.at, tz)
         counts = "✓" if one.counts else "-"
@@ -147,6 +173,37 @@ def stats(found: Figures, locale: str, days: int) -> None:
     _by(out, found, locale)
 
 
+def outcomes(found: Sequence[DraftOutcome], locale: str) -> None:
+    """What became of drafts, by where they came from."""
+    if not found:
+        console().print(Text(text(locale, "No draft was decided about.")))
+        return
+    titles = [
+        text(locale, "Draft"),
+        text(locale, "Sent"),
+        text(locale, "Edited"),
+        text(locale, "Changed"),
+        text(locale, "Replaced"),
+        text(locale, "Not sent"),
+        text(locale, "Tokens"),
+        text(locale, "Cost"),
+    ]
+    rows = [
+        (
+            clean(origin(one)),
+            str(one.sent),
+            str(one.edited),
+            "-" if one.median_change is None else f"{one.median_change:.0%}",
+            str(one.replaced),
+            str(one.discarded),
+            str(one.tokens or "-"),
+            f"{one.cost:.4f}" if one.cost else "-",
+        )
+        for one in found
+    ]
+    console().print(table(titles, rows))
+
+
 def digest(
     found: Figures, longest: Sequence[TicketLine], seal: str | None, *, locale: str, now: datetime, tz: tzinfo
 ) -> None:
@@ -169,7 +226,10 @@ def digest(
     _by(out, found, locale)
     if longest:
         out.print(Text(text(locale, "Waiting longest:"), style="bold"))
-        rows = [(line.id, ago(locale, line.opened_at, now), line.account, brief(line.text, 100)) for line in longest]
+        rows = [
+            (line.id, ago(locale, line.opened_at, now), line.account, brief(in_short(locale, line), 100))
+            for line in longest
+        ]
         out.print(table(["", "", "", ""], rows, wide=3))
     sealed = seal or text(locale, "there is none yet")
     out.print(Text(text(locale, "Seal of the record: {seal}", seal=sealed), style="dim"), soft_wrap=True)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.core.types import Person, Role, Visibility
+from bot.core.types import Finding, Person, Role, Visibility
 
 
 class Verdict(StrEnum):
@@ -97,6 +97,11 @@ def satisfied(approvers: Sequence[str], quorum: int, author: str | None) -> bool
     if len(approvers) < quorum:
         return False
     return quorum < 2 or any(person != author for person in approvers)
+
+
+def needed(quorum: int, findings: Iterable[Finding]) -> int:
+    """How many people must approve a wording: the reply's quorum, or more where a check asks for more."""
+    return max(quorum, *(finding.approvers for finding in findings), 1)
 
 
 def publication_key(binding: str, approved_at: datetime) -> str:

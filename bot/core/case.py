@@ -6,7 +6,7 @@ or a refusal. Whoever called it stores the change, all of it or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,7 +15,10 @@ from bot.core.messages import Effect, Entry, Fact
 from bot.core.reply import IN_FLIGHT, STOPPABLE, Reply
 from bot.core.rules import Rules
 from bot.core.ticket import Ticket
-from bot.core.types import Assessment, Draft, Finding, Item, Person
+from bot.core.types import Assessment, Cited, Draft, Finding, Item, Made, Person
+
+SYSTEM = "portavoz"
+"""The actor of decisions that the bot itself records (an approval that fell)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,8 @@ class Revision:
     created_at: datetime
     language: str | None = None
     checks: tuple[Finding, ...] = ()
+    facts: tuple[Cited, ...] = ()
+    made: Made | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +122,9 @@ class Context:
     """Time, rules and facts that a decision needs, handed in so that the core stays pure.
 
     `check(text, case, author)` gives the language found and the guard's findings;
-    `draft(case, hint)` proposes a text, None where there is nothing to propose.
+    `draft(case, hint)` proposes a text, None where there is nothing to propose; `cite(ids)` gives the facts and saved
+    replies of these ids that are known, once each. `asks` says that a remote drafter can be asked for a better one;
+    `wording(case, number)` gives an earlier revision of the case's reply.
     """
 
     now: datetime
@@ -127,6 +134,9 @@ class Context:
     check: Callable[[str, Case, Person | None], tuple[str | None, tuple[Finding, ...]]]
     draft: Callable[[Case, str], Draft | None]
     assess: Callable[[str], Assessment]
+    cite: Callable[[Sequence[str]], tuple[Cited, ...]] = lambda _: ()
+    asks: bool = False
+    wording: Callable[[Case, int], Revision | None] = lambda _case, _number: None
 
     def due(self, case: Case) -> datetime | None:
         """When the first answer to this matter would be due if its clock started now."""

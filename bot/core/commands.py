@@ -111,6 +111,16 @@ def parse(line: str, *, by: str, via: str, ticket: str | None = None) -> Answer:
     return BUILDERS[verb.name](said)
 
 
+def bare(line: str) -> tuple[str, str] | None:
+    """The verb's name and the ticket of a line that has both and nothing else: `edit K7Q2`, whose text is missing."""
+    word, rest = cut(line.strip())
+    verb = w.lookup(w.BY_WORD, word.lstrip("/"))
+    found = _ticket(verb, rest, None) if verb is not None and verb.on_ticket else None
+    if verb is None or not isinstance(found, tuple) or found[1].strip():
+        return None
+    return verb.name, found[0]
+
+
 def person_named(word: str, people: Iterable[Person]) -> str | None:
     """The id of the person meant by `word` (an id, a name, or a first name), or None unless exactly one is meant."""
     sought = w.fold(word.removeprefix("@"))

@@ -10,8 +10,10 @@ from dataclasses import replace
 
 from bot.core import reply as replies
 from bot.core import ticket as tickets
-from bot.core.approval import Decision, Verdict, may, publication_key, satisfied, standing
+from bot.core.approval import Decision, Verdict, may, needed, publication_key, satisfied, standing
+from bot.core.assisting import ask_again, follow_up
 from bot.core.case import Case, Change, ChangeResult, Context, void_decision
+from bot.core.drafting import MOST
 from bot.core.messages import (
     Approve,
     Edit,
@@ -25,7 +27,7 @@ from bot.core.messages import (
     Undo,
     Write,
 )
-from bot.core.proposing import MAX_TEXT, add_draft, add_wording, ask_for_more, follow_up, new_reply, supersede
+from bot.core.proposing import MAX_TEXT, add_draft, add_wording, ask_for_more, new_reply, supersede
 from bot.core.reply import IN_FLIGHT, NEEDS_HAND, Reply
 from bot.core.types import Finding, Person, ReplyState, Role, TicketStatus
 
@@ -113,19 +115,23 @@ def approve(case: Case, wish: Approve, person: Person, context: Context) -> Answ
     # The rules may ask for more people by now (a crisis was opened): what counts is today's quorum.
     change = ask_for_more(Change(case=case), context, by=person.id, via=wish.via)
     case, reply = change.case, change.case.reply or reply
+    quorum = needed(reply.quorum, findings)
     already = standing(case.decisions, case.binding(), context.people, context.now)
-    if person.id in already and not satisfied(already, reply.quorum, revision.author):
-        return refuse(case, "already_approved_by_you", have=len(already), need=reply.quorum)
-    change = _approved_by(change, person, wish, context)
+    if person.id in already and not satisfied(already, quorum, revision.author):
+        return refuse(case, "already_approved_by_you", have=len(already), need=quorum)
+    change = _approved_by(change, person, wish, context, findings)
     names = already if person.id in already else (*already, person.id)
-    if not satisfied(names, reply.quorum, revision.author):
-        missing = max(reply.quorum - len(names), 1)
+    if not satisfied(names, quorum, revision.author):
+        missing = max(quorum - len(names), 1)
         params: dict[str, object] = {"have": len(names), "need": len(names) + missing}
         return ChangeResult(change=change, code="approved_needs_more", params=params, findings=findings)
     return _quorum_reached(change, reply, context, findings=findings)
 
 
-def _approved_by(change: Change, person: Person, wish: Approve, context: Context) -> Change:
+def _approved_by(
+    change: Change, person: Person, wish: Approve, context: Context, findings: tuple[Finding, ...]
+) -> Change:
+    """Put the yes on record, with the warnings that it was given in spite of: their rules, never their words."""
     case = change.case
     reply = case.reply
     if reply is None:
@@ -141,7 +147,11 @@ def _approved_by(change: Change, person: Person, wish: Approve, context: Context
         expires_at=context.now + context.rules.approval_life,
     )
     change = change.with_decision(decision)
-    change = change.log(Fact.REPLY_APPROVED, actor=person.id, reply=reply.id, revision=reply.revision, via=wish.via)
+    despite = list(dict.fromkeys(finding.rule for finding in findings))
+    data: dict[str, object] = {"revision": reply.revision, "via": wish.via}
+    if despite:
+        data["despite"] = despite
+    change = change.log(Fact.REPLY_APPROVED, actor=person.id, reply=reply.id, item=None, **data)
     return change.order(ShowCard(ticket=case.ticket.id))
 
 
@@ -242,6 +252,10 @@ def redraft(case: Case, wish: Redraft, person: Person, context: Context) -> Answ
         return _in_flight(case, case.flying)
     if case.item.gone:
         return refuse(case, "item_gone", "close_ticket")
+    if wish.revision is not None:
+        return _brought_back(case, wish.revision, context)
+    if context.asks:
+        return _asked(case, wish, person, context)
     draft = context.draft(case, wish.hint)
     if draft is None:
         return refuse(case, "no_draft_for_language", "write_reply")
@@ -259,6 +273,37 @@ def redraft(case: Case, wish: Redraft, person: Person, context: Context) -> Answ
         params={"revision": reply.revision if reply else 0},
         findings=revision.checks if revision else (),
     )
+
+
+def _brought_back(case: Case, number: int, context: Context) -> Answer:
+    """An earlier wording as the newest one, by whoever wrote it; it is checked anew."""
+    found = context.wording(case, number) if case.open_reply is not None else None
+    if found is None:
+        return refuse(case, "no_such_revision", "look_at_newest", revision=number)
+    if case.revision is not None and case.revision.text == found.text:
+        return refuse(case, "same_text")
+    author = context.people.get(found.author or "")
+    checked = context.check(found.text, case, author)
+    change = add_wording(
+        Change(case=case),
+        context,
+        text=found.text,
+        author=author,
+        source=found.source,
+        checked=checked,
+        facts=found.facts,
+        made=found.made,
+    )
+    number = change.case.reply.revision if change.case.reply else 0
+    return ChangeResult(change=change, code="redrafted", params={"revision": number}, findings=checked[1])
+
+
+def _asked(case: Case, wish: Redraft, person: Person, context: Context) -> Answer:
+    """A model writes it: the draft comes when it has answered, and the embedded one in its place when it has not."""
+    change = _reopened(Change(case=case), person, context)
+    many = max(1, min(wish.alternatives, MOST))
+    change = ask_again(change, context, by=person.id, via=wish.via, hint=wish.hint, alternatives=many)
+    return ChangeResult(change=change, code="redraft_asked")
 
 
 def undo(case: Case, wish: Undo, person: Person, context: Context) -> Answer:

@@ -30,6 +30,32 @@ class Drafts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftOutcome:
+    """What became of the drafts of one origin: `source` as on the card, a model's with its prompt file and that's hash.
+
+    `sent` as drafted, `edited` by a person before (`median_change`: the share of characters, 0 to 1), `replaced` by a
+    further draft, `discarded` with their reply. `cost` is in the money that the model's prices are configured in.
+    """
+
+    source: str
+    model: str = ""
+    prompt: str = ""
+    hash: str = ""
+    sent: int = 0
+    edited: int = 0
+    replaced: int = 0
+    discarded: int = 0
+    median_change: float | None = None
+    tokens: int = 0
+    cost: float = 0.0
+
+    @property
+    def total(self) -> int:
+        """How many drafts."""
+        return self.sent + self.edited + self.replaced + self.discarded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """Everything in `since <= t < until`. Minutes are from a ticket's opening to its first answer.
 

@@ -20,7 +20,8 @@ _INVISIBLE = frozenset(
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2028\u2029\u2800\u3164\uffa0"
 )
 _NEVER_VISIBLE = (range(0x2065, 0x2066), range(0xFDD0, 0xFDF0), range(0xFFF0, 0xFFF9), range(0xE0000, 0xE1000))
-_PLAIN = re.compile(r"[\n\t -~¡-¬®-ʯ]*")
+_PLAIN = re.compile(r"[\n\t -~¡-¬®-ʯ\u2010-\u2027€]*")
+"""What is seen as it is, whatever stands beside it: Latin letters, and the dashes, quotes and dots of print."""
 _ADDRESS = re.compile(r"(?i:https?)://(?:[^/?#]*@)?(?:\[[0-9A-Fa-f:.]+\]|[^/?#:@\[\]]+)(?::[0-9]*)?(?:[/?#].*)?")
 _CODE = re.compile(r"`([^`\n]+)`")
 _MARKS = frozenset({"Mn", "Me"})

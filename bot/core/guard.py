@@ -1,19 +1,34 @@
 """What a reply may not say. Pure: whatever must be known about language, length and account is passed in.
 
-The rules and their codes (stable, people see them translated):
+The rules, their codes (stable, people see them translated) and their verdicts. `2` is a warning that takes a second
+approver; "model" is any drafter, in public / in private; a dash lets it pass:
 
-| code | verdict |
-|---|---|
-| `empty` | block: nothing visible |
-| `too_long` | block: longer than the network takes |
-| `wrong_language` | not the commenter's language: block a drafter, warn a person |
-| `threatens_deletion` | block: says that a comment or its author will be deleted, hidden or blocked |
-| `mass_mention` | block: calls everybody, or more than two accounts |
-| `foreign_link` | a link to a domain that is not ours: block a drafter, warn a person |
-| `asks_personal_data` | secrets (password, card, PIN): block always; other data in public: block or warn likewise |
-| `repeats_personal_data` | block: the comment's own e-mail, phone, IBAN, card or document number, in public |
-| `control_characters` | block: invisible or reordering characters |
-| `identical_reply` | equal to a recent reply of the account: block a drafter, warn a person |
+| code | it is found | model | person |
+|---|---|---|---|
+| `empty` | nothing visible | block | block |
+| `too_long` | longer than the network takes, in its own measure | block | block |
+| `wrong_language` | not the commenter's language | block | warn |
+| `threatens_deletion` | a comment or its author will be deleted, hidden or blocked | block | block |
+| `mass_mention` | calls everybody | block | block |
+| `mass_mention` | more than two accounts | block | warn |
+| `foreign_link` | a link to a domain that is not ours | block | warn |
+| `asks_personal_data` | a secret: password, card, PIN | block | block |
+| `asks_personal_data` | other data of the commenter's | block / - | warn / - |
+| `repeats_personal_data` | the comment's own e-mail, phone, IBAN, card or document number | block / - | block / - |
+| `control_characters` | invisible or reordering characters | block | block |
+| `identical_reply` | equal to a recent reply of the account | block | warn |
+| `identical_reply` | equal but for the name in it | warn | warn |
+| `fault` | admits our fault or denies it | block | 2 / warn |
+| `compensation` | money, goods or a discount for the trouble | block / warn | 2 / - |
+| `unsupported_promise` | an outcome with a time, or a guarantee, that no given fact contains | block | warn |
+| `blames` | argues with the commenter or blames them | block | warn |
+| `irony` | mocks somebody who complains | block | warn |
+| `apology_to_praise` | apologises where there is only praise | block | warn |
+| `advice` | medical or legal advice | block | 2 |
+| `model_slip` | "as an AI", a blank not filled in, leaked instructions, quotes around, markup | block | warn |
+| `canned` | names nothing of the comment | warn | warn |
+
+A block is never overridden: the text is edited. So only that is blocked for people which no good reply needs.
 """
 
 from __future__ import annotations
@@ -23,30 +38,50 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from bot.core.guard_advice import advises
 from bot.core.guard_asks import Demand, demands
 from bot.core.guard_deletion import deletion_threat
+from bot.core.guard_fault import blames, settles_fault
+from bot.core.guard_offers import compensates, promises, supported
+from bot.core.guard_sameness import MENTION, nameless_key, names_nothing, same_key
+from bot.core.guard_slips import slip
+from bot.core.guard_tone import apologises, ironic
 from bot.core.links import find_hosts, foreign_among, is_ours
 from bot.core.personal_data import find_personal_data, repeated
-from bot.core.plaintext import fold, invisible, visible, words
+from bot.core.plaintext import fold, fold_visible, invisible, visible
 from bot.core.remembering import remembered
-from bot.core.types import Finding, Kind, Visibility
+from bot.core.types import Finding, Kind, Severity, Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 # Characters. Nobody writes a reply of this length: it is blocked as too long, so that nothing goes out unread.
 LOOKED_AT = 20_000
 _MOST_MENTIONS = 2
-_MENTION = re.compile(r"(?<![\w.@/])@[\w.-]{0,63}\w|<[@!][^>\s]{1,64}>")
 _EVERYBODY = re.compile(
     r"(?<![\w.])@ ?(?:everyone|everybody|here|channel|all|team|followers|todos|todas|todo el mundo|aqui|canal|"
     r"seguidores)"
     r"(?![\w-]|\.\w)|<!(?:channel|here|everyone|subteam)[^>]{0,80}>"
 )
-_SIGNATURE = re.compile(r"\s\^\w{1,40}\s*$")
 _SHOWN = 120
 # A drafter reviews what it offers, and whoever takes it reviews it again: the text is the same, the facts may differ.
 _AT_ONCE = 4
+
+_Verdict = Literal["block", "warn", "second", "pass"]
+# For a model in public and in private, for a person in public and in private; `second` takes a second approver.
+_VERDICTS: Mapping[str, tuple[_Verdict, _Verdict, _Verdict, _Verdict]] = {
+    "fault": ("block", "block", "second", "warn"),
+    "compensation": ("block", "warn", "second", "pass"),
+    "unsupported_promise": ("block", "block", "warn", "warn"),
+    "blames": ("block", "block", "warn", "warn"),
+    "irony": ("block", "block", "warn", "warn"),
+    "apology_to_praise": ("block", "block", "warn", "warn"),
+    "advice": ("block", "block", "second", "second"),
+    "model_slip": ("block", "block", "warn", "warn"),
+    "canned": ("warn", "warn", "warn", "warn"),
+}
+# What a reply to these owes: to name the matter. Thanks may be short, and in an emergency nothing is quoted.
+_NAMED = frozenset({Kind.COMPLAINT, Kind.QUESTION, Kind.SUGGESTION, Kind.COMMENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +90,7 @@ class GuardFacts:
 
     `language_wanted` is the commenter's language, `language_found` the one detected in the reply; None is unknown.
     `length` is measured by the network in its own unit, like `max_length`. `by_person` is False for a drafter's text.
-    `recent` holds the account's recently published replies.
+    `recent` holds the account's recently published replies, `facts` what the team has written down about the matter.
     """
 
     language_wanted: str | None
@@ -68,6 +103,8 @@ class GuardFacts:
     comment: str
     kind: Kind
     recent: tuple[str, ...]
+    facts: tuple[str, ...] = ()
+    severity: Severity = Severity.NORMAL
 
 
 class _Reply:
@@ -77,7 +114,7 @@ class _Reply:
         self.whole = len(text)
         self.text = text[:LOOKED_AT]
         self.visible = visible(self.text)
-        self.folded = fold(self.visible)
+        self.folded = fold_visible(self.visible)
 
     @cached_property
     def threat(self) -> str:
@@ -90,6 +127,30 @@ class _Reply:
     @cached_property
     def hosts(self) -> tuple[tuple[str, str], ...]:
         return find_hosts(self.visible)
+
+    @cached_property
+    def phrases(self) -> Mapping[str, str]:
+        """For each rule that is about phrases alone, the words that break it."""
+        found = {
+            "fault": settles_fault(self.folded),
+            "compensation": compensates(self.folded),
+            "blames": blames(self.folded),
+            "advice": advises(self.folded),
+            "model_slip": slip(self.visible, self.folded),
+        }
+        return {rule: words for rule, words in found.items() if words}
+
+    @cached_property
+    def promises(self) -> tuple[str, ...]:
+        return promises(self.folded)
+
+    @cached_property
+    def irony(self) -> str:
+        return ironic(self.folded)
+
+    @cached_property
+    def apology(self) -> str:
+        return apologises(self.folded)
 
 
 _read = remembered(_AT_ONCE)(_Reply)
@@ -105,6 +166,15 @@ def review(text: str, facts: GuardFacts) -> tuple[Finding, ...]:
 def _softer(facts: GuardFacts) -> Literal["block", "warn"]:
     """People may know better; a drafter does not."""
     return "warn" if facts.by_person else "block"
+
+
+def _found(rule: str, words: str, facts: GuardFacts) -> list[Finding]:
+    """The finding that the table of verdicts makes of a passage, if any."""
+    verdict = _VERDICTS[rule][2 * facts.by_person + (facts.visibility is Visibility.PRIVATE)]
+    if verdict == "pass" or not words:
+        return []
+    level: Literal["block", "warn"] = "block" if verdict == "block" else "warn"
+    return [Finding(rule=rule, level=level, words=_short(words), approvers=2 if verdict == "second" else 1)]
 
 
 def _short(passage: str) -> str:
@@ -142,15 +212,15 @@ def _threatens_deletion(reply: _Reply, facts: GuardFacts) -> list[Finding]:
 
 
 def _mass_mention(reply: _Reply, facts: GuardFacts) -> list[Finding]:
-    del facts
     if "@" not in reply.folded and "<!" not in reply.folded:
         return []
     if everybody := _EVERYBODY.search(reply.folded):
         return [Finding(rule="mass_mention", level="block", words=_short(everybody[0]))]
-    mentions = _MENTION.findall(reply.folded)
+    mentions = MENTION.findall(reply.folded)
     if len(mentions) <= _MOST_MENTIONS:
         return []
-    return [Finding(rule="mass_mention", level="block", words=_short(" ".join(mentions)), limit=_MOST_MENTIONS)]
+    words = _short(" ".join(mentions))
+    return [Finding(rule="mass_mention", level=_softer(facts), words=words, limit=_MOST_MENTIONS)]
 
 
 def _foreign_link(reply: _Reply, facts: GuardFacts) -> list[Finding]:
@@ -191,20 +261,44 @@ def _control_characters(reply: _Reply, facts: GuardFacts) -> list[Finding]:
 
 def _identical_reply(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     mine = same_key(reply.text)
-    if not mine or all(same_key(other) != mine for other in facts.recent):
+    if not mine:
         return []
-    return [Finding(rule="identical_reply", level=_softer(facts), words=_short(reply.text))]
+    if any(same_key(other) == mine for other in facts.recent):
+        return [Finding(rule="identical_reply", level=_softer(facts), words=_short(reply.text))]
+    nameless = nameless_key(reply.text)
+    if nameless and any(nameless_key(other) == nameless for other in facts.recent):
+        return [Finding(rule="identical_reply", level="warn", words=_short(reply.text))]
+    return []
 
 
-@remembered(512)
-def same_key(text: str) -> str:
-    """What two replies have in common when they differ only in case, accents, punctuation, mentions or signature."""
-    folded = _read(text).folded
-    if "^" in folded:
-        folded = _SIGNATURE.sub("", folded)
-    if "@" in folded or "<!" in folded:
-        folded = _MENTION.sub(" ", folded)
-    return " ".join(words(folded))
+def _phrases(reply: _Reply, facts: GuardFacts) -> list[Finding]:
+    return [finding for rule, words in reply.phrases.items() for finding in _found(rule, words, facts)]
+
+
+def _unsupported_promise(reply: _Reply, facts: GuardFacts) -> list[Finding]:
+    if not reply.promises:
+        return []
+    known = tuple(fold(fact[:LOOKED_AT]) for fact in facts.facts)
+    bare = next((passage for passage in reply.promises if not supported(passage, known)), "")
+    return _found("unsupported_promise", bare, facts)
+
+
+def _irony(reply: _Reply, facts: GuardFacts) -> list[Finding]:
+    return _found("irony", reply.irony, facts) if facts.kind is Kind.COMPLAINT else []
+
+
+def _apology_to_praise(reply: _Reply, facts: GuardFacts) -> list[Finding]:
+    # Whoever praises and reports something grave in the same breath may well be owed one.
+    if facts.kind is not Kind.PRAISE or facts.severity.rank >= Severity.HIGH.rank:
+        return []
+    return _found("apology_to_praise", reply.apology, facts)
+
+
+def _canned(reply: _Reply, facts: GuardFacts) -> list[Finding]:
+    if facts.kind not in _NAMED or facts.severity is Severity.CRITICAL or not facts.comment:
+        return []
+    empty = names_nothing(reply.folded, fold(facts.comment[:LOOKED_AT]))
+    return _found("canned", reply.visible if empty else "", facts)
 
 
 _RULES: tuple[Callable[[_Reply, GuardFacts], list[Finding]], ...] = (
@@ -218,4 +312,9 @@ _RULES: tuple[Callable[[_Reply, GuardFacts], list[Finding]], ...] = (
     _repeats_personal_data,
     _control_characters,
     _identical_reply,
+    _phrases,
+    _unsupported_promise,
+    _irony,
+    _apology_to_praise,
+    _canned,
 )

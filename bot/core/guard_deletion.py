@@ -89,7 +89,7 @@ _ES_TRIGGERS = wordset(
     """
     vamos voy ire iremos tendremos tenemos tendre tengo debemos deberemos podemos podremos podriamos puedo podria
     procederemos procedemos procedera obligados obligado obligues obligueis obliguen pensamos derecho toca habra hay
-    queremos hagas hagais haga hagan dudaremos dudaria pasamos pasaremos empezaremos solemos acabamos llevara
+    queremos hagas hagais haga hagan decidido dudaremos dudaria pasamos pasaremos empezaremos solemos acabamos llevara
     """
 )
 _ES_GERUND_TRIGGERS = wordset("estamos acabaremos acabare terminaremos seguiremos vamos estaremos acabamos")
@@ -139,6 +139,14 @@ _ELLIPSIS_STEMS = (
 def deletion_threat(folded: str) -> str:
     """The words of a folded text that threaten deletion, hiding or blocking; empty when there is no such threat."""
     tokens = _TOKEN.findall(folded)[:_MOST_TOKENS]
+    if not _VERBS.isdisjoint(tokens) and (threat := _by_verb(tokens, folded)):
+        return threat
+    ellipsis = _ELLIPSIS.search(folded) if any(map(folded.__contains__, _ELLIPSIS_STEMS)) else None
+    return ellipsis[0] if ellipsis else ""
+
+
+def _by_verb(tokens: list[str], folded: str) -> str:
+    """The words around the verb that threatens; empty when none does."""
     denied_until = -1
     for place, token in enumerate(tokens):
         if token not in _VERBS:
@@ -150,8 +158,7 @@ def deletion_threat(folded: str) -> str:
             denied_until = place
         elif _acts_on_comment(tokens, place, token, folded):
             return " ".join(tokens[max(0, agent) : place + 4])
-    ellipsis = _ELLIPSIS.search(folded) if any(map(folded.__contains__, _ELLIPSIS_STEMS)) else None
-    return ellipsis[0] if ellipsis else ""
+    return ""
 
 
 def _agent(tokens: list[str], place: int, token: str) -> int | None:

@@ -10,14 +10,12 @@ from dataclasses import replace
 from bot.core import reply as replies
 from bot.core import ticket as tickets
 from bot.core.approval import Verdict
-from bot.core.case import Case, Change, Context, StoredItem, void_decision
+from bot.core.assisting import ask
+from bot.core.case import SYSTEM, Case, Change, Context, StoredItem, void_decision
 from bot.core.messages import Announce, Fact, ShowCard
 from bot.core.proposing import add_draft, propose, supersede
 from bot.core.ticket import Ticket
 from bot.core.types import Assessment, ReplyState, Severity, TicketStatus
-
-SYSTEM = "portavoz"
-"""The actor of decisions that the bot itself records (an approval that fell)."""
 
 
 def open_ticket(
@@ -50,7 +48,7 @@ def open_ticket(
     if assessed.severity is Severity.CRITICAL:
         change = change.order(Announce(code="critical_item", ticket=ticket_id))
     drafted = propose(change, context)
-    return drafted or change.order(ShowCard(ticket=ticket_id))
+    return ask(drafted or change.order(ShowCard(ticket=ticket_id)), context)
 
 
 def link(change: Change, old: str) -> Change:
@@ -186,12 +184,13 @@ def _draft_again(change: Change, context: Context) -> Change:
     if case.flying is not None:
         return change.order(show)
     if reply is None:
-        return propose(change, context) or change.order(show)
+        return ask(propose(change, context) or change.order(show), context)
     if case.revision is not None and case.revision.author is not None:
         return change.order(show)
     if case.targets_newest:
         draft = context.draft(case, "")
         unchanged = draft is None or (case.revision is not None and draft.text == case.revision.text)
-        return change.order(show) if draft is None or unchanged else add_draft(change, context, draft)
+        drafted = change.order(show) if draft is None or unchanged else add_draft(change, context, draft)
+        return ask(drafted, context)
     bare = supersede(change, reply, by=None)
-    return propose(bare, context, instead_of=reply) or bare.order(show)
+    return ask(propose(bare, context, instead_of=reply) or bare.order(show), context)

@@ -63,10 +63,12 @@ def find_hosts(text: str) -> tuple[tuple[str, str], ...]:
 
 def _may_have_links(plain: str) -> bool:
     """False only where `_hosts` finds nothing for sure."""
-    if _COLON.search(plain) or _DOT_END.search(plain) or _BRACKETED_DOT.search(plain):
+    if ":" in plain and _COLON.search(plain):
+        return True
+    if "." in plain and (_DOT_END.search(plain) or _BRACKETED_DOT.search(plain)):
         return True
     lower = plain.lower()
-    return "www." in lower or any(dot in lower for dot in _OTHER_DOTS)
+    return "www." in lower or any(map(lower.__contains__, _OTHER_DOTS))
 
 
 def _hosts(plain: str) -> tuple[tuple[str, str], ...]:

@@ -114,9 +114,14 @@ class Write(OnTicket):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redraft(OnTicket):
-    """Ask for another draft, perhaps with a hint."""
+    """Ask for another draft, perhaps with a hint; where a model writes, for up to three alternatives at once.
+
+    With `revision`, no new wording is made: that one of the same reply is brought back as the newest.
+    """
 
     hint: str = ""
+    alternatives: int = 1
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,7 +356,17 @@ class Announce:
     params: dict[str, object] = field(default_factory=dict)
 
 
-Effect = ShowCard | Publish | Announce
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskModel:
+    """Ask the remote drafter for a better draft; `by` is who wished for it, None for a comment that came in."""
+
+    ticket: str
+    by: str | None = None
+    hint: str = ""
+    alternatives: int = 1
+
+
+Effect = ShowCard | Publish | Announce | AskModel
 
 # --- facts: what the log keeps ---------------------------------------------------------------------------------
 
@@ -376,6 +391,10 @@ class Fact(StrEnum):
     SEVERITY_SET = "SeveritySet"
     NOTE_ADDED = "NoteAdded"
     ANSWERED_ELSEWHERE = "AnsweredElsewhere"
+    SECOND_OPINION = "SecondOpinion"
+    DRAFT_ASKED = "DraftAsked"
+    DRAFT_MISSED = "DraftMissed"
+    DRAFT_DROPPED = "DraftDropped"
     REPLY_PROPOSED = "ReplyProposed"
     REPLY_REVISED = "ReplyRevised"
     REPLY_APPROVED = "ReplyApproved"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from typing import Any
 
 from bot.core import messages as m
 from bot.core import words as w
@@ -35,6 +36,8 @@ MAX_SPAN = timedelta(days=365)
 SAMPLE_DAY = timedelta(minutes=3)
 
 _REVISION = re.compile(r"[rR]?([0-9]{1,4})")
+_REVISION_BACK = re.compile(r"[rR]([0-9]{1,4})")
+_ALTERNATIVES = re.compile(r"(?:[xX]([1-3])|--alternativ(?:es|as)[ =]([1-3]))(?!\S)")
 _SPAN = re.compile(r"([0-9]{1,5})\s*(\w+)")
 _URL = re.compile(r"https?://[^\s/]\S{0,2000}")
 _TICKET = re.compile(f"#?([{ALPHABET}]{{4,6}})(\\.[0-9]{{1,6}})?", re.IGNORECASE | re.ASCII)
@@ -110,8 +113,19 @@ def _refuse(said: Said) -> Answer:
     return m.Refuse(by=said.by, via=said.via, ticket=said.ticket, reason=said.rest)
 
 
+def redraft_wishes(text: str) -> dict[str, Any]:
+    """What stands in front of a hint: `x3` (or `--alternatives 3`) wordings, or `r2`, which brings revision 2 back."""
+    text = text.strip()
+    if back := _REVISION_BACK.fullmatch(text):
+        return {"revision": int(back[1])}
+    many = _ALTERNATIVES.match(text)
+    if many is None:
+        return {"hint": text}
+    return {"alternatives": int(many[1] or many[2]), "hint": text[many.end() :].strip()}
+
+
 def _redraft(said: Said) -> Answer:
-    return m.Redraft(by=said.by, via=said.via, ticket=said.ticket, hint=said.rest)
+    return m.Redraft(by=said.by, via=said.via, ticket=said.ticket, **redraft_wishes(said.rest))
 
 
 def _close(said: Said) -> Answer:
@@ -292,12 +306,17 @@ def _search(said: Said) -> Answer:
 
 
 def _stats(said: Said) -> Answer:
-    if not said.rest:
-        return Stats()
-    match = _DAYS.fullmatch(said.rest)
+    first, rest = cut(said.rest)
+    drafts = w.fold(first) in w.DRAFTS
+    wanted = rest.strip() if drafts else said.rest
+    if not wanted:
+        return Stats(drafts=drafts)
+    match = _DAYS.fullmatch(wanted)
     unit = w.lookup(w.MINUTES, match[2] or "d") if match else None
     days = int(match[1]) * (unit or 0) // (24 * 60) if match else 0
-    return Stats(days=days) if 1 <= days <= MAX_DAYS else said.no("bad_days", word=said.rest[: w.LONGEST_WORD])
+    if not 1 <= days <= MAX_DAYS:
+        return said.no("bad_days", word=wanted[: w.LONGEST_WORD])
+    return Stats(days=days, drafts=drafts)
 
 
 def _digest(said: Said) -> Answer:

@@ -49,7 +49,12 @@ def visible(text: str) -> str:
 
 def fold(text: str) -> str:
     """A form for comparing: visible, lower case, no accents (ñ becomes n), straight apostrophes and quotes."""
-    plain = visible(text).casefold()
+    return fold_visible(visible(text))
+
+
+def fold_visible(text: str) -> str:
+    """The same for what `visible` gave."""
+    plain = text.casefold()
     if plain.isascii():
         return plain
     plain = plain.replace("\u2019", "'").replace("\u2018", "'").replace("\u02bc", "'").replace("`", "'")

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.core.figures import Figures
+    from bot.core.drafting import Allowance, Offer
+    from bot.core.figures import DraftOutcome, Figures
     from bot.core.inbox import Counts, Seen
     from bot.core.letters import Letter, Muting
     from bot.core.messages import Command, Event, Outcome
@@ -154,6 +155,10 @@ class Reader(Protocol):
 
     async def figures(self, *, since: datetime, until: datetime) -> Figures:
         """What came, what was answered and how fast, in `since <= t < until`."""
+        ...
+
+    async def outcomes(self, *, since: datetime, until: datetime) -> tuple[DraftOutcome, ...]:
+        """What became of the drafts of replies that were published or withdrawn in `since <= t < until`."""
         ...
 
     async def setup(self) -> Setup:
@@ -287,9 +292,40 @@ class EmbeddedDrafter(Protocol):
         ...
 
 
+class Drafter(Protocol):
+    """Writes drafts elsewhere: a model at the other end of a wire. What it writes is checked, never trusted.
+
+    `id` names it (its secret, its light), `model` what answers, `timeout` is in seconds from the ask to the answer,
+    `lanes` how many calls may be under way at once, `opinions` whether its opinion of kind and severity counts.
+    """
+
+    id: str
+    model: str
+    timeout: float
+    lanes: int
+    allowance: Allowance
+    opinions: bool
+
+    async def open(self) -> None:
+        """Load what takes time to load, so that the first call need not wait for it. Asks nobody."""
+        ...
+
+    async def write(self, brief: Brief, *, alternatives: int = 1, within: float) -> Offer:
+        """Wordings for the brief, within so many seconds. Raises NoOffer, whatever the other side does."""
+        ...
+
+    async def check(self) -> Light:
+        """Whether the endpoint lets us in and knows the model; costs no tokens."""
+        ...
+
+
 class Classifier(Protocol):
     """Says what a comment is: pure and fast enough to run inside the intake transaction."""
 
     def assess(self, text: str) -> Assessment:
         """Language, kind, sentiment and severity of a text."""
+        ...
+
+    def written_in(self, text: str) -> str | None:
+        """The language of a reply, also one that no comment is answered in; None when that is not certain."""
         ...

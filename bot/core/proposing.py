@@ -10,7 +10,7 @@ from bot.core.case import Case, Change, Context, Revision, void_decision
 from bot.core.ids import reply_id
 from bot.core.messages import Fact, ShowCard
 from bot.core.reply import Reply
-from bot.core.types import Draft, Finding, Person, ReplyState, TicketStatus
+from bot.core.types import Cited, Draft, Finding, Made, Person, ReplyState
 
 MAX_TEXT = 20_000
 """Characters that we take from a person at all; each network has its own, lower, limit."""
@@ -48,6 +48,8 @@ def add_wording(
     author: Person | None,
     source: str,
     checked: tuple[str | None, tuple[Finding, ...]],
+    facts: tuple[Cited, ...] = (),
+    made: Made | None = None,
 ) -> Change:
     """Put a wording on the newest reply; an approval of the wording before it falls."""
     case = change.case
@@ -67,6 +69,8 @@ def add_wording(
         created_at=context.now,
         language=language,
         checks=findings,
+        facts=facts,
+        made=made,
     )
     stand = replace(change, case=replace(case, reply=reply, revision=revision), revisions=(*change.revisions, revision))
     actor = author.id if author else None
@@ -86,6 +90,8 @@ def add_draft(change: Change, context: Context, draft: Draft) -> Change:
         author=None,
         source=draft.source,
         checked=context.check(draft.text, change.case, None),
+        facts=context.cite(draft.facts),
+        made=draft.made,
     )
 
 
@@ -102,22 +108,6 @@ def propose(change: Change, context: Context, instead_of: Reply | None = None) -
     """A new reply with a draft on it, or None where there is nothing to propose."""
     draft = context.draft(change.case, "")
     return None if draft is None else add_draft(new_reply(change, context, instead_of), context, draft)
-
-
-def follow_up(change: Change, context: Context) -> Change:
-    """Our reply stands: a draft for what the customer said while it was on its way, if that awaits an answer.
-
-    A ticket that people closed, or that a colleague answered by hand meanwhile, awaits none.
-    """
-    case = change.case
-    stands, ticket = case.reply, case.ticket
-    answered = ticket.status is TicketStatus.CLOSED or ticket.waiting_for == "customer"
-    if stands is None or stands.number != ticket.replies or answered or case.item.gone:
-        return change
-    if not case.overtaken or case.targets_newest:
-        return change
-    drafted = propose(change, context)
-    return change if drafted is None else replace(drafted, withdrawn=(*drafted.withdrawn, stands))
 
 
 def ask_for_more(change: Change, context: Context, *, by: str, via: str) -> Change:

@@ -11,12 +11,11 @@ from typing import Literal
 
 from bot.core import reply as replies
 from bot.core import ticket as tickets
-from bot.core.approval import Verdict, satisfied, standing, text_digest
-from bot.core.case import Case, Change, Context, void_decision
-from bot.core.intake import SYSTEM
+from bot.core.approval import Verdict, needed, satisfied, standing, text_digest
+from bot.core.assisting import follow_up
+from bot.core.case import SYSTEM, Case, Change, Context, void_decision
 from bot.core.messages import Announce, Fact, ShowCard
 from bot.core.ports import Capabilities
-from bot.core.proposing import follow_up
 from bot.core.reply import Reply
 from bot.core.types import Pending, Posted, PublishResult, Rejected, ReplyState, TicketStatus
 
@@ -43,7 +42,10 @@ def approval_problem(case: Case, context: Context) -> str | None:
         if quorum > reply.quorum:
             return "quorum_raised"
         _, findings = context.check(revision.text, case, context.people.get(revision.author or ""))
-        return "guard_blocks" if any(f.level == "block" for f in findings) else None
+        if any(f.level == "block" for f in findings):
+            return "guard_blocks"
+        enough = satisfied(approvers, needed(reply.quorum, findings), revision.author)
+        return None if enough else "quorum_raised"
     fresh = standing(case.decisions, case.binding(), context.people, datetime.min.replace(tzinfo=context.now.tzinfo))
     return "expired" if satisfied(fresh, reply.quorum, revision.author) else "changed"
 

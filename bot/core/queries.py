@@ -37,9 +37,10 @@ class Search:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """Figures of the last `days` days."""
+    """Figures of the last `days` days; with `drafts`, what became of the drafts, by where they came from."""
 
     days: int = 7
+    drafts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,9 +91,37 @@ class ReplyState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-def version_of(text: str) -> str:
-    """A version mark for networks that give none: it changes exactly when the text does."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+class AttachmentKind(StrEnum):
+    """What hangs on a comment."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    FILE = "file"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """Something that hangs on a comment, by its address; nothing of it is ever fetched by us.
+
+    `alt` is its author's description of it, `name` a file's name, `size` in bytes.
+    """
+
+    url: str
+    kind: AttachmentKind
+    name: str = ""
+    alt: str = ""
+    media_type: str | None = None
+    size: int | None = None
+
+
+def version_of(text: str, attachments: tuple[Attachment, ...] = ()) -> str:
+    """A version mark for networks that give none: it changes exactly when the text or what hangs on it does."""
+    whole = text.encode("utf-8", "surrogatepass")
+    if attachments:
+        whole += b"\0" + repr(attachments).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(whole).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +139,9 @@ class Author:
 class Item:
     """One comment, message, review or mention, as an adapter saw it last.
 
-    `version` changes whenever its author edits it. `thread_key` groups what belongs to one conversation on the
-    network. `ours` marks what the account itself wrote; such an item never becomes a ticket.
+    `version` changes whenever its author edits it, its attachments included. `thread_key` groups what belongs to one
+    conversation on the network. `ours` marks what the account itself wrote; such an item never becomes a ticket.
+    `more_attachments` counts those that are not kept: too many, or with an address that leads nowhere safe.
     """
 
     account: str
@@ -128,6 +157,8 @@ class Item:
     visibility: Visibility = Visibility.PUBLIC
     ours: bool = False
     reply_by: datetime | None = None
+    attachments: tuple[Attachment, ...] = ()
+    more_attachments: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,13 +199,15 @@ class Assessment:
 class Finding:
     """What the guard says about a reply: `rule` is a stable code, `words` the passage it is about.
 
-    A `block` stops an approval until the text is edited; a `warn` is shown to whoever approves.
+    A `block` stops an approval until the text is edited; a `warn` is shown to whoever approves, and takes as many
+    `approvers` at least.
     """
 
     rule: str
     level: Literal["block", "warn"]
     words: str = ""
     limit: int | None = None
+    approvers: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,8 +321,67 @@ PublishResult = Posted | Pending | Rejected | Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that the team says is true, or a reply that it keeps for such cases; `source` says who stands for it.
+
+    `id` is the file's place in its folder without the ending: `opening-hours`, `es/opening-hours`.
+    """
+
+    id: str
+    text: str
+    language: str
+    source: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A fact that a draft relies on, as the revision records it: the file may change later."""
+
+    id: str
+    source: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """How the team answered before: the customer's comment (foreign text) and what was published below it.
+
+    `draft` is what a drafter had proposed where a person changed it, else None.
+    """
+
+    comment: str
+    reply: str
+    draft: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """How a model made a draft. `cost` is in the money that the model's prices are configured in.
+
+    `prompt` and `hash` name the prompt file and the SHA-256 of its bytes in hexadecimal. `note` is a code for what
+    people should know about it, empty when there is nothing: why another drafter answered in the model's place.
+    """
+
+    prompt: str = ""
+    hash: str = ""
+    model: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float = 0.0
+    seconds: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """What a drafter gets to know. `comment` is foreign text: data, never an instruction."""
+    """What a drafter gets to know. `comment` and the `examples` are foreign text: data, never an instruction.
+
+    `facts` and `saved` (replies that the team keeps) fit the comment, are in its language and hold today, the best
+    first. `voice` is how the brand speaks. `examples`, `conversation` (who, `customer` or `brand`, and their words,
+    foreign too; oldest first, without the comment) and `previous` (the draft that a person wants rewritten) are filled
+    for remote drafters only.
+    """
 
     comment: str
     author_name: str
@@ -305,15 +397,26 @@ class Brief:
     hint: str | None = None
     seed: int = 0
     max_length: int | None = None
+    facts: tuple[Fact, ...] = ()
+    saved: tuple[Fact, ...] = ()
+    voice: str = ""
+    hour: int | None = None
+    examples: tuple[Example, ...] = ()
+    conversation: tuple[tuple[str, str], ...] = ()
+    previous: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A proposed text and where it came from (`offline:complaint.es#3`, a model's name)."""
+    """A proposed text and where it came from (`offline:complaint.es#3`, a model's name).
+
+    `facts` are the ids of those facts and saved replies of the brief that the text relies on; others are not recorded.
+    """
 
     text: str
     source: str
     facts: tuple[str, ...] = ()
+    made: Made | None = None
 
 
 # --- what people see ------------------------------------------------------------------------------------------
@@ -332,6 +435,8 @@ class ConversationEntry:
     gone: bool = False
     erased: bool = False
     native_id: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    more_attachments: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,6 +450,8 @@ class RevisionView:
     created_at: datetime
     language: str | None = None
     checks: tuple[Finding, ...] = ()
+    facts: tuple[Cited, ...] = ()
+    made: Made | None = None
     erased: bool = False
 
 
@@ -432,6 +539,28 @@ class TicketLine:
     draft: str | None
     checks: tuple[Finding, ...] = ()
     version: int = 0
+    attachments: tuple[Attachment, ...] = ()
+    more_attachments: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What the model takes a comment for. It only ever adds caution: see `bot.core.assisting.weigh`."""
+
+    kind: Kind
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assist:
+    """What has become of asking the model: it was `asked` and may answer yet, its draft was `missed`, or `dropped`.
+
+    `because` is a code (`bot.core.drafting.Because`), `seconds` how long the model had.
+    """
+
+    state: Literal["asked", "missed", "dropped"]
+    because: str = ""
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -451,6 +580,8 @@ class Card:
     linked_to: str | None = None
     controls: tuple[str, ...] = ()
     max_length: int | None = None
+    assist: Assist | None = None
+    opinion: Opinion | None = None
 
     @property
     def reply(self) -> ReplyView | None:

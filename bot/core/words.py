@@ -103,9 +103,9 @@ VERBS: tuple[Verb, ...] = (
     _wish(
         "redraft",
         "reescribir reescribe otra",
-        "ID [hint]",
+        "ID [x3] [hint]|rN",
         Role.AGENT,
-        "Ask for another draft.",
+        "Ask for another draft (x3: for three), or bring revision N back.",
         also="rewrite",
         free_text=True,
     ),
@@ -154,7 +154,7 @@ VERBS: tuple[Verb, ...] = (
         "Two people for every reply (turning it off takes a lead).",
     ),
     _wish("sample", "ejemplo", "play|now|hide", Role.AGENT, "Play a sample day, or put it away."),
-    _query("stats", "cifras", "[7d]", "Figures of the last days."),
+    _query("stats", "cifras", "[drafts] [7d]", "Figures of the last days; what became of drafts."),
     _query("digest", "resumen", "[day]", "What happened on a day.", "summary"),
     _query("health", "salud", "", "Whether every part works.", "status"),
     _query("failures", "fallos fallo errores", "[E17|ID]", "What was given up, or is of unknown fate.", "letters"),
@@ -220,6 +220,7 @@ MINUTES: dict[str, int] = {
 }
 
 TOMORROW = frozenset({"tomorrow", "manana"})
+DRAFTS = frozenset({"drafts", "draft", "borradores", "borrador"})
 TODAY = frozenset({"today", "hoy"})
 YESTERDAY = frozenset({"yesterday", "ayer"})
 MINE = frozenset({"mine", "mia", "mias", "mio", "mios"})

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Select, and_, bindparam, select
 
 from bot import logs
-from bot.core.case import Case, Context
+from bot.core.case import Case, Context, Revision
 from bot.core.guard import GuardFacts, review
 from bot.core.types import (
     Assessment,
     Brief,
+    Cited,
     Draft,
     Finding,
     Kind,
@@ -23,13 +24,19 @@ from bot.core.types import (
     Severity,
 )
 from bot.store import tables as t
+from bot.store.cases import load_revision
+from bot.store.examples import similar
 from bot.store.people import everybody
 from bot.store.queries import active_switches
+from prompts.knowledge import PERSON, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.core.ports import Capabilities, Network
     from bot.engine.parts import Parts
     from bot.store.work import Work
+    from prompts.knowledge import Entry
 
 log = logs.get(__name__)
 _UNREAD = Assessment(
@@ -65,6 +72,9 @@ class Facts:
         self._work = work
         self._parts = parts
         self._recent: dict[str, list[str]] = {}
+        # What the embedded drafter wrote in this transaction.
+        self._own: set[str] = set()
+        self._today = work.now.astimezone(parts.tz).date()
         # Those who have left too: what they wrote is still a person's text.
         self._people = everybody(work.conn)
         self.switches = active_switches(work.conn)
@@ -79,6 +89,9 @@ class Facts:
             check=self.check,
             draft=self.draft,
             assess=self.assess,
+            cite=self.cite,
+            asks=self._parts.model is not None,
+            wording=self.wording,
         )
 
     def capabilities(self, account: str) -> Capabilities | None:
@@ -101,13 +114,20 @@ class Facts:
             log.exception("triage.failed", length=len(text))
             return _UNREAD
 
+    def _written_in(self, text: str) -> str | None:
+        try:
+            return self._parts.classifier.written_in(text)
+        except Exception:
+            log.exception("triage.failed", length=len(text))
+            return None
+
     def check(self, text: str, case: Case, author: Person | None) -> tuple[str | None, tuple[Finding, ...]]:
         """The language a reply is written in, and what the guard says about it."""
         rules = self._parts.rules
         network = self._parts.networks.get(case.ticket.account)
         target = case.target or case.item
-        # A drafter writes in the language it was asked for; what a person writes is looked at.
-        found = case.ticket.language if author is None else self.assess(text).language
+        # The embedded drafter has no other language than the one that it was asked for.
+        found = case.ticket.language if text in self._own else self._written_in(text)
         facts = GuardFacts(
             language_wanted=case.ticket.language,
             language_found=found,
@@ -119,26 +139,49 @@ class Facts:
             comment=target.item.text,
             kind=case.ticket.kind,
             recent=tuple(self.recent(case.ticket.account)),
+            facts=self._known(case, target.item.text, text),
+            severity=case.ticket.severity,
         )
         return found, review(text, facts)
 
-    def _signature(self, case: Case) -> str | None:
-        """How the person who is on it signs, where the voice wants signatures."""
+    def wording(self, case: Case, number: int) -> Revision | None:
+        """An earlier revision of the case's reply."""
+        return load_revision(self._work.conn, case.reply.id, number) if case.reply is not None else None
+
+    def cite(self, ids: Sequence[str]) -> tuple[Cited, ...]:
+        """The facts and saved replies of these ids, of those that hold today."""
+        return self._parts.knowledge.cite(ids, self._today)
+
+    def _place(self, case: Case) -> Place:
+        """Where a reply will stand."""
+        account = case.ticket.account
+        names = (account, self._parts.network_types.get(account, account))
+        return Place(language=case.ticket.language or "", networks=names, today=self._today)
+
+    def _known(self, case: Case, comment: str, text: str) -> tuple[str, ...]:
+        """What the team has written down about a comment and about what is replied to it."""
+        knowledge, place = self._parts.knowledge, self._place(case)
+        fitting = (*knowledge.facts(comment, place), *knowledge.saved(comment, place), *knowledge.facts(text, place))
+        return tuple(dict.fromkeys(fact.text for fact in fitting))
+
+    def _signature(self, case: Case, voice: Entry) -> str | None:
+        """What the voice says, or how the person who is on it signs where voice or settings want that."""
         on_it = case.ticket.claimer(self._work.now) or case.ticket.assignee
-        if not self._parts.rules.signatures or on_it is None:
+        if voice.signature is not None and voice.signature != PERSON:
+            return voice.signature or None
+        if not (self._parts.rules.signatures or voice.signature) or on_it is None:
             return None
         person = self._people.get(on_it)
         return person.signature if person else None
 
-    def draft(self, case: Case, hint: str) -> Draft | None:
-        """The embedded drafter's proposal for the ticket's newest item."""
+    def brief(self, case: Case, hint: str, *, remote: bool = False) -> Brief:
+        """What a drafter gets to know about the ticket's newest item; a remote one also how we answered before."""
         ticket, item, rules = case.ticket, case.item.item, self._parts.rules
-        if ticket.language is None or (ticket.kind in SILENT and not hint):
-            return None
-        recent = self.recent(ticket.account)
         previous = (case.revision.text,) if case.revision else ()
         capabilities = self.capabilities(ticket.account)
-        brief = Brief(
+        knowledge, place = self._parts.knowledge, self._place(case)
+        voice = knowledge.voice(place)
+        return Brief(
             comment=item.text,
             author_name=item.author.name,
             language=ticket.language,
@@ -147,17 +190,29 @@ class Facts:
             sentiment=ticket.sentiment,
             visibility=item.visibility,
             brand=rules.brand,
-            signature=self._signature(case),
-            formality=rules.formality,
-            avoid=(*previous, *recent),
+            signature=self._signature(case, voice),
+            formality=voice.formality or rules.formality,
+            avoid=(*previous, *self.recent(ticket.account)),
             hint=hint or None,
             seed=zlib.crc32(f"{ticket.id}{case.reply.revision if case.reply else 0}".encode()),
             max_length=capabilities.max_length if capabilities else None,
+            facts=knowledge.facts(item.text, place),
+            saved=knowledge.saved(item.text, place),
+            voice=voice.text,
+            examples=similar(self._work.conn, ticket, item.text) if remote else (),
         )
+
+    def draft(self, case: Case, hint: str) -> Draft | None:
+        """The embedded drafter's proposal for the ticket's newest item."""
+        ticket = case.ticket
+        if ticket.language is None or (ticket.kind in SILENT and not hint):
+            return None
         began, source = time.perf_counter(), "failed"
         try:
-            made = self._parts.drafter.draft(brief)
+            made = self._parts.drafter.draft(self.brief(case, hint))
             source = made.source if made else "none"
+            if made is not None:
+                self._own.add(made.text)
             return made
         except Exception:
             # A comment that trips the drafter up must not keep the others out.

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
 
+from bot.core import attachments, publishing
 from bot.core import intake as core
-from bot.core import publishing
 from bot.core.case import Case, Change, StoredItem
 from bot.core.messages import Event, Fact, ItemArrived, ItemRemoved, ReplyConfirmed, ReplyRefused
 from bot.core.plaintext import squeeze
@@ -68,7 +68,7 @@ def with_storable(said: S) -> S:
 
 def _clean(item: Item) -> Item:
     author = item.author
-    return replace(
+    clean = replace(
         item,
         text=storable(item.text),
         native_id=storable(item.native_id),
@@ -84,6 +84,10 @@ def _clean(item: Item) -> Item:
             reach=author.reach,
         ),
     )
+    if not attachments.has_any(item):
+        return clean
+    kept, more = attachments.kept(item.attachments, item.more_attachments)
+    return replace(clean, attachments=kept, more_attachments=more)
 
 
 class Batch:
@@ -185,7 +189,7 @@ class Batch:
     def _new(self, item: Item) -> None:
         author = self._author(item)
         stored = StoredItem(id=self._work.number("id"), item=item)
-        assessed = self._context.assess(item.text)
+        assessed = attachments.assess(item, self._context.assess)
         old = self._matter(item, author)
         if old is not None and self._goes_on(old):
             change = core.hear(old, stored, assessed, self._context)
@@ -231,7 +235,7 @@ class Batch:
         if case is None:
             return
         stored = StoredItem(id=self._work.number("id"), item=item, number=known.number + 1)
-        assessed = self._context.assess(item.text)
+        assessed = attachments.assess(item, self._context.assess)
         self._work.add_item(stored, ticket=known.ticket, author=known.author, extra=dict(flags(assessed)))
         self._remember(stored, known.ticket, known.author)
         self._work.save(core.notice_edit(case, stored, assessed, self._context))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.core.messages import Command, Outcome
+from bot.core.types import Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ class Observer(Protocol):
     def drafted(self, source: str, seconds: float) -> None:
         """A drafter was asked; `source` is the draft's, or `none` or `failed`. Called from the writer's thread, too."""
 
+    def asked_model(self, outcome: str, made: Made) -> None:
+        """A remote drafter was asked: `drafted`, or why not (`bot.core.drafting.Because`), and what it cost."""
+
     def put_off(self, type: str) -> None:
         """An order could not be carried out and waits for another try."""
 
@@ -74,6 +78,8 @@ class Unobserved:
     def called(self, account: str, ticket: str, outcome: str, seconds: float) -> None: ...
 
     def drafted(self, source: str, seconds: float) -> None: ...
+
+    def asked_model(self, outcome: str, made: Made) -> None: ...
 
     def put_off(self, type: str) -> None: ...
 
@@ -111,6 +117,10 @@ class Observers:
     def drafted(self, source: str, seconds: float) -> None:
         for other in self._others:
             other.drafted(source, seconds)
+
+    def asked_model(self, outcome: str, made: Made) -> None:
+        for other in self._others:
+            other.asked_model(outcome, made)
 
     def put_off(self, type: str) -> None:
         for other in self._others:

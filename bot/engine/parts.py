@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
-from bot.core.ports import Classifier, EmbeddedDrafter, Network, TeamChat
+from bot.core.ports import Classifier, Drafter, EmbeddedDrafter, Network, TeamChat
 from bot.core.routing import Route
 from bot.core.rules import Rules
 from bot.core.setup import About
 from bot.core.types import Person, Room
 from bot.engine.observing import Observer, Unobserved
+from prompts.knowledge import Knowledge
 
 
 def utc_now() -> datetime:
@@ -21,7 +22,11 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Everything outside the engine. `networks` may build its adapters when first asked for them."""
+    """Everything outside the engine. `networks` may build its adapters when first asked for them.
+
+    `model` writes better drafts than `drafter`, elsewhere and slowly; None where none is configured. `knowledge` is
+    what the team has written down for both.
+    """
 
     classifier: Classifier
     drafter: EmbeddedDrafter
@@ -36,6 +41,8 @@ class Parts:
     tz: tzinfo = UTC
     now: Callable[[], datetime] = utc_now
     observer: Observer = field(default_factory=Unobserved)
+    model: Drafter | None = None
+    knowledge: Knowledge = field(default_factory=Knowledge)
 
     def room(self, room_id: str) -> Room | None:
         """The room with this id."""

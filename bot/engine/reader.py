@@ -12,8 +12,9 @@ from bot.core.errors import Transient
 from bot.core.inbox import EVERYTHING, Narrow
 from bot.core.setup import NetworkView, Setup
 from bot.core.types import Light, TicketStatus
+from bot.engine import spending
 from bot.engine.backoff import AWAY
-from bot.store import cards, counts, figures, keep, letters, lights, people, queries, search, setup
+from bot.store import cards, counts, figures, keep, letters, lights, outcomes, people, queries, search, setup
 from bot.store.disk import disk
 from bot.store.errors import DatabaseTrouble, DatabaseUnreachable
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from bot.core.figures import Figures
+    from bot.core.figures import DraftOutcome, Figures
     from bot.core.inbox import Counts, Seen
     from bot.core.letters import Letter, Muting
     from bot.core.queries import Misunderstood
@@ -117,10 +118,14 @@ class StoreReader:
         now = self._parts.now()
         room = [] if self._data is None else [await asyncio.to_thread(disk, self._data)]
         try:
-            return [*await self.ask(lambda conn: lights.lights(conn, now)), *room]
+            return [*await self.ask(lambda conn: self._lights(conn, now)), *room]
         except DatabaseTrouble as error:
             params = {"problem": error.problem, "remedy": error.remedy}
             return [Light(code="database_unusable", state="red", params=params), *room]
+
+    def _lights(self, conn: Connection, now: datetime) -> list[Light]:
+        budget = spending.light(conn, self._parts)
+        return [*lights.lights(conn, now), *([budget] if budget is not None else [])]
 
     async def switches(self) -> dict[str, str]:
         """See `bot.core.ports.Reader.switches`."""
@@ -141,6 +146,10 @@ class StoreReader:
     async def figures(self, *, since: datetime, until: datetime) -> Figures:
         """See `bot.core.ports.Reader.figures`."""
         return await self.ask(lambda conn: figures.figures(conn, since, until))
+
+    async def outcomes(self, *, since: datetime, until: datetime) -> tuple[DraftOutcome, ...]:
+        """See `bot.core.ports.Reader.outcomes`."""
+        return await self.ask(lambda conn: outcomes.outcomes(conn, since, until))
 
     async def setup(self) -> Setup:
         """See `bot.core.ports.Reader.setup`."""

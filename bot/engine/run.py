@@ -106,6 +106,8 @@ class Bot:
             ("backups", _persist("backups", self._backups.run)),
             ("sharing", self._sharing.run()),
         ]
+        if self._parts.model is not None:
+            own.append(("drafter", self._parts.model.open()))
         return [*listeners, *chats, *own]
 
     def _place(

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bot.core.approval import Verdict
-from bot.core.case import Change, void_decision
-from bot.core.intake import SYSTEM
+from bot.core.case import SYSTEM, Change, void_decision
 from bot.core.messages import Fact, ShowCard
 from bot.core.publishing import fall_back
 from bot.core.types import ReplyState

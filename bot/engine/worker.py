@@ -7,6 +7,7 @@ a lane that fails or is throttled waits by itself and delays no other.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import secrets
 import time
@@ -23,6 +24,7 @@ from bot.engine.accounts import Accounts
 from bot.engine.backoff import asked_for, delay
 from bot.engine.budget import Bucket, share
 from bot.engine.cards import Refs, Shower, Tray
+from bot.engine.ghostwriter import Ghostwriter
 from bot.engine.orders import words
 from bot.engine.publisher import Publisher, Trouble
 from bot.store import outbox
@@ -49,6 +51,8 @@ TELL = 4
 SETTLE = 25
 """Cards shown before they are settled in the database."""
 RENEW = 20.0
+GLANCE = 1.0
+"""Seconds between two looks for something more pressing than what a lane has in hand."""
 log = logs.get(__name__)
 
 
@@ -62,14 +66,19 @@ class Worker:
         self._publisher = Publisher(engine, self.owner)
         self._shower = Shower(engine, reader, self.owner)
         self._accounts = Accounts(engine)
+        self._ghostwriter = Ghostwriter(engine, reader, self.owner, self._accounts)
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._blocked: dict[str, float] = {}
         self._buckets: dict[str, Bucket] = {}
         self._stalled: set[str] = set()
-        self._held: set[int] = set()
+        # What is in hand, and how urgent it was when it was claimed.
+        self._held: dict[int, int] = {}
         self._tripped: Counter[int] = Counter()
         self._claiming = asyncio.Lock()
         self._stopping = False
+        # The highest priority that waits for a lane that is at work, and when that was looked for.
+        self._pressing: dict[str, int] = {}
+        self._glanced = 0.0
         # When an order of a lane that was free was due next, at the last look.
         self._due: datetime | None = None
 
@@ -80,9 +89,8 @@ class Worker:
             while not self._stopping:
                 self._engine.woken.clear()
                 async with self._claiming:
-                    claimed = await self._claim()
-                if not claimed:
-                    await self._rest()
+                    if not await self._claim():
+                        await self._rest()
         finally:
             renewing.cancel()
 
@@ -110,10 +118,28 @@ class Worker:
         pause = POLL
         if self._due is not None:
             pause = min(POLL, max((self._due - self._engine.parts.now()).total_seconds(), 0.02))
-        try:
-            await asyncio.wait_for(self._engine.woken.wait(), pause)
-        except TimeoutError:
+        if self._engine.sharers > 1:
+            # Somebody else may have nothing to do either.
+            await self._sleep(pause)
             return
+        # What is ordered meanwhile is claimed in the transaction that orders it: that saves a sync to disk.
+        with self._engine.writer.along(functools.partial(self._take, self._shut())) as taking:
+            taking.add_done_callback(self._stir)
+            await self._sleep(pause)
+        if not taking.cancelled():
+            try:
+                self._begin(*await taking)
+            except Exception:
+                # If that was no passing trouble, the next look meets it again.
+                log.exception("claim.failed")
+
+    async def _sleep(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._engine.woken.wait(), seconds)
+
+    def _stir(self, taking: asyncio.Future[tuple[list[Order], dict[str, Refs]]]) -> None:
+        if not taking.cancelled() and (taking.exception() is not None or taking.result()[0]):
+            self._engine.woken.set()
 
     def _shut(self) -> set[str]:
         """Lanes that take nothing now: worked on, or waiting out a failure."""
@@ -126,25 +152,40 @@ class Worker:
             return False
         now = self._engine.parts.now()
         shut = self._shut()
-        self._due, paused = await self._reader.ask(functools.partial(_look, shut, self.owner, now))
+        await self._glance(now)
+        self._due = await self._reader.ask(functools.partial(_look, shut, self.owner, now))
         if self._due is None or self._due > now:
             return False
 
+        orders, refs = await self._engine.writer.run(functools.partial(self._take, shut))
+        self._begin(orders, refs)
+        return bool(orders)
+
+    def _take(self, shut: set[str], conn: Connection) -> tuple[list[Order], dict[str, Refs]]:
+        """Claim what is due, none of the shut lanes', and put its cards on record."""
         # Where others work too, a short backlog should not end in one process's hands.
         limit = CLAIM if self._engine.sharers == 1 else CLAIM // 4
+        now, paused = self._engine.parts.now(), "paused" in active_switches(conn)
+        taken = outbox.claim(conn, self.owner, now, limit=limit, busy_lanes=shut, paused=paused)
+        return taken, self._shower.record(conn, taken)
 
-        def take(conn: Connection) -> tuple[list[Order], dict[str, Refs]]:
-            taken = outbox.claim(conn, self.owner, now, limit=limit, busy_lanes=shut, paused=paused)
-            return taken, self._shower.record(conn, taken)
-
-        orders, refs = await self._engine.writer.run(take)
+    def _begin(self, orders: Sequence[Order], refs: dict[str, Refs]) -> None:
+        """Start the lanes of claimed orders."""
         lanes: dict[str, list[Order]] = defaultdict(list)
         for order in orders:
             lanes[order.lane].append(order)
-            self._held.add(order.id)
+            self._held[order.id] = order.priority
         for lane, some in lanes.items():
             self._busy[lane] = asyncio.create_task(self._work_lane(lane, some, refs.get(lane, {})), name=lane)
-        return bool(orders)
+
+    async def _glance(self, now: datetime) -> None:
+        """See whether something more pressing waits for a lane that has its hands full."""
+        busy = set(self._busy)
+        if busy and time.monotonic() - self._glanced >= GLANCE:
+            self._glanced = time.monotonic()
+            held = dict(self._held)
+            found = await self._reader.ask(lambda conn: outbox.pressing(conn, self.owner, now, busy, held))
+            self._pressing = {lane: priority for lane, priority in found.items() if lane in self._busy}
 
     async def _renew(self) -> None:
         while True:
@@ -169,19 +210,40 @@ class Worker:
             others = [order for order in orders if order.type != "card"]
             for order in (o for o in others if o.type == "publish"):
                 await self._one(lane, order, functools.partial(self._publish, lane, order))
-            if cards:
-                await self._show(lane, cards, refs)
-            for order in (o for o in others if o.type == "say"):
+            said = [o for o in others if o.type == "say"]
+            if cards and not await self._show(lane, cards, refs):
+                await self._let_go(said)
+                return
+            for at, order in enumerate(said):
+                if self._gives_way(lane, order):
+                    await self._let_go(said[at:])
+                    return
                 await self._one(lane, order, functools.partial(self._say, lane, order))
+            for order in (o for o in others if o.type == "draft"):
+                await self._one(lane, order, functools.partial(self._ghostwriter.perform, order))
         except DatabaseUnreachable as error:
             # The lease runs out, and the orders are taken up again.
             log.error("lane.failed", lane=lane, problem=error.problem)  # noqa: TRY400
         except Exception:
             log.exception("lane.failed", lane=lane)
         finally:
-            self._held -= {order.id for order in orders}
+            for order in orders:
+                self._held.pop(order.id, None)
             self._busy.pop(lane, None)
+            self._pressing.pop(lane, None)
             self._engine.woken.set()
+
+    def _gives_way(self, lane: str, order: Order) -> bool:
+        """Whether something that waits for this lane is more pressing than what comes next.
+
+        A room takes about a card a second: what is in hand may be a minute's work.
+        """
+        return self._pressing.get(lane, order.priority) < order.priority
+
+    async def _let_go(self, orders: Sequence[Order]) -> None:
+        """Give back what has not been begun; it is claimed again, after what is more pressing."""
+        if orders:
+            await self._engine.writer.run(lambda conn: outbox.let_go(conn, self.owner, orders))
 
     async def _one(self, lane: str, order: Order, work: Callable[[], Awaitable[None]]) -> bool:
         """Carry one order out, or put it off; whether it was done. Nothing but database errors gets out of here."""
@@ -221,19 +283,27 @@ class Worker:
             await self._pace(lane, network.capabilities().budget)
         await self._publisher.perform(order)
 
-    async def _show(self, lane: str, orders: Sequence[Order], refs: Refs) -> None:
-        """Cards of one room: read together, shown one by one, settled in small groups."""
+    async def _show(self, lane: str, orders: Sequence[Order], refs: Refs) -> bool:
+        """Cards of one room: read together, shown one by one, settled in small groups.
+
+        False when it stopped on the way, because something more pressing waits for this room.
+        """
         room, chat = self._room(lane)
         if room is None or chat is None:
             for order in orders:
                 await self._bury(order, "no_such_room")
-            return
+            return True
         tray = await self._shower.prepare(orders, room, chat, refs)
-        for order in orders:
+        for at, order in enumerate(orders):
+            if self._gives_way(lane, order):
+                await self._shower.settle(tray)
+                await self._let_go(orders[at:])
+                return False
             await self._one(lane, order, functools.partial(self._show_card, lane, order, tray))
             if len(tray.shown) >= SETTLE:
                 await self._shower.settle(tray)
         await self._shower.settle(tray)
+        return True
 
     async def _show_card(self, lane: str, order: Order, tray: Tray) -> None:
         await self._pace(lane, tray.chat.budget)
@@ -305,6 +375,6 @@ class Worker:
             work.orders.extend(words(work, said, rooms))
 
 
-def _look(shut: set[str], owner: str, now: datetime, conn: Connection) -> tuple[datetime | None, bool]:
+def _look(shut: set[str], owner: str, now: datetime, conn: Connection) -> datetime | None:
     paused = "paused" in active_switches(conn)
-    return outbox.next_due(conn, paused=paused, busy_lanes=shut, but_for=(owner, now)), paused
+    return outbox.next_due(conn, paused=paused, busy_lanes=shut, but_for=(owner, now))

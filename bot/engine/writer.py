@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot.store.engine import Conflict
@@ -54,6 +56,8 @@ class Writer:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        # What goes along with the next transaction, whoever's it is.
+        self._riders: deque[_Job[Any]] = deque()
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -66,6 +70,23 @@ class Writer:
         self._jobs.put(entry)
         # A caller that is cancelled does not take the job back: it may be committed already.
         return await asyncio.shield(entry.future)
+
+    @contextmanager
+    def along(self, job: Callable[[Connection], T]) -> Iterator[asyncio.Future[T]]:
+        """Let a job go along, last of all, with the next transaction that is begun while this is open.
+
+        No transaction is begun for it: when none came, the future is cancelled in the end. One that is still under
+        way then is not: whoever cares awaits the future.
+        """
+        rider = _Job(job, asyncio.get_running_loop())
+        self._riders.append(rider)
+        try:
+            yield rider.future
+        finally:
+            # One that is not there any more is on its way.
+            with suppress(ValueError):
+                self._riders.remove(rider)
+                rider.future.cancel()
 
     async def close(self) -> None:
         """Finish what waits, then end the thread."""
@@ -85,7 +106,14 @@ class Writer:
                 entry = self._jobs.get()
             last = entry is None
             if group:
-                self._commit(group)
+                self._commit(group + self._boarding())
+
+    def _boarding(self) -> list[_Job[Any]]:
+        riders = []
+        with suppress(IndexError):
+            while True:
+                riders.append(self._riders.popleft())
+        return riders
 
     def _commit(self, group: list[_Job[Any]]) -> None:
         left = group
@@ -119,13 +147,16 @@ class Writer:
                 loop.call_soon_threadsafe(_settle, settled)
 
     def _try(self, conn: Connection, job: _Job[Any]) -> None:
+        # As plain text: SQLAlchemy's own would be compiled anew each time, which takes longer than all the rest of it.
+        conn.exec_driver_sql("SAVEPOINT job")
         try:
-            with conn.begin_nested():
-                job.result = job.run(conn)
+            job.result = job.run(conn)
         except Exception as error:
             if conn.invalidated:
                 raise  # the connection is gone, and with it everybody's changes
+            conn.exec_driver_sql("ROLLBACK TO SAVEPOINT job")
             job.error = error
+        conn.exec_driver_sql("RELEASE SAVEPOINT job")
 
 
 def _settle(jobs: list[_Job[Any]]) -> None:

@@ -1,8 +1,11 @@
 """Everything people read, in their language. English stands in the code, the rest in catalogues."""
 
+from bot.locale.attaching import attachment, in_short, more_attachments
 from bot.locale.catalogue import MissingParam, available, best, ntext, text
 from bot.locale.explaining import LightText, describe, explain, help_lines, how, label, light, params_of, reason
+from bot.locale.helping import helped, noted, opinion
 from bot.locale.letters import LetterText, Way, letter
+from bot.locale.origins import facts_used, made_by
 from bot.locale.times import ago, clock, span
 
 __all__ = [
@@ -11,17 +14,25 @@ __all__ = [
     "MissingParam",
     "Way",
     "ago",
+    "attachment",
     "available",
     "best",
     "clock",
     "describe",
     "explain",
+    "facts_used",
     "help_lines",
+    "helped",
     "how",
+    "in_short",
     "label",
     "letter",
     "light",
+    "made_by",
+    "more_attachments",
+    "noted",
     "ntext",
+    "opinion",
     "params_of",
     "reason",
     "span",

@@ -12,8 +12,10 @@ from bot.core.foreign import visible
 from bot.core.messages import NotFound
 from bot.core.ports import Reader
 from bot.core.types import Card, Person, TicketLine, TicketStatus
+from bot.locale.attaching import in_short
 from bot.locale.catalogue import ntext, text
 from bot.locale.explaining import explain, help_lines, label, light
+from bot.locale.outcomes import outcome_lines
 from bot.locale.showing import EMOJI, LIGHTS, REPLY_STATES
 from bot.locale.times import ago, clock
 
@@ -53,6 +55,10 @@ async def answer(query: q.Query, person: Person, read: Reader, now: datetime, tz
             return _card(locale, card, now) if card else _missing(locale, query.ticket)
         case q.Health():
             return await _health(locale, read)
+        case q.Stats(drafts=True):
+            became = await read.outcomes(since=now - timedelta(days=query.days), until=now)
+            said = text(locale, "What became of the drafts:") if became else text(locale, "No draft was decided about.")
+            return Answer(said, outcome_lines(locale, became))
         case q.Stats():
             figures = await read.figures(since=now - timedelta(days=query.days), until=now)
             return _figures(locale, figures, tz)
@@ -83,8 +89,9 @@ def _missing(locale: str, ticket: str) -> Answer:
 
 def ticket_line(locale: str, line: TicketLine, now: datetime) -> str:
     """A ticket in one line."""
-    short = " ".join(line.text[: _SHORT * 4].split())
-    said = short if len(short) <= _SHORT and len(line.text) <= _SHORT * 4 else f"{short[:_SHORT]}…"
+    words = in_short(locale, line)
+    short = " ".join(words[: _SHORT * 4].split())
+    said = short if len(short) <= _SHORT and len(words) <= _SHORT * 4 else f"{short[:_SHORT]}…"
     head = f"{EMOJI[line.severity]} `{line.id}` {EMOJI[line.kind]} {visible(line.author)}: {visible(said)}"
     return f"{head} · {ago(locale, line.opened_at, now)}"
 

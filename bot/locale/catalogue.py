@@ -6,7 +6,7 @@ import gettext
 import io
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from babel.messages.mofile import write_mo
@@ -28,6 +28,7 @@ def available() -> tuple[str, ...]:
     return ("en", *sorted(found))
 
 
+@lru_cache(maxsize=256)
 def best(locale: str) -> str:
     """The nearest available locale: `es-MX` is `es`, what is not known is English."""
     language = re.split(r"[-_.@]", locale, maxsplit=1)[0].lower()
@@ -66,7 +67,7 @@ def fill(sentence: str, params: Mapping[str, object]) -> str:
             raise MissingParam(f"{match[1]!r} is missing for {sentence!r}")
         return str(params[match[1]])
 
-    return _PLACE.sub(value, sentence)
+    return _PLACE.sub(value, sentence) if "{" in sentence else sentence
 
 
 @cache

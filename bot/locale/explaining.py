@@ -60,8 +60,12 @@ def explain(locale: str, said: Outcome | Announce | Misunderstood, *, tz: tzinfo
 
 
 def describe(locale: str, finding: Finding) -> str:
-    """What a check of the guard found, as a sentence."""
-    return _say(locale, s.FINDINGS, finding.rule, {"words": finding.words, "limit": finding.limit})
+    """What a check of the guard found, what to do about it, and whether it takes two people to let it pass."""
+    values = {"words": finding.words, "limit": finding.limit}
+    found = _say(locale, s.FINDINGS, finding.rule, values)
+    remedy = _filled(locale, s.FINDING_REMEDIES.get(finding.rule, ""), values)
+    second = text(locale, "As it stands, it takes a second approver.") if finding.approvers > 1 else ""
+    return _joined(f"{found} {remedy}".rstrip(), second, {})
 
 
 def light(locale: str, shown: Light) -> LightText:

@@ -44,6 +44,12 @@ LETTERS: Mapping[str, tuple[str, str, str, str]] = {
         "Nothing changes for the customer, but nobody in that room knows it.",
         "See that the room exists and takes messages, then try again; or pass it on yourself and say that it is done.",
     ),
+    "dead_draft": (
+        "Draft that was not asked for",
+        "The model could not be asked for a draft: {reason}",
+        "Nothing changes for the customer; the draft on the card is the built-in one.",
+        "Mend the cause and ask again with `redraft`; or leave it, and say that it is done.",
+    ),
     "dead_order": (
         "Order that was given up",
         "Something could not be done in {place}: {reason}",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core.types import Kind, ReplyState, Role, Sentiment, Severity, TicketStatus
+from bot.core.types import AttachmentKind, Kind, ReplyState, Role, Sentiment, Severity, TicketStatus
 
 DONE: Mapping[str, str] = {
     "approved_waiting_undo": "Approved. The reply goes out in {seconds} s; until then `undo {ticket}` takes it back.",
@@ -18,6 +18,7 @@ DONE: Mapping[str, str] = {
     "edited": "Saved as revision {revision}. It still needs an approval.",
     "reply_proposed": "Your reply is proposed as revision {revision}. It still needs an approval.",
     "redrafted": "There is a new draft, revision {revision}.",
+    "redraft_asked": "The model is asked for another draft; it comes in a moment.",
     "undone": "Taken back. Nothing was published.",
     "settled_posted": "Noted: the reply stands on the network.",
     "settled_absent": "Noted: the reply does not stand on the network.",
@@ -52,6 +53,7 @@ REASONS: Mapping[str, str] = {
     "guest": "Guests do not decide about replies.",
     "who_is_it": "The chat does not say who you are now.",
     "not_newest_revision": "You saw revision {seen}; the newest one is {newest}.",
+    "no_such_revision": "This reply has no revision {revision} that could be brought back.",
     "nothing_to_approve": "There is no draft to decide about.",
     "already_decided": "This reply has been approved already.",
     "already_approved_by_you": "You have approved already: {have} of {need}.",
@@ -146,7 +148,40 @@ BECAUSE: Mapping[str, str] = {
     "nothing_to_publish": "there is nothing to publish",
     "edited": "the text was edited",
     "erased": "personal data in it was erased",
+    "restored": "a backup was restored, and it may have gone out since",
 }
+
+HELP: Mapping[str, str] = {
+    "asked": "A better draft is being written. This one can be approved meanwhile.",
+    "asked_first": "A draft is being written.",
+    "dropped": "The model's draft was dropped: the ticket had gone on by then.",
+    "built_in": "This draft is the built-in one.",
+    "kept": "The draft stays as it was.",
+    "nothing": "There is no draft: the comment needs a person's words, or none.",
+    "opinion": "The model takes it for: {kind}, severity {severity}. The severity is the higher of the two.",
+    "needs_human": "The model asks for a person to look at the matter itself.",
+}
+"""What a card says about the model that writes drafts; see `bot.locale.helping`."""
+
+NO_HELP: Mapping[str, str] = {
+    "timeout": "The model did not answer in {seconds} s.",
+    "rate_limited": "The model takes no more calls just now.",
+    "busy": "The model had too much to do to answer in {seconds} s.",
+    "model_down": "The model could not be reached.",
+    "key_refused": "The model's endpoint refuses our key.",
+    "request_refused": "The model's endpoint refuses our calls.",
+    "garbage": "The model's answer could not be understood.",
+    "empty": "The model's answer was empty.",
+    "too_big": "The model's answer was far too long.",
+    "budget_spent": "Today's budget for the model is spent.",
+    "wrong_language": "The model wrote in another language than the comment's.",
+    "guard_blocks": "The checks stopped what the model wrote.",
+    "same_text": "The model wrote the same again.",
+    "personal_data": "The model's draft named personal data that must not stand there.",
+    "no_model": "No model is configured any more.",
+    "failed": "The model could not be asked; the log says why.",
+}
+"""Why there is no draft by the model; the codes are `bot.core.drafting.Because`."""
 
 FINDINGS: Mapping[str, str] = {
     "empty": "There is nothing in it that can be read.",
@@ -159,7 +194,39 @@ FINDINGS: Mapping[str, str] = {
     "repeats_personal_data": "It repeats personal data in public: “{words}”.",
     "control_characters": "It contains characters that cannot be seen: {words}",
     "identical_reply": "We said just this a short while ago.",
+    "fault": "It admits or denies a fault of ours: “{words}”.",
+    "compensation": "It offers compensation: “{words}”.",
+    "unsupported_promise": "It promises what no known fact says: “{words}”.",
+    "blames": "It argues or puts the blame on the person: “{words}”.",
+    "irony": "It can be read as mockery of somebody who complains: “{words}”.",
+    "apology_to_praise": "It apologises to somebody who praises: “{words}”.",
+    "advice": "It gives medical or legal advice: “{words}”.",
+    "model_slip": "It looks like something that a machine left there: “{words}”.",
+    "canned": "It names nothing of what the person wrote.",
 }
+
+FINDING_REMEDIES: Mapping[str, str] = {
+    "empty": "Write what should be published.",
+    "too_long": "Shorten it.",
+    "wrong_language": "Write it in the language of the comment.",
+    "threatens_deletion": "Leave that out: no comment is deleted and nobody is blocked.",
+    "mass_mention": "Mention only whom you answer.",
+    "foreign_link": "Link to one of our own pages, or leave the link out.",
+    "asks_personal_data": "Ask for it in a private message; never ask for passwords, cards or codes.",
+    "repeats_personal_data": "Leave it out, or say “the number that you gave us”.",
+    "control_characters": "Write the text again without them.",
+    "identical_reply": "Say it in other words that fit this person.",
+    "fault": "Say that you are sorry for the experience and what is being done.",
+    "compensation": "Speak about money, discounts and gifts in a private message.",
+    "unsupported_promise": "Say what is being done now, or rely on a fact that says so.",
+    "blames": "Say what you understand of their trouble, and the next step.",
+    "irony": "Say it plainly.",
+    "apology_to_praise": "Thank them instead.",
+    "advice": "Refer to a doctor, to the emergency services, or to whom it concerns.",
+    "model_slip": "Remove it, and fill in what was left blank.",
+    "canned": "Name what it is about, in their words.",
+}
+"""What to do about each finding."""
 
 MISUNDERSTOOD: Mapping[str, str] = {
     "empty": "Say what to do, or `help`.",
@@ -212,6 +279,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "spam": "Spam",
         "noise": "Noise",
     },
+    AttachmentKind.__name__: {"image": "Picture", "video": "Video", "audio": "Sound", "file": "File", "link": "Link"},
     Severity.__name__: {"low": "Low", "normal": "Normal", "high": "High", "critical": "Critical"},
     Sentiment.__name__: {"negative": "Negative", "neutral": "Neutral", "positive": "Positive"},
     TicketStatus.__name__: {"open": "Open", "waiting": "Waiting", "snoozed": "Snoozed", "closed": "Closed"},
@@ -275,6 +343,33 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
         "Set native_id to the id at the end of the channel's details, like C0123456789.",
     ),
     "slack_room_ok": ("Room {room}", "#{name}", ""),
+    "slack_people": (
+        "{part} {account} (people)",
+        "Slack vouches for approvers; {people} may be among them under another name: one person would count as two.",
+        "Give each of them under [[people]] their Slack member id in “identities”.",
+    ),
+    "model_none": ("Model", "None: the drafts are the built-in ones.", ""),
+    "model_no_key": (
+        "Model {model}",
+        "There is no key, so nobody is asked; the drafts are the built-in ones.",
+        "Put the key into the environment as {variable} (any word, for a server that wants none), then start again.",
+    ),
+    "model_unknown": (
+        "Model {model}",
+        "The endpoint does not have it; it has: {known}",
+        "Correct drafter.model, or load the model there.",
+    ),
+    "model_unlisted": (
+        "Model {model}",
+        "The endpoint answers, but does not tell which models it has.",
+        "A redraft shows whether it writes.",
+    ),
+    "model_budget": ("Budget of {model}", "Spent today: {tokens} tokens, {money}", ""),
+    "model_budget_spent": (
+        "Budget of {model}",
+        "Spent for today: {tokens} tokens, {money}. The drafts are the built-in ones until midnight.",
+        "Raise drafter.tokens_per_day or drafter.money_per_day if that is too early.",
+    ),
     "paused": (
         "Pause",
         "Approved replies are held back: {reason}",
@@ -326,6 +421,17 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
     "disk_unreadable": ("Disk", "{folder}: {reason}", "Check the data folder."),
     "texts_ok": ("Texts", "Files that can be read: {count}", ""),
     "texts_wrong": ("Texts", "{reason}", "Correct that file, or take it away."),
+    "texts_moved": (
+        "Texts",
+        "Ours changed since yours were made from them: {names}",
+        "`portavoz prompts diff` shows what differs; then write the new hash into the first line of yours.",
+    ),
+    "knowledge_ok": ("Voice and facts", "Facts: {facts}, saved replies: {saved}, voices: {voices}", ""),
+    "knowledge_expired": (
+        "Voice and facts",
+        "Expired and not used any more: {names}",
+        "Bring them up to date, or take them away.",
+    ),
     "database_ok": ("Database", "{file}", ""),
     "database_missing": (
         "Database",
@@ -349,7 +455,7 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
 
 LIGHT_STATES: Mapping[str, str] = {"ok": "working", "warn": "needs a look", "red": "not working"}
 
-PARTS: Mapping[str, str] = {"network": "Network", "chat": "Chat", "room": "Room"}
+PARTS: Mapping[str, str] = {"network": "Network", "chat": "Chat", "room": "Room", "drafter": "Model"}
 
 OTHERS = (
     "Did you mean `{suggestion}`?",

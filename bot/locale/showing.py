@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.core.types import Kind, ReplyState, Sentiment, Severity, TicketStatus
+from bot.core.types import AttachmentKind, Kind, ReplyState, Sentiment, Severity, TicketStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ EMOJI: Mapping[str, str] = {
     ReplyState.REJECTED: "⛔",
     ReplyState.HANDED_OFF: "🤝",
     ReplyState.WITHDRAWN: "🚫",
+    AttachmentKind.IMAGE: "🖼️",
+    AttachmentKind.VIDEO: "🎬",
+    AttachmentKind.AUDIO: "🔊",
+    AttachmentKind.FILE: "📎",
+    AttachmentKind.LINK: "🔗",
 }
 """One picture for each value; `bot.locale.label` has its name."""
 REPLY_STATES: Mapping[str, str] = {

@@ -1,14 +1,21 @@
-"""Times as people say them."""
+"""Times as people say them.
+
+Babel reads its tables anew for each sentence; a list of threads says two hundred of them, most alike. What is kept
+here is what has few values: the days and minutes that are shown, and rounded lengths.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
-from babel.dates import format_date, format_time, format_timedelta, get_timezone
+from babel.dates import TIMEDELTA_UNITS, format_date, format_time, format_timedelta
 
 from bot.locale.catalogue import best, text
 
-_UNITS = frozenset({timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)})
+_ALONE = frozenset({"minute", "hour", "day", "week"})
+"""Units of which exactly one is said to be one."""
+_NEVER = float("inf")
 _SPACES = str.maketrans("\u202f\u00a0", "  ")  # thin spaces look like a mistake in many a terminal
 
 
@@ -25,10 +32,10 @@ def clock(locale: str, at: datetime, tz: tzinfo = UTC, *, now: datetime | None =
     With `now`, a moment of the same day there is said by its time alone.
     """
     where, local = best(locale), at.astimezone(tz)
-    hour = format_time(local, "short", tzinfo=get_timezone(tz), locale=where)
+    hour = _hour(where, local.hour, local.minute)
     if now is not None and now.astimezone(tz).date() == local.date():
-        return hour.translate(_SPACES)
-    return f"{format_date(local, 'medium', locale=where)}, {hour}".translate(_SPACES)
+        return hour
+    return f"{_day(where, local.date())}, {hour}"
 
 
 def span(locale: str, length: timedelta) -> str:
@@ -38,6 +45,27 @@ def span(locale: str, length: timedelta) -> str:
 
 def _rounded(locale: str, length: timedelta, *, direction: bool) -> str:
     """In the largest unit of which there are at least two, so that an hour and a half is not said to be two."""
-    threshold = 1.0 if abs(length) in _UNITS else 2.0
-    said = format_timedelta(length, threshold=threshold, add_direction=direction, locale=best(locale))
+    seconds = length.days * 86400 + length.seconds
+    whole = not length.microseconds
+    for unit, size in TIMEDELTA_UNITS:
+        if abs(seconds) >= 2 * size or (whole and abs(seconds) == size and unit in _ALONE):
+            break
+    many = round(abs(seconds) / size) * size
+    return _length(best(locale), many if seconds >= 0 else -many, unit, direction)
+
+
+@lru_cache(maxsize=4096)
+def _length(where: str, seconds: int, unit: str, direction: bool) -> str:  # noqa: FBT001  # a key of the cache
+    """So many whole units."""
+    said = format_timedelta(seconds, granularity=unit, threshold=_NEVER, add_direction=direction, locale=where)  # type: ignore[arg-type]
     return said.translate(_SPACES)
+
+
+@lru_cache(maxsize=4096)
+def _hour(where: str, hour: int, minute: int) -> str:
+    return format_time(time(hour, minute), "short", locale=where).translate(_SPACES)
+
+
+@lru_cache(maxsize=4096)
+def _day(where: str, day: date) -> str:
+    return format_date(day, "medium", locale=where).translate(_SPACES)

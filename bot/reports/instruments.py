@@ -12,7 +12,8 @@ from typing import Generic, Protocol, TypeVar, get_args
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from bot.core.messages import Command, Done, Outcome, Refused, Wish
-from bot.reports.labels import ANSWERS, ORDERS, Configured, FirstFew, known
+from bot.core.types import Made
+from bot.reports.labels import ANSWERS, ASKS, ORDERS, Configured, FirstFew, known
 
 STAGES = ("receive", "commit", "card", "decision", "publication", "call")
 """A comment's way: adapter to commit, the commit itself, commit to card, a person's wish to its commit, end of the
@@ -79,6 +80,14 @@ class Watch:
             "publish_call_seconds", "A network's call that posts; this process.", ["account", "outcome"], SECONDS
         )
         self.wishes = counter("wishes", "What people asked for in chats; this process.", ["verb", "via", "outcome"])
+        self.asks = counter("model_asks", "Times a model was asked, by what came of it; this process.", ["outcome"])
+        self.tokens = counter("model_tokens", "Tokens that a model read and wrote; this process.", ["direction"])
+        self.money = Counter(
+            "model_cost",
+            "What a model cost, in the money of the settings; this process.",
+            namespace="portavoz",
+            registry=registry,
+        )
         self.retries = counter("orders_put_off", "Orders that wait for another try; this process.", ["type"])
         self.restarted = counter("listener_restarts", "Listeners started again; this process.", ["part"])
         self._begin()
@@ -92,6 +101,10 @@ class Watch:
                 self.restarted.at(part)
         for type_ in ORDERS:
             self.retries.at(type_)
+        for outcome in ASKS:
+            self.asks.at(outcome)
+        for direction in ("in", "out"):
+            self.tokens.at(direction)
 
     # --- what the engine says; see bot.engine.observing.Observer ---------------------------------------------------
 
@@ -126,6 +139,13 @@ class Watch:
     def drafted(self, source: str, seconds: float) -> None:
         """A drafter was asked; `offline:complaint.es#3` is `offline`."""
         self.drafts.at(self._sources.known(source.partition(":")[0])).observe(seconds)
+
+    def asked_model(self, outcome: str, made: Made) -> None:
+        """A model was asked."""
+        self.asks.at(known(outcome, ASKS)).inc()
+        self.tokens.at("in").inc(made.tokens_in)
+        self.tokens.at("out").inc(made.tokens_out)
+        self.money.inc(made.cost)
 
     def put_off(self, type: str) -> None:
         """An order waits for another try."""

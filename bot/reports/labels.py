@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.core.drafting import Because
+
 OTHER = "other"
 """What every value becomes that is neither configured nor in a list."""
 SOURCES = 10
@@ -14,10 +16,12 @@ OUTCOMES = ("posted", "pending", "rejected", "unknown", "not_sent")
 """What becomes of a publication: its phases on record, but for the intent."""
 ANSWERS = ("posted", "pending", "rejected", "unknown", "transient", "authexpired")
 """How a network answers the call that posts."""
-ORDERS = ("publish", "card", "say", "ask", "digest")
+ORDERS = ("publish", "card", "say", "draft", "ask", "digest")
 """The types of orders."""
-PARTS = ("network", "chat", "room")
+PARTS = ("network", "chat", "room", "drafter")
 """The kinds of adapters' parts."""
+ASKS = ("drafted", *Because)
+"""What comes of asking a model."""
 
 
 def known(value: str | None, among: Collection[str]) -> str:
@@ -32,11 +36,12 @@ def values(enum: type[StrEnum]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configured:
-    """The names that the configuration gives: accounts (networks), chats and rooms by their ids."""
+    """The names that the configuration gives: accounts (networks), chats, rooms and the drafter by their ids."""
 
     accounts: frozenset[str] = frozenset()
     chats: frozenset[str] = frozenset()
     rooms: frozenset[str] = frozenset()
+    drafters: frozenset[str] = frozenset()
     vias: frozenset[str] = field(init=False)
     parts: frozenset[str] = field(init=False)
 
@@ -46,7 +51,12 @@ class Configured:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "vias", self.chats | {"cli"})
-        lanes = (("network", self.accounts), ("chat", self.chats), ("room", self.rooms))
+        lanes = (
+            ("network", self.accounts),
+            ("chat", self.chats),
+            ("room", self.rooms),
+            ("drafter", self.drafters),
+        )
         object.__setattr__(self, "parts", frozenset(f"{part}:{name}" for part, names in lanes for name in names))
 
 

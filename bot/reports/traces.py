@@ -20,6 +20,7 @@ from bot.reports.labels import Configured, known
 
 if TYPE_CHECKING:
     from bot.core.messages import Command, Outcome
+    from bot.core.types import Made
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
@@ -170,6 +171,9 @@ class Traces:
 
     def drafted(self, source: str, seconds: float) -> None:
         """Drafts are made inside `commit`."""
+
+    def asked_model(self, outcome: str, made: Made) -> None:
+        """Asked long after the comment came in, and beside its way."""
 
     def put_off(self, type: str) -> None:
         """Nothing of a comment's way."""

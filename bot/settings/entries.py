@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from bot.core.routing import Route
 from bot.core.types import Kind, Role, Severity
 
+_ENDPOINT = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _DOMAIN = re.compile(r"[^\s/:@.]+(\.[^\s/:@.]+)+")
 
 
@@ -25,6 +26,12 @@ def _domain(value: str) -> str:
     if _DOMAIN.fullmatch(value) is None:
         raise ValueError("is not a domain like example.com")
     return value.lower().removeprefix("www.")
+
+
+def _endpoint(value: str) -> str:
+    if value and _ENDPOINT.fullmatch(value) is None:
+        raise ValueError("is not an address like https://models.example.com/v1")
+    return value.rstrip("/")
 
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -85,6 +92,45 @@ class Backup(Part):
         if self.every == "off":
             return None
         return timedelta(**{_UNITS[self.every[-1]]: int(self.every[:-1])})
+
+
+class DrafterEntry(Part):
+    """The model that writes drafts, where one does."""
+
+    type: Type | None = Field(
+        None, description="`openai` for a model behind an endpoint of that kind; without it, texts of the bot's own."
+    )
+    model: Line = Field("", description="The model's name, as its endpoint knows it.")
+    base_url: Annotated[str, AfterValidator(_endpoint)] = Field(
+        "", description="The endpoint, like `http://127.0.0.1:11434/v1`; when not given, OpenAI's own."
+    )
+    timeout: Annotated[float, Field(ge=0.1, le=120)] = Field(
+        20.0, description="Seconds in which the model has to answer; then the bot's own draft stands."
+    )
+    concurrency: Annotated[int, Field(strict=True, ge=1, le=32)] = Field(
+        4, description="How many answers are waited for at a time, by each process."
+    )
+    second_opinion: Flag = Field(
+        default=False, description="Whether the model judges kind and severity too; severity is the higher of the two."
+    )
+    price_input: Annotated[float, Field(ge=0, le=100_000)] = Field(
+        0.0, description="Price of a million tokens that the model reads, in any one currency."
+    )
+    price_output: Annotated[float, Field(ge=0, le=100_000)] = Field(
+        0.0, description="Price of a million tokens that it writes, in the same currency."
+    )
+    tokens_per_day: Annotated[int, Field(strict=True, ge=1)] | None = Field(
+        None, description="Tokens, read and written, after which nothing more is asked on that day."
+    )
+    money_per_day: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="Money after which nothing more is asked on that day, in the currency of the prices."
+    )
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.type is not None and not self.model:
+            raise ValueError("`model` has to be named")
+        return self
 
 
 class Quorum(Part):

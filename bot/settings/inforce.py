@@ -35,4 +35,6 @@ def _shown(value: object) -> str:
         return str(value).lower()
     if isinstance(value, tuple):
         return "[" + ", ".join(f'"{part}"' for part in value) + "]" if value else ""
-    return str(value) if isinstance(value, int) else f'"{value}"' if str(value) or isinstance(value, Path) else ""
+    return (
+        str(value) if isinstance(value, int | float) else f'"{value}"' if str(value) or isinstance(value, Path) else ""
+    )

@@ -14,6 +14,7 @@ from bot.settings.entries import (
     Backup,
     Brand,
     ChatEntry,
+    DrafterEntry,
     NetworkEntry,
     PersonEntry,
     Quorum,
@@ -27,7 +28,13 @@ from bot.settings.problems import Problem, did_you_mean
 PREFIX = "PORTAVOZ_"
 FILE = "portavoz.toml"
 LARGEST_FILE = 1_000_000  # bytes
-GROUPS: dict[str, type[BaseModel]] = {"brand": Brand, "quorum": Quorum, "sla": Sla, "backup": Backup}
+GROUPS: dict[str, type[BaseModel]] = {
+    "brand": Brand,
+    "quorum": Quorum,
+    "sla": Sla,
+    "backup": Backup,
+    "drafter": DrafterEntry,
+}
 TABLES: dict[str, type[BaseModel]] = {
     "people": PersonEntry,
     "networks": NetworkEntry,

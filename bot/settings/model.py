@@ -17,6 +17,7 @@ from bot.settings.entries import (
     Backup,
     Brand,
     ChatEntry,
+    DrafterEntry,
     Flag,
     Language,
     Line,
@@ -129,6 +130,7 @@ class Settings(Part):
     quorum: Quorum = Quorum()
     sla: Sla = Sla()
     backup: Backup = Backup()
+    drafter: DrafterEntry = DrafterEntry()
     people: tuple[PersonEntry, ...] = ()
     networks: tuple[NetworkEntry, ...] = ()
     chats: tuple[ChatEntry, ...] = ()

@@ -8,6 +8,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 PREFIX = "PORTAVOZ_SECRET_"
 DATABASES = ("PORTAVOZ_DATABASE_URL", "DATABASE_URL")
+DRAFTER = "drafter"
+"""The id of the drafter, whose key is PORTAVOZ_SECRET_DRAFTER."""
 HIDDEN = "***"
 _SHORTEST = 4  # hiding every occurrence of something shorter would garble everything
 

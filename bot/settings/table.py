@@ -45,4 +45,4 @@ def _default(field: FieldInfo) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, tuple):
         return "`[" + ", ".join(f'"{part}"' for part in value) + "]`"
-    return f"`{value}`" if isinstance(value, int) else f'`"{value}"`'
+    return f"`{value}`" if isinstance(value, int | float) else f'`"{value}"`'

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from bot.core.approval import Verdict
-from bot.core.intake import SYSTEM
+from bot.core.case import SYSTEM
 from bot.core.messages import Fact
+from bot.store.attached import covered
 from bot.store.seals import GENESIS, Fold, content_hash, rows_between
 from bot.store.tables import contents, decisions, events, publications, replies, revisions, seals
 
@@ -146,7 +147,7 @@ def _intact(row: Row[Any]) -> bool:
         return (row.text, row.author, row.url, row.extra, row.salt) == ("", None, None, {}, None)
     if row.salt is None:
         return False
-    return content_hash(row.salt, row.text, row.author, row.url) == str(row.hash)
+    return content_hash(row.salt, row.text, row.author, row.url, covered(row.extra)) == str(row.hash)
 
 
 def _unlogged(conn: Connection) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Many rows into one table: SQLAlchemy makes the statement and the converters once, the driver takes the rows."""
+"""Whole rows into tables: SQLAlchemy makes the statement and the converters once, the driver takes the values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.sql.compiler import SQLCompiler
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection, Table, Update
     from sqlalchemy.engine import Dialect
 
 _Convert = Callable[[Any], Any] | None
@@ -29,6 +29,15 @@ def add_rows(conn: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> 
         conn.execute(insert(table), rows)
     else:
         conn.exec_driver_sql(prepared[0], values)
+
+
+def change_row(conn: Connection, change: Update, values: dict[str, Any]) -> int:
+    """Carry out an update whose values all have a name, made once and for all; how many rows it found."""
+    compiled = _compiled(conn.dialect, change)
+    given = None if compiled is None else _converted([values], compiled[1])
+    if compiled is None or given is None:
+        return conn.execute(change, values).rowcount
+    return conn.exec_driver_sql(compiled[0], given[0]).rowcount
 
 
 def _converted(rows: Sequence[dict[str, Any]], columns: Sequence[tuple[str, _Convert]]) -> list[tuple[Any, ...]] | None:
@@ -54,4 +63,15 @@ def _prepared(
     if positions is None or set(positions) != set(names):
         return None
     columns = tuple((name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in positions)
+    return str(made), columns
+
+
+@functools.lru_cache(maxsize=64)
+def _compiled(dialect: Dialect, change: Update) -> tuple[str, tuple[tuple[str, _Convert], ...]] | None:
+    """The same for an update."""
+    made: object = change.compile(dialect=dialect)
+    positions = made.positiontup if isinstance(made, SQLCompiler) else None
+    if positions is None or not isinstance(made, SQLCompiler):
+        return None
+    columns = tuple((name, made.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in positions)
     return str(made), columns

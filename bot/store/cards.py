@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import BindParameter, Row, bindparam, select
 
-from bot.core.approval import Binding, Decision, Verdict, stamp, standing
+from bot.core.approval import Binding, Decision, Verdict, needed, stamp, standing
 from bot.core.controls import controls
+from bot.core.helping import assist, opinion
 from bot.core.messages import Fact
 from bot.core.reply import IN_FLIGHT, STOPPABLE
 from bot.core.types import (
@@ -24,7 +25,8 @@ from bot.core.types import (
     RevisionView,
     Visibility,
 )
-from bot.store.cases import findings_from
+from bot.store.attached import attachments_of, more_of
+from bot.store.cases import cited_from, findings_from, made_from
 from bot.store.people import everybody
 from bot.store.queries import line_from, lines
 from bot.store.tables import contents, decisions, events, items, replies, revisions, tickets
@@ -45,7 +47,9 @@ _LEFT = IN_FLIGHT | {ReplyState.PUBLISHED, ReplyState.REJECTED, ReplyState.HANDE
 # Built once: putting a statement together costs more than running it.
 _LINES = lines().where(tickets.c.id.in_(_IDS))
 _VERSIONS = (
-    select(items, contents.c.text, contents.c.author.label("name"), contents.c.url, contents.c.erased_at)
+    select(
+        items, contents.c.text, contents.c.author.label("name"), contents.c.url, contents.c.extra, contents.c.erased_at
+    )
     .select_from(items.join(contents, contents.c.id == items.c.content))
     .where(items.c.ticket.in_(_IDS))
     .order_by(items.c.id)
@@ -118,12 +122,13 @@ def _card(
 ) -> Card:
     line = line_from(row, now)
     reply = views[-1] if views else None
+    told = tuple(_log_line(entry) for entry in log)
     return Card(
         line=line,
         conversation=tuple(conversation),
         replies=tuple(views),
         notes=tuple(_notes(log)),
-        log=tuple(_log_line(entry) for entry in log),
+        log=told,
         reasons=tuple(row["notes"].get("reasons", ())),
         suspicious=tuple(row["notes"].get("suspicious", ())),
         snoozed_until=row["snoozed_until"],
@@ -132,6 +137,8 @@ def _card(
         linked_to=row["linked_to"],
         controls=controls(line.status, reply.state if reply else None, gone=row["gone"]),
         max_length=max_length,
+        assist=assist(told),
+        opinion=opinion(told),
     )
 
 
@@ -168,6 +175,8 @@ def _entry(group: Sequence[RowMapping]) -> ConversationEntry:
         gone=newest["gone"],
         erased=newest["erased_at"] is not None,
         native_id=newest["native_id"],
+        attachments=attachments_of(newest["extra"]),
+        more_attachments=more_of(newest["extra"]),
     )
 
 
@@ -262,10 +271,11 @@ def _decision(row: Row[Any]) -> Decision:
 def _reply_view(
     reply: Row[Any], worded: Sequence[Row[Any]], decided: Sequence[Row[Any]], counting: set[int], messages: int
 ) -> ReplyView:
+    newest = findings_from(worded[-1].extra) if worded else ()
     return ReplyView(
         id=reply.id,
         state=ReplyState(reply.state),
-        quorum=reply.quorum,
+        quorum=needed(reply.quorum, newest),
         revisions=tuple(
             RevisionView(
                 number=row.number,
@@ -275,6 +285,8 @@ def _reply_view(
                 created_at=row.created_at,
                 language=row.language,
                 checks=findings_from(row.extra),
+                facts=cited_from(row.facts),
+                made=made_from(row.made),
                 erased=row.erased_at is not None,
             )
             for row in worded

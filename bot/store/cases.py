@@ -12,9 +12,11 @@ from bot.core.reply import NEEDS_HAND, Reply
 from bot.core.ticket import Ticket
 from bot.core.types import (
     Author,
+    Cited,
     Finding,
     Item,
     Kind,
+    Made,
     ReplyState,
     Sentiment,
     Severity,
@@ -22,9 +24,10 @@ from bot.core.types import (
     Visibility,
 )
 from bot.store import tables as t
+from bot.store.attached import attachments_of, more_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import RowMapping
 
@@ -58,6 +61,14 @@ _MATTERS = (
     .where(t.tickets.c.account == _ACCOUNT, t.tickets.c.author.in_(_SOME))
     .order_by(t.tickets.c.opened_at)
 )
+_TICKET = select(t.tickets).where(t.tickets.c.id == bindparam("of"))
+_REPLY = select(t.replies).where(t.replies.c.ticket == bindparam("of"), t.replies.c.number == bindparam("number"))
+_REVISION = (
+    select(t.revisions, t.contents.c.text, t.contents.c.extra)
+    .select_from(t.revisions.join(t.contents, t.contents.c.id == t.revisions.c.content))
+    .where(t.revisions.c.reply == bindparam("of"), t.revisions.c.number == bindparam("number"))
+)
+_DECISIONS = select(t.decisions).where(t.decisions.c.reply == bindparam("of")).order_by(t.decisions.c.id)
 
 
 def ticket_from(row: RowMapping) -> Ticket:
@@ -81,6 +92,16 @@ def reply_from(row: RowMapping) -> Reply:
 def findings_from(extra: dict[str, Any]) -> tuple[Finding, ...]:
     """The guard's findings, as kept beside a revision's text."""
     return tuple(Finding(**check) for check in extra.get("checks", ()))
+
+
+def cited_from(rows: Sequence[Mapping[str, Any]]) -> tuple[Cited, ...]:
+    """The facts that a revision relies on, as kept beside it."""
+    return tuple(Cited(**row) for row in rows)
+
+
+def made_from(kept: Mapping[str, Any] | None) -> Made | None:
+    """How a model made a revision, as kept beside it."""
+    return Made(**kept) if kept else None
 
 
 def _items() -> Select[Any]:
@@ -121,6 +142,8 @@ def stored_from(row: RowMapping) -> StoredItem:
         visibility=Visibility(row["visibility"]),
         ours=row["ours"],
         reply_by=row["reply_by"],
+        attachments=attachments_of(extra),
+        more_attachments=more_of(extra),
     )
     return StoredItem(id=row["id"], item=item, number=row["number"], gone=row["gone"])
 
@@ -188,7 +211,7 @@ def _in_chunks(
 
 def load_ticket(conn: Connection, ticket: str) -> Ticket | None:
     """The ticket with this id."""
-    row = conn.execute(select(t.tickets).where(t.tickets.c.id == ticket)).mappings().first()
+    row = conn.execute(_TICKET, {"of": ticket}).mappings().first()
     return None if row is None else ticket_from(row)
 
 
@@ -197,8 +220,7 @@ def load_case(conn: Connection, ticket: Ticket) -> Case:
     item = _standing(conn, ticket)
     if not ticket.replies:
         return Case(ticket=ticket, item=item)
-    r = t.replies.c
-    row = conn.execute(select(t.replies).where(r.ticket == ticket.id, r.number == ticket.replies)).mappings().one()
+    row = conn.execute(_REPLY, {"of": ticket.id, "number": ticket.replies}).mappings().one()
     return _with_reply(conn, ticket, item, reply_from(row))
 
 
@@ -238,10 +260,7 @@ def _standing(conn: Connection, ticket: Ticket) -> StoredItem:
 
 def load_revision(conn: Connection, reply: str, number: int) -> Revision | None:
     """A reply's revision with its text and checks."""
-    v = t.revisions.c
-    joined = t.revisions.join(t.contents, t.contents.c.id == v.content)
-    wanted = select(t.revisions, t.contents.c.text, t.contents.c.extra).select_from(joined)
-    row = conn.execute(wanted.where(v.reply == reply, v.number == number)).mappings().first()
+    row = conn.execute(_REVISION, {"of": reply, "number": number}).mappings().first()
     if row is None:
         return None
     return Revision(
@@ -254,13 +273,14 @@ def load_revision(conn: Connection, reply: str, number: int) -> Revision | None:
         created_at=row["created_at"],
         language=row["language"],
         checks=findings_from(row["extra"]),
+        facts=cited_from(row["facts"]),
+        made=made_from(row["made"]),
     )
 
 
 def load_decisions(conn: Connection, reply: str) -> tuple[Decision, ...]:
     """All decisions about a reply, oldest first."""
-    d = t.decisions.c
-    rows = conn.execute(select(t.decisions).where(d.reply == reply).order_by(d.id)).mappings()
+    rows = conn.execute(_DECISIONS, {"of": reply}).mappings()
     return tuple(
         Decision(
             reply=reply,

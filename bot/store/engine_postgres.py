@@ -119,7 +119,7 @@ class PostgresDatabase(Database):
         with self._turn(self._writer) as conn, conn.begin():
             conn.execute(_TAKE_TURN)
             yield conn
-            if conn.invalidated:
+            if conn.invalidated or _failed(conn):
                 raise self._problem(*_LOST)
 
     @contextmanager
@@ -216,6 +216,14 @@ class PostgresDatabase(Database):
         if self._password:
             reason = reason.replace(self._password, "***")
         return self._problem(f"{problem} ({reason})", remedy)
+
+
+def _failed(conn: Connection) -> bool:
+    """Whether a statement failed in this transaction: its COMMIT would say nothing and roll back."""
+    from psycopg.pq import TransactionStatus  # noqa: PLC0415 -- installed wherever there is such a connection
+
+    raw: Any = conn.connection.driver_connection
+    return bool(raw.info.transaction_status == TransactionStatus.INERROR)
 
 
 _LINE = re.compile(

@@ -15,6 +15,7 @@ from sqlalchemy import Select, delete, func, literal, select
 
 from bot.core.messages import Fact
 from bot.core.search import words_of
+from bot.store import attached
 from bot.store import tables as t
 from bot.store.bulk import add_rows
 from bot.store.columns import to_micros
@@ -91,10 +92,11 @@ def filed(rows: Mapping[Table, Sequence[dict[str, Any]]], case: Callable[[str], 
             if found is None:
                 continue
             known[ticket] = _standing(found)
-        stands = known[ticket]
+        stands, text = known[ticket], row["text"]
         if place == "message":
             stands = replace(stands, names=names(row["author"], row["extra"]))
-        made.append(stands.entry(content, place, at, row["text"]))
+            text += attached.words_of(row["extra"])
+        made.append(stands.entry(content, place, at, text))
     # In order, the index takes all of them in one go.
     return sorted(made, key=lambda entry: entry["id"])
 
@@ -178,4 +180,6 @@ def _everything() -> Iterable[Select[Any]]:
 def _entry_of(row: Row[Any]) -> dict[str, Any]:
     stands = facets(account=row.account, kind=row.kind, status=row.status, severity=row.severity)
     standing = Standing(row.ticket, stands, names(row.name, row.notes or {}))
-    return standing.entry(row.id, row.place, row.at, row.text)
+    # What stands beside a reply or a remark are the customer's notes, not its own.
+    more = attached.words_of(row.notes or {}) if row.place == "message" else ""
+    return standing.entry(row.id, row.place, row.at, row.text + more)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import sqlite
 
 from bot.store.tables import keep
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
+
+# Built once: to put a statement together takes longer than the database needs for it.
+_THIS = (keep.c.owner == bindparam("of_owner")) & (keep.c.key == bindparam("of_key"))
+_GET = select(keep.c.value, keep.c.expires_at).where(_THIS)
+_TAKE = keep.delete().where(_THIS).returning(keep.c.value, keep.c.expires_at)
 
 
 def get(conn: Connection, owner: str, key: str, now: datetime) -> str | None:
     """The value, unless it has expired."""
-    row = conn.execute(select(keep.c.value, keep.c.expires_at).where(_at(owner, key))).one_or_none()
+    row = conn.execute(_GET, {"of_owner": owner, "of_key": key}).one_or_none()
     return None if row is None or _over(row.expires_at, now) else str(row.value)
 
 
@@ -24,24 +31,32 @@ def put(
     conn: Connection, owner: str, key: str, value: str, now: datetime, *, lifetime: timedelta | None = None
 ) -> None:
     """Keep a value, replacing what was there."""
-    values = {"value": value, "expires_at": None if lifetime is None else now + lifetime}
-    if conn.execute(keep.update().where(_at(owner, key)).values(values)).rowcount == 0:
-        conn.execute(keep.insert().values(owner=owner, key=key, **values))
+    expires_at = None if lifetime is None else now + lifetime
+    row = {"owner": owner, "key": key, "value": value, "expires_at": expires_at}
+    conn.execute(_put(conn.dialect.name), row)
+
+
+@functools.cache
+def _put(database: str) -> Any:
+    if database == "sqlite":
+        add: Any = sqlite.insert(keep)
+    else:
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 -- 100 ms that the embedded database does not need
+
+        add = postgresql.insert(keep)
+    new = {"value": add.excluded.value, "expires_at": add.excluded.expires_at}
+    return add.on_conflict_do_update(index_elements=["owner", "key"], set_=new)
 
 
 def take(conn: Connection, owner: str, key: str, now: datetime) -> str | None:
     """Read and remove in one step: of two takers one gets it. What has expired is removed and not given."""
-    row = conn.execute(keep.delete().where(_at(owner, key)).returning(keep.c.value, keep.c.expires_at)).one_or_none()
+    row = conn.execute(_TAKE, {"of_owner": owner, "of_key": key}).one_or_none()
     return None if row is None or _over(row.expires_at, now) else str(row.value)
 
 
 def sweep(conn: Connection, now: datetime) -> int:
     """Throw away what has expired; returns how many values that were."""
     return conn.execute(keep.delete().where(keep.c.expires_at <= now)).rowcount
-
-
-def _at(owner: str, key: str) -> ColumnElement[bool]:
-    return (keep.c.owner == owner) & (keep.c.key == key)
 
 
 def _over(expires_at: datetime | None, now: datetime) -> bool:

@@ -33,7 +33,7 @@ from sqlalchemy.dialects import sqlite
 from bot.store import tables as t
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import RowMapping
 
@@ -50,6 +50,8 @@ _LEASE = update(t.outbox).where(_IDS).values(lease_owner=bindparam("owner"), lea
 _DONE = delete(t.outbox).where(
     t.outbox.c.id == bindparam("order_id"), t.outbox.c.stamp == bindparam("order_stamp"), _MINE
 )
+_LET_GO = update(t.outbox).where(_IDS, _MINE).values(lease_owner=None, lease_until=None)
+_HELD = select(t.outbox.c.id, t.outbox.c.lane, t.outbox.c.priority).where(_MINE)
 _FREE = update(t.outbox).where(_IDS, _MINE).values(lease_owner=None, lease_until=None, attempts=0)
 
 
@@ -102,8 +104,11 @@ def _add(database: str) -> Any:
         from sqlalchemy.dialects import postgresql  # noqa: PLC0415 -- 100 ms that the embedded database does not need
 
         add = postgresql.insert(t.outbox)
+    sooner = add.excluded.priority < t.outbox.c.priority
     touch = {
         "stamp": t.outbox.c.stamp + 1,
+        # What has become critical meanwhile must not keep the place of what was not.
+        "priority": case((sooner, add.excluded.priority), else_=t.outbox.c.priority),
         "due_at": add.excluded.due_at,
         "payload": add.excluded.payload,
         "state": "ready",
@@ -195,6 +200,34 @@ def put_off(conn: Connection, owner: str, order: Order, *, until: datetime, prob
     due = case((o.stamp == order.stamp, literal(until, o.due_at.type)), else_=o.due_at)
     values = {"lease_owner": None, "lease_until": None, "attempts": attempts, "due_at": due, "problem": problem}
     conn.execute(update(t.outbox).where(mine).values(values))
+
+
+def let_go(conn: Connection, owner: str, orders: Sequence[Order]) -> None:
+    """Not now, because something else is more pressing: they keep their place."""
+    conn.execute(_LET_GO, {"ids": [order.id for order in orders], "owner": owner})
+
+
+def pressing(
+    conn: Connection, owner: str, now: datetime, lanes: Collection[str], held: Mapping[int, int]
+) -> dict[str, int]:
+    """The highest priority (0 is the highest) of what is due in each lane and not in hand at that priority.
+
+    `held` are the priorities of the orders in this owner's hands, as they were when they were claimed.
+    """
+    given = {"owner": owner, "now": now, "busy": list(lanes)}
+    found = {row.lane: row.priority for row in conn.execute(_pressing(), given)}
+    for row in conn.execute(_HELD, {"owner": owner}):
+        if row.priority < held.get(row.id, row.priority):
+            found[row.lane] = min(row.priority, found.get(row.lane, row.priority))
+    return found
+
+
+@functools.cache
+def _pressing() -> Select[Any]:
+    o = t.outbox.c
+    free = or_(o.lease_until.is_(None), o.lease_until <= _NOW)
+    wanted = and_(o.state == "ready", o.due_at <= _NOW, free, o.lane.in_(_BUSY), _not_in_other_hands())
+    return select(o.lane, func.min(o.priority).label("priority")).where(wanted).group_by(o.lane)
 
 
 def bury(conn: Connection, owner: str, order: Order, problem: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.core.messages import Entry, Fact
 from bot.core.types import Person, Role
@@ -19,15 +19,23 @@ if TYPE_CHECKING:
 
 _FIELDS = ("name", "role", "locale", "signature", "active")
 # Built once: every transaction that decides something asks for them.
-_IDENTITIES = select(identities).where(identities.c.active)
-_PEOPLE = select(people).order_by(people.c.id)
+_EVERYBODY = (
+    select(people, identities.c.chat, identities.c.native_id)
+    .select_from(people.outerjoin(identities, (identities.c.person == people.c.id) & identities.c.active))
+    .order_by(people.c.id)
+)
+_WHOSE = select(identities.c.person).where(
+    identities.c.chat == bindparam("chat"), identities.c.native_id == bindparam("native_id"), identities.c.active
+)
 
 
 def everybody(conn: Connection) -> dict[str, Person]:
     """Every member of the team by id, those who have left included (`active` is False)."""
-    known: dict[str, set[tuple[str, str]]] = {}
-    for row in conn.execute(_IDENTITIES):
-        known.setdefault(row.person, set()).add((row.chat, row.native_id))
+    rows = conn.execute(_EVERYBODY).all()
+    known: dict[str, set[tuple[str, str]]] = {row.id: set() for row in rows}
+    for row in rows:
+        if row.chat is not None:
+            known[row.id].add((row.chat, row.native_id))
     return {
         row.id: Person(
             id=row.id,
@@ -36,9 +44,9 @@ def everybody(conn: Connection) -> dict[str, Person]:
             locale=row.locale,
             signature=row.signature,
             active=row.active,
-            identities=frozenset(known.get(row.id, ())),
+            identities=frozenset(known[row.id]),
         )
-        for row in conn.execute(_PEOPLE)
+        for row in rows
     }
 
 
@@ -50,8 +58,7 @@ def team(conn: Connection) -> list[Person]:
 
 def person_for(conn: Connection, chat: str, native_id: str) -> Person | None:
     """The active member of the team who is this user of that chat."""
-    mine = (identities.c.chat == chat) & (identities.c.native_id == native_id) & identities.c.active
-    found = conn.execute(select(identities.c.person).where(mine)).scalar_one_or_none()
+    found = conn.execute(_WHOSE, {"chat": chat, "native_id": native_id}).scalar_one_or_none()
     if found is None:
         return None
     person = everybody(conn).get(found)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, false, select, true, union_all
 
 from bot.core.inbox import EVERYTHING, Narrow
 from bot.core.search import SHORTEST_BEGINNING, words_of
 from bot.core.types import Kind, ReplyState, Sentiment, Severity, TicketLine, TicketStatus, Visibility
+from bot.store.attached import attachments_of, more_of
 from bot.store.cases import findings_from
 from bot.store.counts import narrowed
 from bot.store.finding import index_of, state_clause, word_clause
@@ -54,18 +57,11 @@ def inbox(
         narrow: only one account, severity, ... of them.
         limit: at most that many.
     """
-    wanted = narrowed(narrow, now)
-    if assignee is not None:
-        wanted &= tickets.c.assignee == assignee
-    if words.strip():
-        # Few enough, and asking the index once is better than once for each lane.
-        stands = tickets.c.status.in_([status.value for status in statuses])
-        first = tickets.c.id.in_(select(tickets.c.id).where(stands, *_containing(conn, words, statuses), wanted))
-    else:
-        first = tickets.c.id.in_(_heads(statuses, wanted, limit))
-    # Chosen first and joined afterwards: the texts of a long queue need not be sorted along.
-    chosen = select(tickets.c.id).where(first).order_by(*_ORDER).limit(limit)
-    rows = conn.execute(lines().where(tickets.c.id.in_(chosen)).order_by(*_ORDER)).mappings()
+    seen = sorted(narrow.seen or ())
+    shape = _Shape(tuple(statuses), assignee, replace(narrow, seen=frozenset() if seen else None), limit)
+    # Few words find few tickets, and asking the index once is better than once for each lane.
+    query = _worded(conn, shape, words) if words.strip() else _queue(shape)
+    rows = conn.execute(query, {"now": now, "seen": seen}).mappings()
     return [line_from(row, now) for row in rows]
 
 
@@ -77,6 +73,40 @@ def longest_waiting(
     unanswered = replies.c.state.is_distinct_from(ReplyState.PUBLISHED.value)
     rows = conn.execute(lines().where(stands, unanswered).order_by(tickets.c.opened_at, tickets.c.id).limit(limit))
     return [line_from(row, now) for row in rows.mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a queue's query is made of. `narrow.seen` only says whether there is one to be filled in."""
+
+    statuses: tuple[TicketStatus, ...]
+    assignee: str | None
+    narrow: Narrow
+    limit: int
+
+    @property
+    def wanted(self) -> ColumnElement[bool]:
+        """What holds for each ticket besides its status."""
+        mine = true() if self.assignee is None else tickets.c.assignee == self.assignee
+        return and_(narrowed(self.narrow), mine)
+
+
+@lru_cache(maxsize=128)
+def _queue(shape: _Shape) -> Select[Any]:
+    """The query, kept: to put so many lanes together takes longer than to ask them."""
+    return _first(tickets.c.id.in_(_heads(shape.statuses, shape.wanted, shape.limit)), shape.limit)
+
+
+def _worded(conn: Connection, shape: _Shape, words: str) -> Select[Any]:
+    stands = tickets.c.status.in_([status.value for status in shape.statuses])
+    containing = _containing(conn, words, shape.statuses)
+    return _first(tickets.c.id.in_(select(tickets.c.id).where(stands, *containing, shape.wanted)), shape.limit)
+
+
+def _first(among: ColumnElement[bool], limit: int) -> Select[Any]:
+    """Chosen first and joined afterwards: the texts of a long queue need not be sorted along."""
+    chosen = select(tickets.c.id).where(among).order_by(*_ORDER).limit(limit)
+    return lines().where(tickets.c.id.in_(chosen)).order_by(*_ORDER)
 
 
 def _heads(statuses: Sequence[TicketStatus], wanted: ColumnElement[bool], limit: int) -> Select[Any]:
@@ -164,6 +194,8 @@ def line_from(row: RowMapping, now: datetime) -> TicketLine:
         draft=row["draft"],
         checks=findings_from(row["draft_notes"] or {}),
         version=row["version"],
+        attachments=attachments_of(row["notes"]),
+        more_attachments=more_of(row["notes"]),
     )
 
 

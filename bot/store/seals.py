@@ -15,7 +15,7 @@ from bot.store.columns import to_micros
 from bot.store.tables import events, seals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -25,12 +25,18 @@ GENESIS = "0" * 64
 _BATCH = 1000
 
 
-def content_hash(salt: str, text: str, author: str | None = None, url: str | None = None) -> str:
+def content_hash(
+    salt: str, text: str, author: str | None = None, url: str | None = None, attached: Mapping[str, Any] | None = None
+) -> str:
     """The salted hash of a content, 64 hexadecimal digits; once the salt is erased nobody can guess the text.
 
-    It covers the name and the link too: who is said to have written something is as good a forgery as what.
+    It covers the name and the link too: who is said to have written something is as good a forgery as what. And so
+    is what hangs on it, where anything does (see `bot.store.attached.covered`).
     """
-    whole = json.dumps([salt, text, author, url], ensure_ascii=False, separators=(",", ":"))
+    said: list[Any] = [salt, text, author, url]
+    if attached:
+        said.append(attached)
+    whole = json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 

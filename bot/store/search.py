@@ -17,6 +17,7 @@ from bot.core.queries import Misunderstood
 from bot.core.search import Hit, Piece, SearchPage, SearchQuery, parse_search
 from bot.core.snippets import found_in, snippet
 from bot.core.types import TicketLine
+from bot.store.attached import words_of
 from bot.store.filing import CONTENT
 from bot.store.finding import TOP, Filed, Index, Wanted, index_of, wanted_for
 from bot.store.queries import line_from, lines
@@ -170,13 +171,13 @@ def _hits(conn: Connection, query: SearchQuery, filed: Sequence[Filed], now: dat
         return ()
     chosen = lines().where(tickets.c.id.in_([text.ticket for text in filed]))
     shown = {row["id"]: line_from(row, now) for row in conn.execute(chosen).mappings()}
-    wanted = select(contents.c.id, contents.c.text, contents.c.author)
+    wanted = select(contents.c.id, contents.c.text, contents.c.author, contents.c.extra)
     said = {row.id: row for row in conn.execute(wanted.where(contents.c.id.in_([text.id & CONTENT for text in filed])))}
     made = []
     for text in filed:
         row, line = said[text.id & CONTENT], shown[text.ticket]
         name = row.author if text.place == "message" else line.author
-        where, pieces = _snippet(query, text, line, row.text, name or "")
+        where, pieces = _snippet(query, text, line, row.text + words_of(row.extra), name or "")
         made.append(Hit(line=line, where=where, at=text.at, snippet=pieces))
     return tuple(made)
 

@@ -17,9 +17,13 @@ from bot.store.columns import Instant, Words, table_of
 Key = BigInteger().with_variant(Integer, "sqlite")
 """Big keys everywhere; SQLite numbers rows by itself only where the type is spelled INTEGER."""
 
+Maybe = JSON(none_as_null=True)
+"""An object, or nothing at all."""
 
 WITHDRAWN = text("type = 'ReplyWithdrawn'")
 """What the index of withdrawn replies holds; a query must say it in the same words to use it."""
+UNFINISHED = text("status IN ('open', 'waiting')")
+"""What the index that open tickets are counted by holds; a query must say it in the same words to use it."""
 
 
 # --- tables of record: rows are only ever added ---------------------------------------------------------------
@@ -88,7 +92,10 @@ class ItemRow(SQLModel, table=True):
 
 
 class RevisionRow(SQLModel, table=True):
-    """One wording of a reply. `author` is a person's id, or null for a drafter (`source` says which)."""
+    """One wording of a reply. `author` is a person's id, or null for a drafter (`source` says which).
+
+    `facts` lists what the text relies on (`bot.core.types.Cited`), `made` says how a model made it (`Made`).
+    """
 
     __tablename__ = "revisions"
     reply: str = Field(primary_key=True, foreign_key="replies.id")
@@ -98,6 +105,8 @@ class RevisionRow(SQLModel, table=True):
     author: str | None = None
     source: str
     language: str | None = None
+    facts: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    made: dict[str, Any] | None = Field(default=None, sa_type=Maybe)
     created_at: datetime = Field(sa_type=Instant)
 
 
@@ -171,6 +180,12 @@ class TicketRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_tickets_matter", "account", "thread_key", "author"),
         Index("ix_tickets_queue", "status", "severity", "due_at", "opened_at", "id"),
+        Index(
+            "ix_tickets_unfinished",
+            *("status", "severity", "account", "assignee", "due_at"),
+            sqlite_where=UNFINISHED,
+            postgresql_where=UNFINISHED,
+        ),
         Index("ix_tickets_opened", "opened_at"),
         Index("ix_tickets_answered", "answered_at"),
         Index("ix_tickets_closed", "closed_at"),

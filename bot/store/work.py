@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table, Update, bindparam, select, update
 
+from bot.core.attachments import has_any
 from bot.core.ids import ticket_id
 from bot.core.messages import Entry, Fact
 from bot.store import cases, filing
 from bot.store import tables as t
-from bot.store.bulk import add_rows
+from bot.store.attached import covered, notes_of
+from bot.store.bulk import add_rows, change_row
 from bot.store.engine import Conflict
 from bot.store.outbox import Order, write_orders
 from bot.store.seals import content_hash
@@ -60,6 +62,7 @@ class Work:
         self._tickets: dict[str, Ticket] = {}
         self._replies: dict[str, Reply] = {}
         self._loaded: dict[str, int] = {}
+        self._standing: dict[str, Reply] = {}
         self._cases: dict[str, Case] = {}
         self._item_contents: dict[int, _Kept] = {}
         self._numbers: dict[str, int] = {}
@@ -110,6 +113,7 @@ class Work:
         self._loaded[case.ticket.id] = case.ticket.version
         if case.reply:
             self._loaded[case.reply.id] = case.reply.version
+            self._standing[case.reply.id] = case.reply
 
     # --- adding -------------------------------------------------------------------------------------------------
 
@@ -118,7 +122,7 @@ class Work:
     ) -> _Kept:
         """Keep a text under a salted hash, so that the log can prove it without telling it."""
         salt = secrets.token_hex(16)
-        digest = content_hash(salt, text, author, url)
+        digest = content_hash(salt, text, author, url, covered(extra))
         number = self.number("id")
         self._rows[t.contents].append(
             {
@@ -151,6 +155,8 @@ class Work:
             notes["handle"] = item.author.handle
         if item.author.url:
             notes["author_url"] = item.author.url
+        if has_any(item):
+            notes |= notes_of(item)
         kept = self.keep_text("item", item.text, author=item.author.name, url=item.url, extra=notes)
         self._item_contents[stored.id] = kept
         self._add_item_row(stored, ticket=ticket, author=author, content=kept.id)
@@ -255,8 +261,9 @@ class Work:
             self.log(content.entry, self.keep_text(content.kind, content.text, extra={}))
         for reply in change.withdrawn:
             self._replies[reply.id] = reply
-        if case.reply is not None:
-            self._replies[case.reply.id] = case.reply
+        if case.reply is not None and self._standing.get(case.reply.id) is not case.reply:
+            # Most of what is wished of a ticket leaves its reply as it was: claims, notes, snoozes.
+            self._replies[case.reply.id] = self._standing[case.reply.id] = case.reply
         self._tickets[case.ticket.id] = case.ticket
         self._cases[case.ticket.id] = case
         self.effects.extend((effect, case) for effect in change.effects)
@@ -273,6 +280,8 @@ class Work:
                 "author": revision.author,
                 "source": revision.source,
                 "language": revision.language,
+                "facts": [asdict(fact) for fact in revision.facts],
+                "made": asdict(revision.made) if revision.made else None,
                 "created_at": revision.created_at,
             }
         )
@@ -322,8 +331,7 @@ class Work:
     def _update(self, table: Table, state: Any) -> None:
         version = self._loaded[state.id]
         values = {f"to_{name}": value for name, value in _values(replace(state, version=version + 1)).items()}
-        done = self.conn.execute(_change(table), {"of_id": state.id, "of_version": version, **values})
-        if done.rowcount != 1:
+        if change_row(self.conn, _change(table), {"of_id": state.id, "of_version": version, **values}) != 1:
             raise Conflict(f"{table.name} {state.id} changed since it was read")
         self._loaded[state.id] = version + 1
 

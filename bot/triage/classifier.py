@@ -34,8 +34,12 @@ class RuleClassifier:
         self._guess.warm()
 
     def language(self, text: str) -> tuple[str | None, float]:
-        """Only the language, with its certainty; for checking replies."""
+        """Only the language, with its certainty."""
         return self._guess.guess(capped(text))
+
+    def written_in(self, text: str) -> str | None:
+        """The language of a reply, also one that no comment is answered in; None when that is not certain."""
+        return self._guess.written_in(capped(text))
 
     def assess(self, text: str) -> Assessment:
         """Language, kind, sentiment, severity, with the rules that spoke. Never raises, whatever the text."""

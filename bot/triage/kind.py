@@ -27,15 +27,18 @@ _FEW = 4
 
 def is_noise(tokens: Sequence[str], found: Sequence[Found]) -> bool:
     """Nothing but emoji, mentions, punctuation, laughter and words that only call friends."""
-    words = [place for place, token in enumerate(tokens) if token[0].isalnum()]
     fillers = {item.start for item in found if item.label == "filler"}
-    return all(place in fillers or tokens[place].isdigit() for place in words)
+    return all(
+        place in fillers or token.isdigit() for place, token in enumerate(tokens) if token[0].isalnum()
+    )
 
 
 def spam_score(text: str, found: Sequence[Found], tokens: Sequence[str]) -> float:
     """Evidence of advertising: from 2 on it is spam. A link alone is none, unless hardly a word comes with it."""
-    score = 2.0 * any(item.label == "spam2" for item in found)
-    score += len({item.words for item in found if item.label == "spam1"})
+    labels = [item.label for item in found]
+    score = 2.0 * ("spam2" in labels)
+    if "spam1" in labels:
+        score += len({item.words for item in found if item.label == "spam1"})
     if _has_link(text):
         lonely = len(tokens) <= _FEW and "@" not in text and "?" not in text
         score += 2.0 if lonely else 1.0
@@ -53,7 +56,8 @@ def _has_link(text: str) -> bool:
 def _repetition(tokens: Sequence[str]) -> float:
     """The same few words over and over."""
     words = [token for token in tokens if token[0].isalnum()]
-    if len(words) < 12:
+    # With one word so often there cannot be so many others.
+    if len(words) < 12 or len(set(words)) > len(words) * 2 / 3 + 1:
         return 0.0
     return 1.0 if max(Counter(words).values()) > len(words) / 3 else 0.0
 

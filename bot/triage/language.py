@@ -6,14 +6,11 @@ ours", not as Spanish with a good score. Its model is loaded when it is first ne
 
 from __future__ import annotations
 
-import gc
-import mmap
-import tempfile
 import threading
-from array import array
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from bot.triage.identifier import Identifier
 from bot.triage.text import bare, letters, without_tags
 
 if TYPE_CHECKING:
@@ -25,11 +22,13 @@ CERTAIN_FROM = 0.40
 # One or two words say little: they must be clearer.
 CERTAIN_FROM_SHORT = 0.60
 _SHORT_WORDS = 2
+CERTAIN_FROM_FOREIGN = 0.80
+_FEWEST_FOREIGN = 5
 _FEWEST_LETTERS = 4
 # Most comments come in the languages that the team has configured; the neighbours need more evidence.
 PRIOR = 2.5
 # Only Spanish opens its questions and exclamations.
-_INVERTED = "\u00bf\u00a1"
+_OPENS_QUESTION, _OPENS_CRY = "\u00bf", "\u00a1"
 _MARKED = 4.0
 _second = itemgetter(1)
 
@@ -42,14 +41,15 @@ class LanguageGuess:
         self.languages = tuple(languages)
         # How much more likely a language is before anything is read.
         self._weights = dict.fromkeys(self.languages, PRIOR)
-        self._identifier: Any = None
+        self._identifier: Identifier | None = None
         self._lock = threading.Lock()
 
-    def warm(self) -> None:
+    def warm(self) -> Identifier:
         """Load the model now (about half a second, once)."""
         with self._lock:
             if self._identifier is None:
-                self._identifier = _identifier(sorted({*self.languages, *NEIGHBOURS}))
+                self._identifier = Identifier(sorted({*self.languages, *NEIGHBOURS}))
+            return self._identifier
 
     def guess(self, text: str, plain: str | None = None) -> tuple[str | None, float]:
         """The language and how certain it is (0 to 1); (None, certainty of the best guess) when that is too little.
@@ -59,47 +59,36 @@ class LanguageGuess:
         words = letters(without_tags(bare(text) if plain is None else plain))
         if sum(map(len, words)) < _FEWEST_LETTERS:
             return None, 0.0
-        ranking = self.ranked(" ".join(words), spanish=any(mark in text for mark in _INVERTED))
+        ranking = self._ranked(words, spanish=_OPENS_QUESTION in text or _OPENS_CRY in text)
         language, certainty = ranking[0]
         needed = CERTAIN_FROM if len(words) > _SHORT_WORDS else CERTAIN_FROM_SHORT
         known = language in self.languages and certainty >= needed
         return (language if known else None), round(certainty, 3)
 
-    def ranked(self, text: str, *, spanish: bool = False) -> list[tuple[str, float]]:
+    def written_in(self, text: str) -> str | None:
+        """The language of a text, configured or not; None when that is not certain.
+
+        A language that no comment is answered in needs more words and more evidence: names and quotations mislead.
+        """
+        words = letters(without_tags(bare(text)))
+        if sum(map(len, words)) < _FEWEST_LETTERS:
+            return None
+        language, certainty = self._ranked(words, spanish=_OPENS_QUESTION in text or _OPENS_CRY in text)[0]
+        if language in self.languages:
+            needed = CERTAIN_FROM if len(words) > _SHORT_WORDS else CERTAIN_FROM_SHORT
+        else:
+            needed = CERTAIN_FROM_FOREIGN if len(words) >= _FEWEST_FOREIGN else 1.0
+        return language if certainty >= needed else None
+
+    def ranked(self, text: str) -> list[tuple[str, float]]:
+        """All candidates for a text of letters and spaces by probability, best first."""
+        return self._ranked(text.split(" "), spanish=False)
+
+    def _ranked(self, words: list[str], *, spanish: bool) -> list[tuple[str, float]]:
         """All candidates by probability, best first; `spanish` when inverted marks were seen."""
-        if self._identifier is None:
-            self.warm()
-        scores = {language: score * self._weights.get(language, 1.0) for language, score in self._identifier.rank(text)}
+        likely = (self._identifier or self.warm()).likelihoods(words)
+        scores = {language: score * self._weights.get(language, 1.0) for language, score in likely.items()}
         if spanish and "es" in scores:
             scores["es"] *= _MARKED
         total = sum(scores.values()) or 1.0
         return sorted(((language, score / total) for language, score in scores.items()), key=_second, reverse=True)
-
-
-def _identifier(languages: list[str]) -> Any:
-    """The identifier cut down to these languages: a fifth of the memory of the whole model."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - half a second, only when needed
-
-    whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    whole.set_languages(languages)
-    small = LanguageIdentifier(
-        whole.nb_ptc.copy(),
-        whole.nb_pc.copy(),
-        whole.nb_classes,
-        _on_disk(whole.tk_nextmove),
-        whole.tk_output,
-        norm_probs=True,
-        tk_row=whole.tk_row,
-    )
-    del whole
-    gc.collect()
-    return small
-
-
-def _on_disk(table: array[int]) -> memoryview:
-    """The automaton as a mapped temporary file: it has 40 MB, and comments walk over a few pages of it."""
-    with tempfile.TemporaryFile() as file:
-        (table if table.typecode == "I" else array("I", table)).tofile(file)
-        file.flush()
-        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    return memoryview(mapped).cast("I")

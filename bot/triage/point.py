@@ -30,6 +30,8 @@ _FEW_WORDS = 3
 _EDGES = " ,'\u2019-\u00a1\u00bf"
 _MOST_SENTENCES = 24
 _MOST_CLAUSES = 8
+# Of two that are worth the same, the earlier one.
+_LATER = 0.1
 # Beyond these, more words make a passage no better.
 _MOST_RELEVANT = 3
 _MOST_CONTENT = 4
@@ -119,19 +121,27 @@ def pick_point(comment: str, kind: Kind, language: str) -> str | None:
     if rules is None or any(not flag.startswith("hidden:") for flag in reading.suspicious):
         return None
     opening = "\u00bf" if language == "es" else ""
-    wanted = [item.words.partition(" ")[0] for item in reading.found(language) if _is_wanted(item, kind)]
-    best, point = 0.0, None
-    for index, piece in enumerate(_pieces(reading.head, kind)):
-        later = 0.1 * index
-        if _at_most(piece, kind, wanted) - later <= best:
-            continue
+    wanted = [item.shown[item.start].lower() for item in reading.found(language) if _is_wanted(item, kind)]
+    best, point = (0.0, 0), None
+    # The most promising first: of the others there is nothing to look at once one is better than they can be.
+    for most, place, piece in sorted(_promising(reading.head, kind, wanted), reverse=True):
+        if (most, place) <= best:
+            break
         passage = _passage(piece.text, opening if piece.asks else None)
         if passage is None or (piece.entire and passage.cut):
             continue
-        score = _score(passage, kind, rules) - later
-        if score > best:
-            best, point = score, passage.text
+        score = _score(passage, kind, rules) + _LATER * place
+        if (score, place) > best and score > 0:
+            best, point = (score, place), passage.text
     return point
+
+
+def _promising(head: str, kind: Kind, wanted: Sequence[str]) -> Iterator[tuple[float, int, _Piece]]:
+    """The pieces that may be the point, with the score that they may come to and their place, counted backwards."""
+    for place, piece in enumerate(_pieces(head, kind)):
+        most = _at_most(piece, kind, wanted) - _LATER * place
+        if most > 0:
+            yield most, -place, piece
 
 
 def _pieces(head: str, kind: Kind) -> Iterator[_Piece]:

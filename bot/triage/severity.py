@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # Who asks for a comment, or needs an answer twice, is heard even in a calm voice; the rest needs no mood either.
 _ORDER = ("self_harm", "minors", "health", "violence", "discrimination", "data", "legal")
+_ALARMS = ("critical:", "high:")
 _QUIET = frozenset({Kind.PRAISE, Kind.COMMENT, Kind.SPAM, Kind.NOISE})
 # What a happy customer may mention without anything being at stake.
 _ONLY_WITH_TROUBLE = frozenset({"vulnerable", "repeated", "stranded", "money"})
@@ -20,8 +21,11 @@ _ONLY_WITH_TROUBLE = frozenset({"vulnerable", "repeated", "stranded", "money"})
 
 def alarms(found: Sequence[Found]) -> list[Found]:
     """The critical and high findings that are not negated, the gravest first."""
-    grave = [item for item in found if item.label.startswith("critical:") and not item.negated]
-    high = [item for item in found if item.label.startswith("high:") and not item.negated]
+    alarmed = [item for item in found if item.label.startswith(_ALARMS) and not item.negated]
+    if not alarmed:
+        return []
+    grave = [item for item in alarmed if item.label.startswith("critical:")]
+    high = [item for item in alarmed if item.label.startswith("high:")]
     grave.sort(key=lambda item: (_ORDER.index(item.label.partition(":")[2]), item.start))
     return grave + high
 

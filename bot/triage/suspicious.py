@@ -47,8 +47,9 @@ _NEEDED = {
     ),
     "prompt": ("prompt", "instruc"),
     "order_to_bot": (
-        *("as an ai", "como ", "dear", "attention", "hey", "hola", "atencion"),
-        *(" with", " con", "the ", "lo siguiente", "el texto"),
+        *("as an ai", "como ia", "como una ia", "como inteligencia", "como una inteligencia"),
+        *("dear", "attention", "hey", "hola", "atencion"),
+        *("reply", "respond", "answer", "say", "contesta", "di ", "escribe"),
     ),
     "fake_tag": ("<", "[", "system", "assistant", "sistema", "asistente"),
 }

@@ -96,16 +96,15 @@ def tokens(text: str) -> Tokens:
 
     Letters repeated three times or more are said once in the folded form: "holaaaa" is "hola".
     """
-    folded: list[str] = []
-    shown: list[str] = []
-    for raw in _TOKEN.findall(text):
-        token = _common_word(raw) if len(raw) <= _LONGEST_REMEMBERED and raw.isalpha() else _token(raw)
-        if token:
-            folded.append(token)
-            shown.append(raw)
-        if len(folded) >= MOST_TOKENS:
-            break
-    return Tokens(folded, shown)
+    shown: list[str] = _TOKEN.findall(text)
+    folded = [
+        _common_word(raw) if raw.isalpha() and len(raw) <= _LONGEST_REMEMBERED else _token(raw) for raw in shown
+    ]
+    if "" in folded:
+        # A letter that is nothing but a mark.
+        shown = [raw for raw, token in zip(shown, folded, strict=True) if token]
+        folded = [token for token in folded if token]
+    return Tokens(folded[:MOST_TOKENS], shown[:MOST_TOKENS])
 
 
 def _token(raw: str) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bot.core.guard import GuardFacts, review, same_key
+from bot.core.guard import GuardFacts, review
+from bot.core.guard_sameness import same_key
 from bot.core.plaintext import fold, invisible, squeeze, visible
 from bot.core.remembering import remembered
 from bot.core.types import Brief, Draft, Kind, Severity, Visibility

@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+from dataclasses import replace
 
 import pytest
 
 from bot.core import messages as m
+from bot.core.attachments import MOST
 from bot.core.errors import OutcomeUnknown
 from bot.core.ports import Can, TeamChat
-from bot.core.types import CardRef, Message, ReplyState, TicketStatus
+from bot.core.types import Attachment, AttachmentKind, CardRef, Message, ReplyState, TicketStatus
 from tests.contract.chat_side import ChatSide
 from tests.contract.hostile import HOSTILE
 
@@ -260,6 +262,47 @@ class ChatContract:
         await self.shown(side, ticket)
         view = await side.see_card("luis", ticket)
         assert not any("javascript" in link for link in view.links)
+
+    async def test_a_picture_is_told_with_its_description_and_leads_nowhere_by_itself(self, side: ChatSide) -> None:
+        picture = Attachment(url="https://wall.example/p/1.png", kind=AttachmentKind.IMAGE, alt="A broken blue jar")
+        ticket = side.world.comment("", attachments=[picture])
+        await self.shown(side, ticket)
+        view = await side.see_card("luis", ticket)
+        assert "A broken blue jar" in view.text
+        assert "wall.example" in view.text
+        assert picture.url in view.links
+        # What fetches a picture is the chat's own service, if anybody: never the reader's browser.
+        assert [one for one in view.active if picture.url not in one] == []
+        hostile = [
+            replace(picture, url=url)
+            for url in (
+                "javascript:alert(1)",
+                "data:image/png;base64,AA",
+                "https://a:b@wall.example/1",
+                "//x.example/1",
+            )
+        ]
+        named = replace(picture, kind=AttachmentKind.FILE, name="fac\u202eexe.pdf", alt='"><img src=x onerror=y> @here')
+        ticket = side.world.comment("See.", attachments=[*hostile, named, *[picture] * 500])
+        await self.shown(side, ticket)
+        view = await side.see_card("luis", ticket)
+        assert not any(one.url in view.links for one in hostile)
+        assert [one for one in view.active if picture.url not in one] == []
+        assert UNSEEN.search(view.text) is None
+        assert f"and {len(hostile) + 501 - MOST} more" in view.text
+
+    async def test_a_picture_exchanged_after_the_yes_takes_the_yes_away(self, side: ChatSide) -> None:
+        picture = Attachment(url="https://wall.example/p/1.png", kind=AttachmentKind.IMAGE, alt="A jar")
+        ticket = side.world.comment("Look.", attachments=[picture])
+        ref = await self.shown(side, ticket)
+        await side.decide(await side.see_card("luis", ticket), "approve", by="button")
+        assert side.world.card_now(ticket).line.reply_state is ReplyState.APPROVED
+        side.world.edit_comment(ticket, "Look.", attachments=[replace(picture, url="https://wall.example/p/2.png")])
+        await side.chat.update(ref, side.world.card_now(ticket))
+        assert side.world.card_now(ticket).line.reply_state is ReplyState.PROPOSED
+        view = await side.see_card("luis", ticket)
+        assert "https://wall.example/p/2.png" in view.links
+        assert picture.url not in view.links
 
     async def test_everybody_reads_their_own_language(self, side: ChatSide) -> None:
         ticket = side.world.comment()

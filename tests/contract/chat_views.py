@@ -64,6 +64,8 @@ def line_of(shelf: Shelf) -> TicketLine:
         draft=revision.text if revision else None,
         checks=revision.checks if revision else (),
         version=ticket.version,
+        attachments=item.attachments,
+        more_attachments=item.more_attachments,
     )
 
 
@@ -122,4 +124,6 @@ def entry_of(stored: StoredItem) -> ConversationEntry:
         edited=item.edited_at is not None,
         gone=stored.gone,
         native_id=item.native_id,
+        attachments=item.attachments,
+        more_attachments=item.more_attachments,
     )

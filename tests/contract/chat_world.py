@@ -16,6 +16,7 @@ from bot.core import messages as m
 from bot.core import reply as replies
 from bot.core import ticket as tickets
 from bot.core.approval import Decision
+from bot.core.attachments import kept
 from bot.core.case import Case, Change, ChangeResult, Context, NewContent, StoredItem
 from bot.core.controls import controls
 from bot.core.ids import ticket_id
@@ -26,6 +27,7 @@ from bot.core.proposing import add_wording, new_reply
 from bot.core.rules import Rules
 from bot.core.types import (
     Assessment,
+    Attachment,
     Author,
     Card,
     ConversationEntry,
@@ -146,9 +148,10 @@ class World(Readings):
         url: str | None = "https://wall.example/c/1",
         suspicious: tuple[str, ...] = (),
         max_length: int | None = 500,
+        attachments: Sequence[Attachment] = (),
     ) -> str:
         """A comment arrives; with `draft` None no draft is proposed. Gives the ticket's id."""
-        stored = self._item(text, author=author, url=url)
+        stored = self._item(text, author=author, url=url, attachments=attachments)
         assessed = Assessment(
             language=language, certainty=1.0, kind=kind, sentiment=Sentiment.NEGATIVE, severity=severity
         )
@@ -165,11 +168,19 @@ class World(Readings):
         shelf.items.append(stored)
         self._store(shelf, hear(shelf.case, stored, self._same(shelf.case), self._context("Once more: sorry.")))
 
-    def edit_comment(self, ticket: str, text: str) -> None:
+    def edit_comment(self, ticket: str, text: str, attachments: Sequence[Attachment] = ()) -> None:
         """The author edits the newest comment."""
         shelf = self.shelves[ticket]
         old = shelf.items[-1]
-        item = replace(old.item, text=text, version=version_of(text), edited_at=self.clock())
+        hanging, more = kept(attachments)
+        item = replace(
+            old.item,
+            text=text,
+            version=version_of(text, hanging),
+            edited_at=self.clock(),
+            attachments=hanging,
+            more_attachments=more,
+        )
         shelf.items[-1] = replace(old, item=item, number=old.number + 1)
         self._store(shelf, notice_edit(shelf.case, shelf.items[-1], self._same(shelf.case), self._context(None)))
 
@@ -350,17 +361,20 @@ class World(Readings):
     def _note(self, content: NewContent) -> NoteView:
         return NoteView(person=content.entry.actor or "", at=self.clock(), text=content.text, kind=content.kind)
 
-    def _item(self, text: str, *, author: str, url: str | None) -> StoredItem:
+    def _item(self, text: str, *, author: str, url: str | None, attachments: Sequence[Attachment] = ()) -> StoredItem:
         self._row += 1
+        hanging, more = kept(attachments)
         item = Item(
             account="wall",
             native_id=f"c{self._row}",
-            version=version_of(text),
+            version=version_of(text, hanging),
             author=Author(id=None, name=author),
             text=text,
             created_at=self.clock(),
             thread_key=f"c{self._row}",
             url=url,
+            attachments=hanging,
+            more_attachments=more,
         )
         return StoredItem(id=self._row, item=item)
 

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from handlers.networks.mastodon import Config, MastodonNetwork, create
-from tests.contract.network_side import BY_HAND, EDIT, REFUSAL, TROUBLE, WITHDRAW
+from tests.contract.network_side import ANSWER, BY_HAND, EDIT, HISTORY, PICTURES, REFUSAL, TROUBLE, WITHDRAW
 from tests.support.mastodon_fake import SHOP, TOKEN, MastodonFake
 
 STATUS = r"/api/v1/statuses/\d+"
@@ -51,7 +51,7 @@ class MastodonSide:
     """One account on one instance."""
 
     account = "masto"
-    can = frozenset({BY_HAND, EDIT, REFUSAL, TROUBLE, WITHDRAW})
+    can = frozenset({ANSWER, BY_HAND, EDIT, HISTORY, PICTURES, REFUSAL, TROUBLE, WITHDRAW})
 
     def __init__(self, *, instance: MastodonFake | None = None, **settings: Any) -> None:
         self.instance = instance or MastodonFake()
@@ -84,6 +84,14 @@ class MastodonSide:
 
     async def edit(self, native_id: str, text: str) -> None:
         self.instance.edit(native_id, f"@tienda {text}")
+
+    async def picture(self, text: str, url: str, alt: str, *, instead: str | None = None) -> str:
+        media = [{"id": url.rpartition("/")[2], "type": "image", "url": url, "description": alt}]
+        if instead is None:
+            return self.instance.write(self.instance.person("vera", "Vera"), f"@tienda {text}", media=media).id
+        # Not all software tells the time of an edit.
+        self.instance.statuses[instead].media = media
+        return instead
 
     async def withdraw(self, native_id: str) -> None:
         self.instance.withdraw(native_id)

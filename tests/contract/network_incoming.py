@@ -14,8 +14,11 @@ from bot.core.types import Author, Gone, Item
 from tests.contract.hostile import HOSTILE
 from tests.contract.network_side import (
     ANONYMOUS,
+    ANSWER,
     BY_HAND,
     EDIT,
+    HISTORY,
+    PICTURES,
     TROUBLE,
     WITHDRAW,
     RecordingIntake,
@@ -120,7 +123,7 @@ class IncomingContract:
         assert second.edited_at >= second.created_at
 
     async def test_editing_back_and_forth_never_shows_an_old_version_again(self, side: Side) -> None:
-        needs(side, EDIT)
+        needs(side, HISTORY)
         native = await side.comment("yes")
         versions = [(await seen(side, native)).version]
         for text in ("no", "yes"):
@@ -163,6 +166,7 @@ class IncomingContract:
         assert item.author == Author(id=None, name="Ana")
 
     async def test_an_answer_belongs_to_the_conversation_of_what_it_answers(self, side: Side) -> None:
+        needs(side, ANSWER)
         root = await seen(side, await side.comment("is it open today?"))
         other = await seen(side, await side.comment("nice place"))
         below = await seen(side, await side.comment("and tomorrow?", answering=root.native_id))
@@ -203,6 +207,20 @@ class IncomingContract:
         assert now.text == "after"
         assert now.version != item.version
 
+    async def test_a_picture_comes_in_with_its_description_and_another_one_is_another_version(self, side: Side) -> None:
+        needs(side, PICTURES)
+        item = await seen(side, await side.picture("Mirad", "https://p.example/1", "una taza rota"))
+        [hanging] = item.attachments
+        assert (hanging.kind, hanging.url, hanging.alt) == ("image", "https://p.example/1", "una taza rota")
+        assert item.text == "Mirad"
+        same = await side.network.current(item)
+        await side.picture("Mirad", "https://p.example/2", "una taza rota", instead=item.native_id)
+        other = await side.network.current(item)
+        assert isinstance(same, Item)
+        assert isinstance(other, Item)
+        assert same.version == item.version != other.version
+        assert other.attachments[0].url == "https://p.example/2"
+
     async def test_what_is_not_there_any_more_is_gone(self, side: Side) -> None:
         needs(side, WITHDRAW)
         item = await seen(side, await side.comment("about to go"))
@@ -241,6 +259,8 @@ class IncomingContract:
     @pytest.mark.parametrize("operation", ["current", "conversation"])
     async def test_what_cannot_be_told_now_is_not_called_gone(self, side: Side, operation: str) -> None:
         needs(side, TROUBLE)
+        if operation == "conversation":
+            needs(side, ANSWER)
         item = await seen(side, await side.comment("still here"))
         await side.trouble(operation, "error_before")
         with pytest.raises(Transient):

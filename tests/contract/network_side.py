@@ -22,6 +22,9 @@ BY_HAND = "by_hand"  # a colleague answers on the network itself
 ANONYMOUS = "anonymous"  # one may write with nothing but a typed name
 TROUBLE = "trouble"  # late answers, 429, 5xx, dead tokens can be provoked
 MODERATION = "moderation"  # the network may look at replies first
+ANSWER = "answer"  # people answer one another
+HISTORY = "history"  # an edit that brings old words back is a version of its own
+PICTURES = "pictures"  # comments may have attachments
 REFUSAL = "refusal"  # the network may refuse a reply that people can still post by hand
 
 
@@ -45,6 +48,9 @@ class Side(Protocol):
 
     async def edit(self, native_id: str, text: str) -> None:
         """The author edits."""
+
+    async def picture(self, text: str, url: str, alt: str, *, instead: str | None = None) -> str:
+        """Somebody comments with a picture, or exchanges the one that hangs on `instead`; the native id."""
 
     async def withdraw(self, native_id: str) -> None:
         """The author takes the comment back."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import handlers.networks
+from tests.contract.feed_side import FeedSide
 from tests.contract.mastodon_side import MastodonSide
 from tests.contract.network_side import Side
 from tests.contract.network_suite import ListenOnlyContract, NetworkContract
@@ -56,11 +57,23 @@ class TestMastodon(NetworkContract):
         await side.stop()
 
 
+class TestFeed(ListenOnlyContract):
+    adapter = "feed"
+
+    @pytest.fixture
+    async def side(self) -> AsyncIterator[Side]:
+        side = FeedSide()
+        await side.start()
+        yield side
+        await side.stop()
+
+
 REGISTERED: list[type[ListenOnlyContract | NetworkContract]] = [
     TestWall,
     TestWallThatCanOnlyBeReadBack,
     TestWallThatTellsNothing,
     TestMastodon,
+    TestFeed,
 ]
 
 

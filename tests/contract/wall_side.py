@@ -14,8 +14,10 @@ from starlette.applications import Starlette
 from handlers.networks.wall import Config, WallNetwork, create
 from tests.contract.network_side import (
     ANONYMOUS,
+    ANSWER,
     BY_HAND,
     EDIT,
+    HISTORY,
     MODERATION,
     REFUSAL,
     TROUBLE,
@@ -29,7 +31,7 @@ class WallSide:
     """A wall in a folder of its own, reached without sockets."""
 
     account = "wall"
-    can = frozenset({ANONYMOUS, BY_HAND, EDIT, MODERATION, REFUSAL, TROUBLE, WITHDRAW})
+    can = frozenset({ANONYMOUS, ANSWER, BY_HAND, EDIT, HISTORY, MODERATION, REFUSAL, TROUBLE, WITHDRAW})
 
     def __init__(
         self, data: Path, idempotency: Literal["client_id", "lookup", "none"] = "client_id", **settings: Any

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import ProgrammingError
 
 from bot.store import engine_postgres
 from bot.store import tables as t
@@ -236,6 +237,19 @@ def test_a_lost_connection_is_told_and_the_next_one_works(db: PostgresDatabase) 
     assert "nothing committed is lost" in caught.value.remedy
     count_up(db, "kept")
     assert names(db) == ["kept"]
+
+
+@pytest.mark.servers
+def test_a_statement_that_failed_and_that_somebody_caught_is_not_taken_for_committed(db: PostgresDatabase) -> None:
+    def swallow() -> None:
+        with db.begin() as conn:
+            conn.execute(t.counters.insert().values(name="first", next=1))
+            with pytest.raises(ProgrammingError):
+                conn.exec_driver_sql("SELECT nothing FROM nowhere")
+
+    with pytest.raises(DatabaseUnreachable):
+        swallow()
+    assert names(db) == []
 
 
 @pytest.mark.servers

@@ -29,6 +29,8 @@ PERSONAL = (
     "qzquoted",
     "qzlink",
     "qzremark",
+    "qzpicture",
+    "qzseen",
     "600123987",
 )
 """Nothing else in the database has these words."""
@@ -48,6 +50,7 @@ def _fill(conn: Connection, record: Record) -> None:
     conn.execute(t.people.insert().values(id="luis", name="Wolframia", role="approver", locale="es", signature="^W"))
     conn.execute(t.identities.insert().values(chat="slack", native_id="UQZ77", person="luis"))
     extra = {"handle": "qzhandle", "author_url": "https://n.example/qzhandle"}
+    extra |= {"attachments": [{"url": "https://n.example/qzpicture.png", "kind": "image", "alt": "A qzseen molar."}]}
     url = "https://n.example/qzlink/1"
     record.ticket(
         "AAAA", "I broke my qzmolar, call 600123987.", name="Quirina Zweifel", author="qzid", extra=extra, url=url

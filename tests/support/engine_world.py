@@ -106,6 +106,9 @@ class SimpleClassifier:
             reasons=("rule:simple",),
         )
 
+    def written_in(self, text: str) -> str | None:
+        return self.assess(text).language
+
 
 class SimpleDrafter:
     """A draft that is different for every ticket and every hint; none for SILENCE; BITTER is too much for it."""

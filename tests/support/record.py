@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from bot.core.approval import Binding, text_digest
 from bot.core.types import Visibility
 from bot.store import tables as t
+from bot.store.attached import covered
 from bot.store.seals import content_hash
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -47,7 +48,7 @@ class Record:
             "kind": kind,
             "text": text,
             "salt": salt,
-            "hash": content_hash(salt, text, values.get("author"), values.get("url")),
+            "hash": content_hash(salt, text, values.get("author"), values.get("url"), covered(values.get("extra", {}))),
         }
         self.conn.execute(t.contents.insert().values(**({"extra": {}} | row | values)))
         return number

@@ -79,6 +79,7 @@ class FakeSlack:
             "groups:read",
         }
         self.dead_token = ""
+        self.unreachable: set[str] = set()
         self.dead_app_token = ""
         self.lost: deque[str] = deque()
         self.hung: deque[str] = deque()
@@ -223,7 +224,11 @@ class FakeSlack:
             raise Refused("no_text")
         if len(given.get("text") or "") > 40_000:
             raise Refused("msg_too_long")
-        if found := problems(given.get("blocks") or []):
+        found = problems(given.get("blocks") or [])
+        # As in https://github.com/slackapi/python-slack-sdk/issues/1782
+        lost = [one for one in given.get("blocks") or [] if one.get("image_url") in self.unreachable]
+        found += ["[ERROR] downloading image failed [json-pointer:/blocks/0/image_url]" for _ in lost]
+        if found:
             raise Refused("invalid_blocks", response_metadata={"messages": found})
 
     def _chat_postMessage(self, given: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
@@ -267,8 +272,7 @@ class FakeSlack:
 
     def _conversations_history(self, given: dict[str, Any]) -> dict[str, Any]:
         channel = self._channel(given, write=False)
-        oldest = float(given.get("oldest") or 0)
-        found = [one for one in self.threads(channel.id) if float(one["ts"]) >= oldest]
+        found = [one for one in self.threads(channel.id) if _within(one, given)]
         return self._page(list(reversed(found)), given)
 
     def _conversations_replies(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -276,7 +280,7 @@ class FakeSlack:
         found = self.in_thread(str(given.get("ts")), channel.id)
         if not found:
             raise Refused("thread_not_found")
-        return self._page(found, given)
+        return self._page([one for one in found if one is found[0] or _within(one, given)], given)
 
     def _page(self, found: list[dict[str, Any]], given: dict[str, Any]) -> dict[str, Any]:
         start, limit = int(given.get("cursor") or 0), int(given.get("limit") or 100)
@@ -495,6 +499,11 @@ class FakeSlack:
             "message_ts": message["ts"],
             "message": message,
         }
+
+
+def _within(message: dict[str, Any], given: dict[str, Any]) -> bool:
+    """Whether a message stands between `oldest` and `latest`."""
+    return float(given.get("oldest") or 0) < float(message["ts"]) <= float(given.get("latest") or "inf")
 
 
 def signed(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.guard import same_key
+from bot.core.guard_sameness import same_key
 from bot.core.types import Brief, Draft, Kind, Sentiment, Severity, Visibility
 from bot.triage import RuleClassifier
 from handlers.models.offline import OfflineDrafter

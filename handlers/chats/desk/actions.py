@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bot.core import messages as m
+from bot.core.phrases import redraft_wishes
 from bot.core.types import Kind, Severity
 from handlers.chats.desk.words import SPANS
 
@@ -102,7 +103,7 @@ _MAKERS: Mapping[str, Callable[[Form], m.TicketCommand]] = {
     "refuse": lambda form: m.Refuse(**_head(form), reason=_optional(form), revision=_shown_revision(form)),
     "edit": lambda form: m.Edit(**_head(form), text=_text(form), revision=_shown_revision(form)),
     "reply": lambda form: m.Write(**_head(form), text=_text(form)),
-    "redraft": lambda form: m.Redraft(**_head(form), hint=_optional(form)),
+    "redraft": lambda form: m.Redraft(**_head(form), **redraft_wishes(_optional(form))),
     "undo": lambda form: m.Undo(**_head(form)),
     "settle": _settle,
     "claim": lambda form: m.Claim(**_head(form)),

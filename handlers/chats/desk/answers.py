@@ -10,10 +10,10 @@ from bot.core import queries as q
 from bot.core.commands import parse, person_named
 from bot.core.foreign import visible
 from bot.core.types import Light, TicketLine, TicketStatus
-from bot.locale import explain, help_lines, light, ntext
+from bot.locale import explain, help_lines, in_short, light, ntext
 from handlers.chats.desk.board import Answer, Line
 from handlers.chats.desk.door import TICKET, Visit
-from handlers.chats.desk.numbers import digest_answer, span_of, stats_answer
+from handlers.chats.desk.numbers import digest_answer, drafts_answer, span_of, stats_answer
 from handlers.chats.desk.waiting import answer_waiting
 from handlers.chats.desk.words import LIGHTS
 
@@ -35,8 +35,7 @@ async def answer_line(visit: Visit, line: str, *, ticket: str | None, revision: 
         if isinstance(meant, m.Approve):
             meant = replace(meant, seen=seen)
     if isinstance(meant, m.Assign | m.Ask | m.Escalate) and meant.person is not None:
-        people = await visit.engine.read.people()
-        meant = replace(meant, person=person_named(meant.person, people) or meant.person)
+        meant = replace(meant, person=person_named(meant.person, visit.team) or meant.person)
     return answer_outcome(visit, await visit.engine.intake.submit(meant), verb="command", unsaved=line)
 
 
@@ -83,6 +82,8 @@ async def _inbox(visit: Visit, query: q.Inbox) -> Answer:
 
 async def _figures(visit: Visit, query: q.Stats | q.Digest) -> Answer:
     read, locale, now = visit.engine.read, visit.person.locale, visit.house.clock()
+    if isinstance(query, q.Stats) and query.drafts:
+        return drafts_answer(locale, await read.outcomes(since=now - timedelta(days=query.days), until=now))
     if isinstance(query, q.Stats):
         found = await read.figures(since=now - timedelta(days=query.days), until=now)
         return stats_answer(locale, found, query.days)
@@ -128,7 +129,8 @@ def _listed(visit: Visit, found: list[TicketLine], nothing: str, words: str | No
         return Answer(kind="info", text=nothing, words=words)
     said = ntext(visit.person.locale, "One ticket:", "{n} tickets:", len(found))
     lines = tuple(
-        Line(text=f"{line.id} · {visible(line.author)}: {_short(line.text)}", ticket=line.id) for line in found
+        Line(text=f"{line.id} · {visible(line.author)}: {_short(in_short(visit.person.locale, line))}", ticket=line.id)
+        for line in found
     )
     return Answer(kind="info", text=said, lines=lines, words=words)
 

@@ -26,7 +26,7 @@ async def page(visit: Visit) -> Response:
     if section not in SECTIONS:
         raise Refusal(404, "There is no such page.", "Go back to the inbox: /desk")
     setup = await visit.engine.read.setup()
-    people = await visit.engine.read.people()
+    people = visit.team
     about, used = setup.about, dict(setup.about.chats).values()
     context: dict[str, object] = {
         "section": section,

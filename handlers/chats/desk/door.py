@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -58,6 +58,7 @@ class Visit:
     request: Request
     session: Session
     person: Person
+    team: Sequence[Person]
     form: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -92,12 +93,13 @@ def door(house: House, page: Page) -> Endpoint:
 
     async def inside(request: Request) -> Response:
         engine = _ready(house)
-        session, person = await _who(house, engine, request)
+        team = await engine.read.people()
+        session, person = await _who(house, engine, request, team)
         posted = request.method == "POST"
         form = await read_form(request) if posted else {}
         if posted:
             _check_csrf(request, session, form)
-        visit = Visit(house=house, engine=engine, request=request, session=session, person=person, form=form)
+        visit = Visit(house=house, engine=engine, request=request, session=session, person=person, team=team, form=form)
         response = await page(visit)
         if session.stale and "set-cookie" not in response.headers:
             set_cookie(house, response, session)
@@ -235,11 +237,11 @@ def _ready(house: House) -> Engine:
     return house.engine
 
 
-async def _who(house: House, engine: Engine, request: Request) -> tuple[Session, Person]:
+async def _who(house: House, engine: Engine, request: Request, people: Sequence[Person]) -> tuple[Session, Person]:
     """The session and its person: by the trusted proxy's word, or by the cookie."""
-    team = {person.id: person for person in await engine.read.people() if person.active}
+    team = {person.id: person for person in people if person.active}
     session = await house.sessions.read(request.cookies.get(COOKIE))
-    named = await _named_by_proxy(house, engine, request)
+    named = await _named_by_proxy(house, engine, request, team)
     if named is not None:
         if session is None or session.person != named.id:
             session = await house.sessions.open(named.id)
@@ -259,13 +261,12 @@ _HOW_TO_SIGN_IN = (
 )
 
 
-async def _named_by_proxy(house: House, engine: Engine, request: Request) -> Person | None:
+async def _named_by_proxy(house: House, engine: Engine, request: Request, team: Mapping[str, Person]) -> Person | None:
     """Whom a listed peer vouches for. The header means nothing from anybody else."""
     name = request.headers.get("x-forwarded-user")
     if name is None or not security.peer_trusted(peer_of(request), house.trusted_proxies):
         return None
-    by_id = {person.id: person for person in await engine.read.people() if person.active}
-    person = by_id.get(name) or await engine.read.person_for(house.chat, name)
+    person = team.get(name) or await engine.read.person_for(house.chat, name)
     if person is None or not person.active:
         raise Refusal(403, "You are not on the team.", "Ask whoever runs Portavoz to add you.")
     return person

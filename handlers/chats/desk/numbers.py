@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta, tzinfo
 
-from bot.core.figures import Figures, Tally
+from bot.core.figures import DraftOutcome, Figures, Tally
 from bot.core.queries import Digest
 from bot.core.types import Kind
 from bot.locale import clock, label, ntext, text
+from bot.locale.outcomes import outcome_lines
 from handlers.chats.desk.board import Answer, Line
 
 
@@ -16,6 +17,12 @@ def stats_answer(locale: str, found: Figures, days: int) -> Answer:
     """What `stats` says."""
     head = ntext(locale, "The last day", "The last {n} days", days)
     return Answer(kind="info", text=head, lines=tuple(Line(text=line) for line in _lines(locale, found)))
+
+
+def drafts_answer(locale: str, found: Sequence[DraftOutcome]) -> Answer:
+    """What `stats drafts` says."""
+    head = text(locale, "What became of the drafts:") if found else text(locale, "No draft was decided about.")
+    return Answer(kind="info", text=head, lines=tuple(Line(text=line) for line in outcome_lines(locale, found)))
 
 
 def digest_answer(locale: str, found: Figures, tz: tzinfo) -> Answer:

@@ -96,7 +96,7 @@ async def whole(
         "since": since,
         "answer": left or answer,
         "told": await visit.house.board.told(visit.person.id) if looking else [],
-        "people": await visit.engine.read.people(),
+        "people": visit.team,
         "demo": visit.house.demo,
         "switches": await visit.engine.read.switches(),
         "thread": None,
@@ -133,14 +133,14 @@ async def _list(visit: Visit, at: str, found: dict[str, object] | None) -> dict[
         "seen": seen,
         "found": found,
         "more": len(lines) == LIMIT,
-        "names": {person.id: person.name for person in await read.people()},
+        "names": {person.id: person.name for person in visit.team},
     }
 
 
 async def _thread(visit: Visit, ticket: str | None) -> dict[str, object]:
     """What the thread shows; `thread` is None without a ticket, or where there is no such one."""
     card = await visit.engine.read.card(ticket) if ticket is not None else None
-    people = await visit.engine.read.people()
+    people = visit.team
     shown: Thread | None = None
     if card is not None:
         shown = thread(card, visit.person, people, visit.house.clock())

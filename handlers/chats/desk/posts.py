@@ -65,7 +65,7 @@ async def done(visit: Visit) -> Response:
 async def switch_person(visit: Visit) -> Response:
     """Become somebody else of the demo team; elsewhere there is no such page."""
     wanted = visit.form.get("person", "")
-    team = {person.id for person in await visit.engine.read.people() if person.active}
+    team = {person.id for person in visit.team if person.active}
     if not visit.house.demo or wanted not in team:
         raise _no_page()
     await visit.house.sessions.close(visit.session)

@@ -26,7 +26,7 @@ async def here(visit: Visit) -> Response:
     """A page says which ticket its person has before them, and whether they are writing."""
     ticket, doing = visit.form.get("ticket", ""), visit.form.get("doing", "")
     if TICKET.fullmatch(ticket) and visit.house.presence.note(ticket.upper(), visit.person.id, doing):
-        team = {person.id: person for person in await visit.engine.read.people()}
+        team = {person.id: person for person in visit.team}
         visit.house.hub.publish("presence", partial(_told, visit, ticket.upper(), team))
     return Response(status_code=204)
 

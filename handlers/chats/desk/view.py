@@ -9,6 +9,7 @@ from functools import partial
 from itertools import pairwise
 from zlib import crc32
 
+from bot.core.attachments import host
 from bot.core.foreign import editable, in_code, pieces, preview, safe_url, visible
 from bot.core.types import (
     Card,
@@ -23,7 +24,23 @@ from bot.core.types import (
     TicketStatus,
 )
 from bot.core.words import BY_NAME
-from bot.locale import ago, clock, describe, label, ntext, reason, span, text
+from bot.locale import (
+    ago,
+    clock,
+    describe,
+    facts_used,
+    helped,
+    in_short,
+    label,
+    made_by,
+    more_attachments,
+    noted,
+    ntext,
+    opinion,
+    reason,
+    span,
+    text,
+)
 from bot.locale.failures import PROBLEMS
 from bot.locale.sentences import BECAUSE
 from handlers.chats.desk import words
@@ -36,6 +53,7 @@ def globals_for(locale: str, now: datetime, tz: tzinfo = UTC) -> dict[str, objec
     return {
         "t": partial(text, locale),
         "ago": partial(ago, locale, now=now),
+        "iso": partial(datetime.isoformat, timespec="seconds"),
         "clock": partial(clock, locale, tz=tz),
         "clock_today": partial(clock, locale, tz=tz, now=now),
         "seconds_left": partial(seconds_left, locale),
@@ -50,7 +68,15 @@ def globals_for(locale: str, now: datetime, tz: tzinfo = UTC) -> dict[str, objec
         "in_code": in_code,
         "visible": visible,
         "label": partial(label, locale),
+        "in_short": partial(in_short, locale),
+        "more_attachments": partial(more_attachments, locale),
+        "host": host,
         "describe": partial(describe, locale),
+        "helped": partial(helped, locale),
+        "opinion": partial(opinion, locale),
+        "noted": partial(noted, locale),
+        "facts_used": partial(facts_used, locale),
+        "made_by": partial(made_by, locale),
         "problem": partial(problem, locale),
         "around": partial(around, locale),
         "mark_level": mark_level,

@@ -56,6 +56,7 @@ class SlackChat:
         tz: tzinfo = UTC,
     ) -> None:
         self.config = config
+        self._people = tuple(people)
         # Signed requests reach whichever process the address leads to; a socket belongs to one.
         self.everywhere = config.mode == "http"
         self._secrets = {"": token, "APP": app_token, "SIGNING": signing_secret}
@@ -104,7 +105,7 @@ class SlackChat:
         return await self.house.threads.post(room, card)
 
     async def find_card(self, room: Room, card: Card) -> CardRef | None:
-        """The ticket's thread in this room; asks Slack (one call, five at most) where the drawer does not know."""
+        """The ticket's thread in this room; asks Slack (mostly one call) where a card was sent and no answer came."""
         await self._know_ourselves()
         return await self.house.threads.find(room, card)
 
@@ -131,9 +132,9 @@ class SlackChat:
     # --- the rest -----------------------------------------------------------------------------------------------
 
     async def check(self, rooms: Sequence[Room]) -> list[Light]:
-        """Token, scopes, rooms, clock and socket: one light for each."""
+        """Token, scopes, rooms, clock and socket: one light for each, and who might count twice."""
         try:
-            return await checks.check(self.house, rooms, self._secrets)
+            return await checks.check(self.house, rooms, self._secrets, self._people)
         finally:
             if self.house.known is None:  # whoever only checks has an event loop of its own, which ends now
                 await self.house.wire.aclose()

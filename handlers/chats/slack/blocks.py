@@ -25,6 +25,9 @@ ACTIONS = 25
 OPTIONS = 100
 FALLBACK = 2900
 URL = 2000
+ALT = 1900
+LISTED = 130
+"""Characters of a line in a list, so that twenty of them hold what a section may."""
 _NOTHING = "–"
 
 
@@ -96,6 +99,23 @@ def link(url: str | None, label: str) -> Block | None:
         return None
     element = {"type": "link", "url": address, "text": short(visible(label), BUTTON) or _NOTHING}
     return _rich([{"type": "rich_text_section", "elements": [element]}])
+
+
+def listed(rows: Iterable[tuple[str, str | None]]) -> list[Block]:
+    """Lines of (what it is, where it leads); an address that nobody should be sent to leaves the words alone."""
+    made = []
+    for label, url in rows:
+        words = short(visible(label), LISTED) or _NOTHING
+        address = safe_url(url)
+        safe = address is not None and len(address) <= URL
+        line = {"type": "link", "url": address, "text": words} if safe else {"type": "text", "text": words}
+        made.append({"type": "rich_text_section", "elements": [line]})
+    return [_rich(made)] if made else []
+
+
+def image(url: str, alt: str) -> Block:
+    """A picture that Slack fetches and shows; the caller sees to it that the address is a public one."""
+    return {"type": "image", "image_url": url, "alt_text": short(visible(alt), ALT) or _NOTHING}
 
 
 def context(parts: Iterable[str | Block]) -> list[Block]:

@@ -12,14 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.core.attachments import has_any
 from bot.core.foreign import visible
 from bot.core.shown import Shown, shown_by
 from bot.core.splitting import fold, split
 from bot.core.types import Card, ConversationEntry, NoteView, ReplyState, ReplyView, RevisionView, TicketStatus
-from bot.locale import clock, describe, label, text
+from bot.locale import clock, describe, facts_used, helped, in_short, label, made_by, noted, opinion, text
 from bot.locale.sentences import BECAUSE
 from bot.locale.showing import BUTTONS, EMOJI, REPLY_STATES, VERDICTS
 from handlers.chats.slack import blocks as b
+from handlers.chats.slack.hanging import attachments, links
 from handlers.chats.slack.words import ALWAYS, IN_TEXT, MORE
 
 ROOT, WORDING, OTHER = "root", "wording", "other"
@@ -86,23 +88,30 @@ def root(card: Card, view: View, shown: Shown) -> Posting:
     first = card.conversation[0] if card.conversation else None
     title = f"{EMOJI[line.severity]} {label(view.locale, line.kind)} · {line.id}"
     words = first.text if first is not None else line.text
+    hanging = first if first is not None else line
     made = [
         b.header(title),
         *b.context(_about(card, view)),
-        *said(words, view, shown, erased=first is not None and first.erased),
+        *said(words, view, shown, erased=first is not None and first.erased, bare=not has_any(hanging)),
+        *attachments(hanging, view.locale),
         *_address(first.url if first is not None else line.url, view),
         *_warnings(card, view),
         *_status(card, view),
         *b.actions(_root_buttons(card, view, shown)),
     ]
-    short = b.fallback(f"{title} · {line.author}: {words[:400]}")
+    short = b.fallback(f"{title} · {line.author}: {in_short(view.locale, hanging)[:400]}")
     return Posting(key=ROOT, kind=ROOT, text=short, blocks=tuple(made), shown=shown)
 
 
-def said(words: str, view: View, shown: Shown, *, erased: bool = False) -> list[b.Block]:
-    """Somebody's words, folded where they are long; the rest is a click away, and its length is said."""
+def said(words: str, view: View, shown: Shown, *, erased: bool = False, bare: bool = True) -> list[b.Block]:
+    """Somebody's words, folded where they are long; the rest is a click away, and its length is said.
+
+    Where there are no words, nothing stands for them unless they are all there is (`bare`).
+    """
     if erased:
         return [b.section(view.say("Erased, as the law asks."))]
+    if not words.strip() and not bare:
+        return []
     head, left = fold(visible(words), _FOLDED)
     made = [b.quote(head)]
     if left:
@@ -133,10 +142,13 @@ def _address(url: str | None, view: View) -> list[b.Block]:
 
 
 def _warnings(card: Card, view: View) -> list[b.Block]:
+    thought = opinion(view.locale, card)
+    awaited = helped(view.locale, card) if card.reply is None else ""
+    made = b.context([f"✨ {said}" for said in (thought, awaited) if said]) if thought or awaited else []
     if not card.suspicious:
-        return []
+        return made
     signs = " · ".join(sign[:60] for sign in card.suspicious[:8])
-    return b.context([f"⚠️ {view.say('It looks as if somebody tries to trick us: {signs}', signs=signs)}"])
+    return [*b.context([f"⚠️ {view.say('It looks as if somebody tries to trick us: {signs}', signs=signs)}"]), *made]
 
 
 def _status(card: Card, view: View) -> list[b.Block]:
@@ -218,11 +230,14 @@ def _below(
         f"{'⛔' if finding.level == 'block' else '⚠️'} {describe(view.locale, finding)}" for finding in revision.checks
     ]
     sources = [view.say("Source: {source}", source=revision.source)] if revision.author is None else []
+    sources += [said for said in (facts_used(view.locale, revision), made_by(view.locale, revision)) if said]
     made = b.context([*(checks or [f"☑️ {view.say('The checks found nothing.')}"]), *sources])
     if not newest:
         final = reply.state in _STANDS and revision is reply.latest
         state = view.say(REPLY_STATES[reply.state]) if final else view.say("A newer draft took its place.")
         return [*made, *b.context([f"{EMOJI[reply.state] if final else '⬇️'} {state}"])]
+    marks = [f"✨ {said}" for said in (helped(view.locale, card), noted(view.locale, revision)) if said]
+    made += b.context(list(marks)) if marks else []
     made += _status_of(reply, view)
     buttons = [_button(verb, view, shown) for verb in IN_TEXT if verb in card.controls]
     return [*made, *b.actions(buttons)]
@@ -286,12 +301,14 @@ def _followup(entry: ConversationEntry, key: str, view: View, shown: Shown) -> P
     marks = [view.say("edited")] if entry.edited else []
     marks += [view.say("not on the network any more")] if entry.gone else []
     head = f"💬 {who} ({', '.join(marks)})" if marks else f"💬 {who}"
+    words = in_short(view.locale, entry)
     content = (
         *b.context([head, view.moment(entry.at)]),
-        *said(entry.text, view, shown, erased=entry.erased),
+        *said(entry.text, view, shown, erased=entry.erased, bare=not has_any(entry)),
+        *attachments(entry, view.locale),
         *_address(entry.url, view),
     )
-    return Posting(key=key, kind=OTHER, text=b.fallback(f"{head}: {entry.text[:300]}"), blocks=content, shown=shown)
+    return Posting(key=key, kind=OTHER, text=b.fallback(f"{head}: {words[:300]}"), blocks=content, shown=shown)
 
 
 def _notes(card: Card, view: View, shown: Shown) -> list[tuple[datetime, Posting]]:
@@ -305,13 +322,19 @@ def _note(note: NoteView, key: str, view: View, shown: Shown) -> Posting:
     return Posting(key=key, kind=OTHER, text=b.fallback(f"{head}: {note.text[:300]}"), blocks=content, shown=shown)
 
 
+def _whole(entry: ConversationEntry, view: View) -> list[b.Block]:
+    """All words of a message, and the links to what hangs on it."""
+    hanging = links(entry, view.locale)
+    return [*(b.sections(entry.text) if entry.text.strip() or not hanging else []), *hanging]
+
+
 def conversation(card: Card, view: View, limit: int) -> list[b.Block]:
     """Everything that was said, whole, in at most `limit` blocks; what does not fit is counted."""
     made: list[b.Block] = []
     entries: Sequence[ConversationEntry] = card.conversation
     for entry in entries:
         made += b.context([f"{'📢' if entry.ours else '👤'} {entry.author}", view.moment(entry.at)])
-        made += [b.section(view.say("Erased, as the law asks."))] if entry.erased else b.sections(entry.text)
+        made += [b.section(view.say("Erased, as the law asks."))] if entry.erased else _whole(entry, view)
     if len(made) <= limit:
         return made
     left = sum(len(block["text"]["text"]) for block in made[limit - 1 :] if block["type"] == "section")

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
 
 from bot.core.errors import AdapterError, AuthExpired
-from bot.core.types import Light, Room
+from bot.core.types import Light, Person, Role, Room
+from handlers.chats.slack.config import Config
 from handlers.chats.slack.house import House
 from handlers.chats.slack.manifest import SCOPES
 
@@ -22,8 +23,10 @@ def missing_secret(chat: str, part: str) -> str:
     )
 
 
-async def check(house: House, rooms: Sequence[Room], secrets: Mapping[str, str]) -> list[Light]:
-    """A light for the account with its scopes and clock, one for the way in, one for each room."""
+async def check(
+    house: House, rooms: Sequence[Room], secrets: Mapping[str, str], people: Sequence[Person]
+) -> list[Light]:
+    """A light for the account with its scopes and clock, one for the way in, one for each room; doubts about people."""
     who: dict[str, object] = {"part": "chat", "account": house.config.id}
     needed = ["", "APP" if house.config.mode == "socket" else "SIGNING"]
     for part in needed:
@@ -38,7 +41,21 @@ async def check(house: House, rooms: Sequence[Room], secrets: Mapping[str, str])
     made = [_account(house, who, {str(k).lower(): str(v) for k, v in answer.headers.items()})]
     if house.config.mode == "socket":
         made.append(await _socket(house, who, secrets["APP"]))
+    made += _people(house.config, who, people)
     return [*made, *[await _room(house, room) for room in rooms if room.chat == house.config.id]]
+
+
+def _people(config: Config, who: dict[str, object], people: Sequence[Person]) -> list[Light]:
+    """Where Slack alone makes approvers, whoever is also in the settings must be known as the same person."""
+    vouched = [*config.groups.values(), *([config.default_role] if config.default_role else [])]
+    unknown = [
+        person.name
+        for person in people
+        if person.role.covers(Role.AGENT) and not any(chat == config.id for chat, _ in person.identities)
+    ]
+    if not unknown or not any(role.covers(Role.APPROVER) for role in vouched):
+        return []
+    return [Light(code="slack_people", state="warn", params={**who, "people": ", ".join(unknown)})]
 
 
 async def _why(house: House, who: dict[str, object], error: Exception) -> Light:

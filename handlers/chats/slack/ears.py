@@ -81,7 +81,7 @@ def _events(app: AsyncApp, house: House) -> None:
         "user_change": changed,
         "subteam_members_changed": changed,
     }
-    for name in EVENTS:
+    for name in sorted(EVENTS, key=list(heard).index):  # the library asks one after another; reactions come first
         app.event(name)(heard[name])
 
 

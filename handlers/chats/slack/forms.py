@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core import messages as m
+from bot.core.phrases import redraft_wishes
 from bot.core.shown import Shown, shown_by, unpack
 from bot.core.splitting import split
 from bot.core.types import Card, Kind, Person, Severity
@@ -245,7 +246,7 @@ _MAKERS: Mapping[str, Callable[[Purpose, _Given, _Head], m.Command]] = {
     "edit": _edit,
     "reply": lambda purpose, given, head: m.Write(**head, text=_written(purpose, given).strip()),
     "note": lambda purpose, given, head: m.AddNote(**head, text=_written(purpose, given).strip()),
-    "redraft": lambda _, given, head: m.Redraft(**head, hint=given.get("hint", "").strip()),
+    "redraft": lambda _, given, head: m.Redraft(**head, **redraft_wishes(given.get("hint", ""))),
     "refuse": lambda purpose, given, head: m.Refuse(
         **head, reason=given.get("reason", "").strip(), revision=purpose.shown.revision
     ),

@@ -11,7 +11,7 @@ from bot.core import messages as m
 from bot.core.errors import AdapterError
 from bot.core.messages import Done
 from bot.core.shown import Shown, plain_wish, unpack
-from bot.core.types import Person
+from bot.core.types import Card, Person
 from bot.core.words import BY_NAME
 from bot.locale import describe, text
 from handlers.chats.slack import blocks as b
@@ -103,9 +103,20 @@ class Presses:
         card = await house.engine.read.card(shown.ticket)
         if card is None:
             return
+        await self._open(trigger, await self._form(verb, shown, spot, card, member.person), spot, member.person)
+
+    async def _form(self, verb: str, shown: Shown, spot: Spot, card: Card, person: Person) -> b.Block:
         purpose = Purpose(verb=verb, shown=shown, channel=spot.channel, thread=spot.thread or "")
-        view = form(card, purpose, member.person, await house.engine.read.people())
-        await self._open(trigger, view, spot, member.person)
+        return form(card, purpose, person, await self._house.engine.read.people())
+
+    async def ask_for(self, verb: str, card: Card, person: Person, spot: Spot, trigger: str) -> bool:
+        """Open the form of a verb that was typed without what it wants; False where Slack does not let us."""
+        view = await self._form(verb, Shown(ticket=card.line.id), spot, card, person)
+        try:
+            await self._house.wire.call("views.open", trigger_id=trigger, view=view)
+        except AdapterError:
+            return False
+        return True
 
     async def _read(self, shown: Shown, spot: Spot, trigger: str) -> None:
         house = self._house

@@ -2,17 +2,19 @@
 
 A message is announced in the drawer before it is posted and its `ts` is written there afterwards; whoever finds an
 announcement without a `ts` (a crash, a lost answer) looks in Slack for the message's metadata before posting again.
-That look costs one `conversations.history` or `conversations.replies` (50 a minute), and happens only then.
+That look costs one `conversations.history` or `conversations.replies` (50 a minute), and happens only then. It goes
+through the minutes around the announcement, so that it is short in a busy room, and however long ago that was.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import timedelta
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 from bot.core.errors import AdapterError, AuthExpired, Permanent, Transient
@@ -21,11 +23,14 @@ from handlers.chats.slack.card import ROOT, Posting, View, thread
 from handlers.chats.slack.memory import Memory, Place, Thread
 from handlers.chats.slack.wire import Wire
 
+T = TypeVar("T")
 EVENT = "portavoz"
 """The type of our messages' metadata; ids only, because other apps of the workspace can read it."""
-_SKEW = timedelta(minutes=5)
-_PAGES = 5
+_BEFORE, _AFTER = 300.0, 600.0
+"""Seconds around an announcement in which its message stands, if it does: clocks differ, and a call takes a while."""
+_PAGES = 50
 _PAGE = 200
+_SAID = "said"
 _LOOK = 0.05
 _LOOKS = 40
 
@@ -33,11 +38,19 @@ _LOOKS = 40
 class Threads:
     """The threads of one workspace."""
 
-    def __init__(self, wire: Wire, memory: Memory, me: Callable[[], Mapping[str, str]], chat: str) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        memory: Memory,
+        me: Callable[[], Mapping[str, str]],
+        chat: str,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._wire = wire
         self._memory = memory
         self._me = me
         self._chat = chat
+        self._clock = clock
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._under_way: Counter[str] = Counter()
         self.names: dict[str, str] = {}
@@ -58,11 +71,24 @@ class Threads:
         async with self._lock(ticket), self._working(room.native_id):
             wanted = thread(card, self._view(room.locale))
             made = Thread(room=room.id, ticket=ticket, channel=_channel(room), ts="", locale=room.locale)
-            made.ts = await self._wire.post(made.channel, **self._message(made, wanted[0]))
+            made.ts = await self._sent(self._message(made, wanted[0]), partial(self._first, made))
             made.messages[ROOT] = (made.ts, wanted[0].digest)
             await self._memory.keep_thread(made)
             await self._bring(made, wanted)
             return CardRef(room=room.id, native=made.native)
+
+    async def _first(self, made: Thread, **message: Any) -> str:
+        """Post the card. When it is sent is written down before, and taken back where Slack did not take it."""
+        mark = _tried(made.room, made.ticket)
+
+        async def announce() -> None:
+            await self._memory.set_mark(mark, repr(self._clock()))
+
+        try:
+            return await self._wire.post(made.channel, announce, **message)
+        except (Transient, Permanent):
+            await self._memory.set_mark(mark, "")
+            raise
 
     async def find(self, room: Room, card: Card) -> CardRef | None:
         """Where the ticket's thread is, as far as the drawer or Slack knows. Raises Transient when nobody can tell."""
@@ -70,9 +96,11 @@ class Threads:
         known = await self._memory.thread(room.id, ticket)
         if known is not None and known.ts:
             return CardRef(room=room.id, native=known.native)
-        oldest = f"{(card.line.opened_at - _SKEW).timestamp():.6f}"
+        tried = await self._memory.mark(_tried(room.id, ticket))
+        if not tried:
+            return None
         channel = _channel(room)
-        async for message in self._read("conversations.history", channel=channel, oldest=oldest):
+        async for message in self._read("conversations.history", channel=channel, **_around(float(tried))):
             about = _payload(message)
             if self._ours(message) and about.get("ticket") == ticket and about.get("key") == ROOT:
                 found = Thread(room=room.id, ticket=ticket, channel=channel, ts=message["ts"], locale=room.locale)
@@ -107,19 +135,33 @@ class Threads:
     async def _edit(self, made: Thread, posting: Posting) -> None:
         ts, digest = made.messages[posting.key]
         if digest != posting.digest:
-            await self._wire.edit(made.channel, ts, **self._message(made, posting))
+            await self._sent(self._message(made, posting), partial(self._wire.edit, made.channel, ts))
         await self._stands(made, posting, ts)
 
     async def _post(self, made: Thread, posting: Posting) -> None:
         made.posting = posting.key
         await self._memory.keep_thread(made)
         try:
-            ts = await self._wire.post(made.channel, thread_ts=made.ts, **self._message(made, posting))
+            send = partial(self._wire.post, made.channel, thread_ts=made.ts)
+            ts = await self._sent(self._message(made, posting), send)
         except (Transient, Permanent):
             made.posting = ""
             await self._memory.keep_thread(made)
             raise
         await self._stands(made, posting, ts)
+
+    async def _sent(self, message: dict[str, Any], send: Callable[..., Awaitable[T]]) -> T:
+        """Send a message; one whose pictures Slack cannot fetch goes without them, their links stand in it anyway.
+
+        Whoever comments chooses the address: a picture that is not there must not keep the card away.
+        """
+        bare = [block for block in message["blocks"] if block["type"] != "image"]
+        try:
+            return await send(**message)
+        except Permanent as error:
+            if len(bare) == len(message["blocks"]) or not str(error).startswith("invalid_blocks"):
+                raise
+            return await send(**{**message, "blocks": bare})
 
     async def _stands(self, made: Thread, posting: Posting, ts: str) -> None:
         """Write down what is shown where: after Slack took it, so that nobody approves what they could not see."""
@@ -142,22 +184,27 @@ class Threads:
 
     async def say_once(self, channel: str, ts: str | None, key: str, message: Mapping[str, Any]) -> None:
         """Say something in a room or a thread; under the same key it is said once, whatever crashes."""
-        if key and (await self._memory.mark(f"said:{key}") or "") == "said":
+        mark = f"said:{key}"
+        before = await self._memory.mark(mark) if key else None
+        if before == _SAID:
             return
-        if key and await self._memory.mark(f"said:{key}") is not None and await self._said(channel, ts, key):
-            await self._memory.set_mark(f"said:{key}", "said")
+        if before is not None and await self._said(channel, ts, key, float(before)):
+            await self._memory.set_mark(mark, _SAID)
             return
-        if key:
-            await self._memory.set_mark(f"said:{key}", "saying")
-        metadata = {"event_type": EVENT, "event_payload": {"chat": self._chat, "said": key}}
-        await self._wire.post(channel, thread_ts=ts, metadata=metadata, **message)
-        if key:
-            await self._memory.set_mark(f"said:{key}", "said")
 
-    async def _said(self, channel: str, ts: str | None, key: str) -> bool:
+        async def announce() -> None:
+            if key:
+                await self._memory.set_mark(mark, repr(self._clock()))
+
+        metadata = {"event_type": EVENT, "event_payload": {"chat": self._chat, "said": key}}
+        await self._wire.post(channel, announce, thread_ts=ts, metadata=metadata, **message)
+        if key:
+            await self._memory.set_mark(mark, _SAID)
+
+    async def _said(self, channel: str, ts: str | None, key: str, tried: float) -> bool:
         """Whether an earlier attempt arrived."""
         method, where = ("conversations.replies", {"ts": ts}) if ts else ("conversations.history", {})
-        async for message in self._read(method, channel=channel, **where):
+        async for message in self._read(method, channel=channel, **where, **_around(tried)):
             if self._ours(message) and _payload(message).get("said") == key:
                 return True
         return False
@@ -180,6 +227,8 @@ class Threads:
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 return
+        # To give up as if it did not stand there would be to post it twice.
+        raise Permanent(f"{_PAGES * _PAGE} messages were looked through, and there are more")
 
     def _ours(self, message: Mapping[str, Any]) -> bool:
         """Other apps may write metadata like ours; only what we posted counts."""
@@ -216,6 +265,16 @@ def _payload(message: Mapping[str, Any]) -> Mapping[str, Any]:
         return {}
     payload = metadata.get("event_payload")
     return payload if isinstance(payload, dict) else {}
+
+
+def _tried(room: str, ticket: str) -> str:
+    """The mark that says when a card was sent last: a time, or nothing where Slack certainly did not take it."""
+    return f"tried:{room}:{ticket}"
+
+
+def _around(tried: float) -> dict[str, str]:
+    """The span of time in which a message that was sent then stands."""
+    return {"oldest": f"{tried - _BEFORE:.6f}", "latest": f"{tried + _AFTER:.6f}"}
 
 
 def _channel(room: Room) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.core import messages as m
 from bot.core import queries as q
-from bot.core.commands import parse, person_named, role_for
+from bot.core.commands import bare, parse, person_named, role_for
 from bot.core.shown import Shown, bound
 from bot.core.types import Person
 from bot.locale import explain
@@ -17,6 +18,8 @@ from bot.locale.answering import answer
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.deciding import Spot, decide, somebody, stranger
 from handlers.chats.slack.house import House
+from handlers.chats.slack.pressing import Presses
+from handlers.chats.slack.words import FORMS
 
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _HERE = re.compile(r"(?:^|\s)--(?:here|aqui|aquí)(?=\s|$)")
@@ -40,11 +43,15 @@ class Typing:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._presses = Presses(house)
 
     async def slash(self, body: dict[str, Any]) -> Reply:
         """`/portavoz approve K7Q2`: in no thread, so that it needs the ID."""
-        once = f"slash:{body.get('trigger_id')}" if body.get("trigger_id") else ""
-        return await self._line(str(body.get("user_id") or ""), str(body.get("text") or ""), None, once)
+        trigger = str(body.get("trigger_id") or "")
+        once = f"slash:{trigger}" if trigger else ""
+        spot = Spot(user=str(body.get("user_id") or ""), channel=str(body.get("channel_id") or ""))
+        raw = str(body.get("text") or "")
+        return await self._line(spot.user, raw, None, once, functools.partial(self._ask, spot, trigger))
 
     async def mention(self, event: dict[str, Any]) -> None:
         """`@portavoz approve` in a ticket's thread."""
@@ -64,7 +71,27 @@ class Typing:
         elif reply.text:
             house.later(house.tell(spot.user, spot.channel, spot.thread, reply.text))
 
-    async def _line(self, user: str, raw: str, thread: Shown | None, once: str) -> Reply:
+    async def _ask(self, spot: Spot, trigger: str, line: str, person: Person) -> bool:
+        """Open the form for a verb that was typed without what it wants (`edit K7Q2`); whether that is settled so."""
+        verb, ticket = bare(line) or ("", "")
+        if verb not in FORMS or not trigger:
+            return False
+        card = await self._house.engine.read.card(ticket)
+        if card is None:
+            return False
+        # A trigger opens one form: what is delivered again has its form already.
+        again = not self._house.first_time(f"form:{trigger}")
+        return again or await self._presses.ask_for(verb, card, person, spot, trigger)
+
+    async def _line(
+        self,
+        user: str,
+        raw: str,
+        thread: Shown | None,
+        once: str,
+        ask: Callable[[str, Person], Awaitable[bool]] | None = None,
+    ) -> Reply:
+        """`ask` may ask in another way for what the line lacks."""
         house = self._house
         member = await somebody(house, user)
         if member.person is None:
@@ -75,7 +102,8 @@ class Typing:
         line = _HERE.sub(" ", line) if here else line
         meant = parse(line, by=person.id, via=house.config.id, ticket=thread.ticket if thread else None)
         if isinstance(meant, q.Misunderstood):
-            return Reply(explain(person.locale, meant))
+            asked = ask is not None and await ask(line, person)
+            return Reply("" if asked else explain(person.locale, meant))
         if isinstance(meant, q.Query):
             if not person.role.covers(role_for(meant)):
                 return Reply(stranger(house, member).text)

@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -101,9 +101,11 @@ class Wire:
         data = answer.data
         return data if isinstance(data, dict) else {}
 
-    async def post(self, channel: str, **params: Any) -> str:
-        """A new message, when it is its turn; its `ts`."""
+    async def post(self, channel: str, announce: Callable[[], Awaitable[None]] | None = None, **params: Any) -> str:
+        """A new message, when it is its turn; its `ts`. `announce` is awaited right before it is sent."""
         await asyncio.sleep(self._posts.wait(channel))
+        if announce is not None:
+            await announce()
         answer = await self.call("chat.postMessage", channel=channel, **_BARE, **params)
         return str(answer["ts"])
 

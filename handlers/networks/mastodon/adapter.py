@@ -11,6 +11,7 @@ import contextlib
 from datetime import timedelta
 
 from bot.core.errors import AuthExpired, OutcomeUnknown, Permanent
+from bot.core.fromhtml import clean
 from bot.core.plaintext import squeeze, visible
 from bot.core.ports import Capabilities, Intake, Keep
 from bot.core.types import (
@@ -28,7 +29,6 @@ from handlers.networks.mastodon import counting
 from handlers.networks.mastodon.config import Config
 from handlers.networks.mastodon.house import House, status_path
 from handlers.networks.mastodon.listening import NOTIFICATIONS, OWN_PAGE, TYPES, Listener
-from handlers.networks.mastodon.plain import clean
 from handlers.networks.mastodon.reading import (
     OPEN,
     Json,

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.core.fromhtml import clean, one_line
 from bot.core.types import Author, Item, Visibility
-from handlers.networks.mastodon.plain import clean, in_words, one_line
+from handlers.networks.mastodon.media import attachments_of, mark_of
+from handlers.networks.mastodon.plain import in_words
 
 OPEN = frozenset({"public", "unlisted"})
 """Visibilities that everybody can read; whatever else there is, or comes one day, is private."""
@@ -118,17 +120,19 @@ def target_of(status: Any) -> Target:
 
 
 def item_of(status: Json, *, account: str, me: Me, thread: str) -> Item:
-    """A status as an item. Its version is the time of its last edit. Raises Unreadable."""
+    """A status as an item. Its version is the time of its last edit, and what hangs on it. Raises Unreadable."""
     by = mapping(status.get("account"))
     created, edited = moment(status, "created_at"), moment(status, "edited_at")
     if created is None:
         raise Unreadable("no created_at")
     reach = by.get("followers_count")
     ours = id_of(by) == me.id
+    media = status.get("media_attachments")
+    attachments, more = attachments_of(media)
     return Item(
         account=account,
         native_id=id_of(status),
-        version="1" if edited is None else edited.isoformat(),
+        version=("1" if edited is None else edited.isoformat()) + mark_of(media),
         author=Author(
             id=id_of(by),
             name=words(by, "display_name") or words(by, "username") or words(by, "acct") or id_of(by),
@@ -144,6 +148,8 @@ def item_of(status: Json, *, account: str, me: Me, thread: str) -> Item:
         url=link(status, "url", "uri"),
         visibility=Visibility.PUBLIC if words(status, "visibility") in OPEN else Visibility.PRIVATE,
         ours=ours,
+        attachments=attachments,
+        more_attachments=more,
     )
 
 

@@ -12,8 +12,8 @@ import httpx
 from httpx_sse import ServerSentEvent, SSEError, aconnect_sse
 
 from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent, Transient
+from bot.core.fromhtml import one_line
 from handlers.networks.mastodon.config import Config
-from handlers.networks.mastodon.plain import one_line
 
 SILENCE = 60.0
 """Seconds without a byte after which a stream is dead; Mastodon sends a comment every 15."""

@@ -97,7 +97,7 @@ def test_a_broken_text_is_red(tmp_path: Path) -> None:
     (tmp_path / "offline" / "es").mkdir(parents=True)
     (tmp_path / "offline" / "es" / "praise.md").write_bytes(b"\xff")
     settings = load(data=tmp_path, environ={}).model_copy(update={"prompts": tmp_path})
-    light = checking.texts(settings)
+    (light,) = checking.texts(settings)
     assert (light.code, light.state) == ("texts_wrong", "red")
     assert "praise.md" in worded(light).detail
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from bot.cli import feeding
 from bot.cli.feeding import Feeder
 from bot.cli.rows import Row
-from bot.core.types import TicketStatus
+from bot.core.types import Attachment, AttachmentKind, TicketStatus
 from bot.settings import Settings, load
 from bot.store import queries
 from bot.wiring import NotTaken, build_parts, close_all, open_database
@@ -66,6 +67,24 @@ async def test_rows_become_items_of_their_account_once(settings: Settings, monke
     assert await feed(settings, *rows) == [True, False, True]
     assert await feed(settings, *rows) == [True, False, True]
     assert texts(settings) == [("news", "Sin id", None), ("news", "Uno", "https://n.example/1")]
+
+
+async def test_pictures_become_attachments_and_on_a_wall_words(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cup = Attachment(url="https://a.example/1.png", kind=AttachmentKind.IMAGE)
+    hanging = [replace(row(line, "", network=to), attachments=(cup,)) for line, to in ((1, "news"), (2, "wall"))]
+    assert await feed(settings, hanging[1]) == [True]
+    with sqlite3.connect(settings.data / "wall.db") as file:
+        assert file.execute("SELECT text FROM comments").fetchall() == [(cup.url,)]
+    file.close()
+    monkeypatch.setattr(feeding, "takes_comments", lambda _network: False)
+    assert await feed(settings, hanging[0]) == [True]
+    database = open_database(settings, upgrade=False)
+    with database.read() as conn:
+        [line] = queries.inbox(conn, statuses=tuple(TicketStatus), now=NOW)
+    database.close()
+    assert (line.text, line.attachments) == ("", (cup,))
 
 
 async def test_the_account_asked_for_is_for_rows_that_name_none(settings: Settings) -> None:

@@ -41,6 +41,25 @@ def test_json_lines_with_everything() -> None:
     ]
 
 
+def test_attachments_are_addresses_or_objects_and_a_picture_needs_no_words() -> None:
+    cup = {"url": "https://a.example/1", "kind": "image", "alt": "una taza"}
+    line = {"author": "Rosa", "attachments": [cup, "https://a.example/2.mp4", "javascript:alert(1)"]}
+    [row] = rows(json.dumps(line).encode())
+    assert isinstance(row, Row)
+    assert [(one.kind.value, one.url, one.alt) for one in row.attachments] == [
+        ("image", "https://a.example/1", "una taza"),
+        ("video", "https://a.example/2.mp4", ""),
+    ]
+    assert (row.text, row.more_attachments) == ("", 1)
+    [row] = rows(b"author,text,attachments\nRosa,Mirad,https://a.example/1.png https://a.example/2.png\n")
+    assert isinstance(row, Row)
+    assert (row.text, len(row.attachments)) == ("Mirad", 2)
+    wrong = [json.dumps({"author": "Rosa", "text": "x", "attachments": value}) for value in ({"a": 1}, 5, True)]
+    empty = [json.dumps({"author": "Rosa", "text": " ", "attachments": value}) for value in ([], None, "")]
+    found = rows("\n".join([*wrong, *empty]).encode())
+    assert [one.reason for one in found if isinstance(one, Bad)] == ["wrong_list"] * 3 + ["missing"] * 3
+
+
 def test_csv_with_quotes_line_ends_and_a_byte_order_mark() -> None:
     data = '\ufeffText,AUTHOR,created_at\r\n"Uno,\r\n""dos""",Luz,2026-11-20\r\n\r\nTres,Eva,\r\n'.encode()
     assert rows(data) == [

@@ -1,12 +1,26 @@
 """What people see and do at the desk, without scripts."""
 
 import json
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.core import messages as m
-from bot.core.types import Budget, CardRef, Finding, Kind, Light, Message, ReplyState, Severity, TicketStatus
+from bot.core.types import (
+    Attachment,
+    AttachmentKind,
+    Budget,
+    CardRef,
+    Finding,
+    Kind,
+    Light,
+    Message,
+    ReplyState,
+    Severity,
+    TicketStatus,
+)
 from bot.locale import text as sentence
 from handlers.chats.desk.house import STATIC, static_file
 from tests.contract.desk_side import DeskSide, Page
@@ -39,6 +53,21 @@ class TestList:
             "Draft 1",
         ):
             assert wanted in text
+
+    async def test_a_picture_stands_for_words_that_are_not_there_and_is_not_loaded(self, desk: DeskSide) -> None:
+        cup = Attachment(url="https://wall.example/1.png?a=1&b=2", kind=AttachmentKind.IMAGE, alt="Eine <b>Tasse</b>")
+        ticket = desk.world.comment("", attachments=[cup, replace(cup, url="data:image/png;base64,AA")])
+        listed = await desk.page(LUIS, "/desk")
+        assert "Picture: Eine <b>Tasse</b> · wall.example" in listed.text
+        page = await desk.page(LUIS, f"/desk/t/{ticket}")
+        assert "No words, only this:" in page.text
+        assert "and 1 more that is not kept" in page.text
+        assert cup.url in page.links
+        assert page.active == []
+        html = (await (await desk.browser(LUIS)).get(f"/desk/t/{ticket}")).text
+        link = re.search(r'<a [^>]*href="https://wall.example/1.png[^>]*>', html)
+        assert link is not None
+        assert 'target="_blank" rel="noopener noreferrer nofollow"' in link[0]
 
     async def test_a_ticket_without_a_sure_language_or_a_draft_says_so(self, desk: DeskSide) -> None:
         desk.world.comment(language=None, draft=None)

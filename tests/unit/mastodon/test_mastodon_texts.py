@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bot.core.fromhtml import clean, plain
 from bot.core.types import Item, Visibility
 from handlers.networks.mastodon import Config
 from handlers.networks.mastodon.counting import length, mentions
 from handlers.networks.mastodon.listening import Position
-from handlers.networks.mastodon.plain import clean, in_words, plain, without_address
+from handlers.networks.mastodon.media import attachments_of, mark_of
+from handlers.networks.mastodon.plain import in_words, without_address
 from handlers.networks.mastodon.reading import Me, Unreadable, item_of, me_of, target_of
 from handlers.networks.mastodon.wire import retry_after
 
@@ -69,20 +71,45 @@ def test_html_reads_as_people_read_it(html: str, text: str) -> None:
     assert plain(html) == text
 
 
-def test_a_warning_a_poll_and_attachments_are_part_of_what_the_team_sees() -> None:
-    media = [
-        {"type": "image", "description": "una taza\nrota", "url": "https://x.example/1.png"},
-        {"type": "video", "description": None, "url": "javascript:alert(1)"},
-    ]
+def test_a_warning_and_a_poll_are_part_of_what_the_team_reads() -> None:
     poll = {"options": [{"title": "sí"}, {"title": "no"}]}
-    text = in_words(status(spoiler_text="comida", content="<p>Fría.</p>", media_attachments=media, poll=poll), [])
-    assert text.split("\n\n") == [
-        "CW: comida",
-        "Fría.",
-        "[poll: sí / no]",
-        "[image: una taza rota · https://x.example/1.png]",
-        "[video: -]",
+    text = in_words(status(spoiler_text="comida", content="<p>Fría.</p>", poll=poll), [])
+    assert text.split("\n\n") == ["CW: comida", "Fría.", "[poll: sí / no]"]
+
+
+def test_what_hangs_on_a_status_comes_with_its_description_and_hostile_media_are_counted() -> None:
+    good = {"id": "1", "type": "image", "description": "una taza\nrota", "url": "https://x.example/1.png"}
+    moving = {"id": "2", "type": "gifv", "description": None, "url": None, "remote_url": "https://far.example/2"}
+    unknown = {"id": "3", "type": "hologram", "description": 5, "url": "https://x.example/3"}
+    hostile = [{"type": "image", "url": "javascript:alert(1)"}, {"type": "image", "url": None}, 7, None, []]
+    found, more = attachments_of([good, moving, unknown, *hostile])
+    assert [(one.kind.value, one.url, one.alt) for one in found] == [
+        ("image", "https://x.example/1.png", "una taza rota"),
+        ("video", "https://far.example/2", ""),
+        ("link", "https://x.example/3", ""),
     ]
+    assert more == len(hostile)
+    for nothing in (None, "x", {}, 5):
+        assert attachments_of(nothing) == ((), 0)
+    assert attachments_of([good] * 5000)[1] == 5000 - 20
+
+
+def test_the_version_of_a_status_changes_with_its_media_but_not_with_their_addresses() -> None:
+    media = {"id": "1", "type": "image", "description": "una taza", "url": None, "remote_url": "https://far.example/1"}
+    marks = [
+        mark_of(shown)
+        for shown in (
+            [media],
+            [{**media, "id": "2"}],
+            [{**media, "description": "un plato"}],
+            [media, media],
+            [media] * 999,
+            [5],
+        )
+    ]
+    assert len(set(marks)) == len(marks)
+    assert mark_of([{**media, "url": "https://here.example/copy.png"}]) == marks[0]
+    assert mark_of([]) == mark_of(None) == ""
 
 
 @pytest.mark.parametrize(

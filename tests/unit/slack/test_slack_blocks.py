@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.shown import shown_by
-from bot.core.types import Finding, Kind, Severity
+from bot.core.types import Attachment, AttachmentKind, Finding, Kind, Severity
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.card import View, conversation, thread
 from handlers.chats.slack.forms import Purpose, form, purpose_of
+from handlers.chats.slack.hanging import PICTURES
 from handlers.chats.slack.words import TITLES
 from tests.contract.chat_world import World
 from tests.contract.hostile import HOSTILE
@@ -30,6 +31,8 @@ NASTY = st.one_of(
         st.integers(1, 9000),
     ),
 )
+PLACES = ("http://p.example/1.png", "https://10.0.0.1/1.png", "https://localhost/1.png", f"https://p.example/{'x' * 2000}")
+"""Where no service elsewhere is sent for a picture."""
 NAMES = {"luis": "Luis <!here>", "ana": "*Ana*"}
 
 
@@ -58,6 +61,28 @@ def test_every_message_of_a_thread_is_valid_and_inert(
             sent = dict.fromkeys(("unfurl_links", "unfurl_media", "link_names"), False)
             message = {"text": posting.text, "blocks": list(posting.blocks), "sent": {**sent, "parse": "none"}}
             assert list(active(message)) == []
+
+
+@settings(max_examples=30)
+@given(
+    text=st.just("") | NASTY,
+    urls=st.lists(NASTY.map("https://p.example/".__add__) | st.sampled_from(PLACES), max_size=30),
+    alt=NASTY,
+    kind=st.sampled_from(AttachmentKind),
+)
+def test_whatever_hangs_on_a_comment_its_blocks_are_valid_and_fetch_only_public_pictures(
+    text: str, urls: list[str], alt: str, kind: AttachmentKind
+) -> None:
+    world = World()
+    hanging = [Attachment(url=url, kind=kind, alt=alt, name=alt) for url in urls]
+    card = world.card_now(world.comment(text[:20_000], attachments=hanging))
+    blocks = list(thread(card, View(locale="es"))[0].blocks)
+    assert problems(blocks) == []
+    assert problems(conversation(card, View(locale="es"), 95), view=True) == []
+    pictures = [block["image_url"] for block in blocks if block["type"] == "image"]
+    assert len(pictures) <= PICTURES
+    assert not set(pictures) & set(PLACES)
+    assert kind is AttachmentKind.IMAGE or pictures == []
 
 
 @settings(max_examples=30)

@@ -9,7 +9,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from pydantic import ValidationError
 
-from bot.core.types import Light, Room
+from bot.core.types import Light, Person, Role, Room
 from bot.locale import light
 from handlers.chats.slack import Config, setup_text
 from handlers.chats.slack.ears import application
@@ -68,6 +68,28 @@ async def test_a_sound_workspace_is_green(side: SlackSide) -> None:
         ("slack_socket_ok", "ok"),
         ("slack_room_ok", "ok"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("settings", "known", "warned"),
+    [
+        ({"groups": {"S0SUPPORT": "approver"}}, False, True),
+        ({"default_role": "lead"}, False, True),
+        ({"groups": {"S0SUPPORT": "approver"}}, True, False),
+        ({"groups": {"S0SUPPORT": "agent"}}, False, False),
+        ({}, False, False),
+    ],
+)
+async def test_who_might_count_twice_is_named(
+    open_side: Open, settings: dict[str, Any], known: bool, warned: bool
+) -> None:
+    side = await open_side(**settings)
+    side.slack.scopes = set(SCOPES)
+    ana = Person(id="ana", name="Ana", role=Role.LEAD, identities=frozenset({("slack", "U0ANA")} if known else ()))
+    side.chat._people = (ana, Person(id="tom", name="Tom", role=Role.VIEWER))
+    doubts = [one for one in await lights(side) if one.code == "slack_people"]
+    assert [one.state for one in doubts] == (["warn"] if warned else [])
+    assert all(one.params["people"] == "Ana" and "Ana" in light("es", one).detail for one in doubts)
 
 
 async def test_each_thing_that_is_wrong_is_named_with_a_remedy(side: SlackSide) -> None:

@@ -51,6 +51,39 @@ async def test_the_slash_command_approves_what_slack_shows(side: SlackSide) -> N
     assert side.world.decided(ticket) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "values", "wish"),
+    [
+        ("edit {}", {"text": "So sorry, Marta."}, m.Edit),
+        ("responder {}", {"text": "Hello again."}, m.Write),
+        ("ask {}", {"person": "ana", "question": "Do we ship there?"}, m.Ask),
+        ("posponer {}", {"span": "60"}, m.Snooze),
+        ("note {}", {"text": "She called, too."}, m.AddNote),
+    ],
+)
+async def test_what_is_missing_in_a_line_is_asked_for_in_a_form(
+    side: SlackSide, line: str, values: dict[str, str], wish: type
+) -> None:
+    ticket = side.world.comment()
+    body = side.slack.slash(LUIS, line.format(ticket))
+    for _ in range(3):
+        assert not (await side.slack.deliver("slash_commands", body)).get("payload")
+    [view] = side.slack.views
+    await side.interact(side.slack.submission(LUIS, view, values))
+    assert [type(one) for one in side.world.submitted] == [wish]
+
+
+@pytest.mark.parametrize("line", ["edit", "edit K7Q2", "ask {} @ana", "edit {}"])
+async def test_where_no_form_can_be_opened_the_answer_says_how_to_type_it(side: SlackSide, line: str) -> None:
+    body = side.slack.slash(LUIS, line.format(side.world.comment()))
+    if line == "edit {}":
+        body["trigger_id"] = "expired"
+    ack = await side.slack.deliver("slash_commands", body)
+    verb = line.partition(" ")[0]
+    assert f"{verb} ID" in said(ack["payload"])
+    assert side.slack.views == side.world.submitted == []
+
+
 @pytest.mark.parametrize("line", ["approve {}", "aprobar {}", "  APRUEBA   {}  "])
 async def test_both_languages_do_the_same(side: SlackSide, line: str) -> None:
     ticket = side.world.comment()

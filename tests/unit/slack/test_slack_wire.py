@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.core.errors import AuthExpired, OutcomeUnknown, Permanent, Transient
-from bot.core.types import Message, Picture, Room
-from handlers.chats.slack import create
+from bot.core.types import Attachment, AttachmentKind, Message, Picture, Room
+from handlers.chats.slack import create, threads
 from handlers.chats.slack.wire import Pace
 from tests.contract.slack_side import SlackSide, texts
 from tests.support.slack_fake import Channel
@@ -144,8 +144,55 @@ async def test_a_drawer_that_was_lost_is_filled_again_from_slack(side: SlackSide
     assert len(side.world.decided(ticket)) == 1
 
 
-async def test_metadata_of_another_app_is_not_believed(side: SlackSide) -> None:
+async def lost(side: SlackSide) -> str:
+    """A ticket whose card stands in Slack, which we were not told."""
     ticket = side.world.comment()
+    side.lose_next_answer()
+    with pytest.raises(OutcomeUnknown):
+        await side.chat.post(side.room, card(side, ticket))
+    return ticket
+
+
+def chatter(side: SlackSide, count: int, after: float) -> None:
+    """So many messages of people, so many seconds after those that stand there."""
+    at = float(side.slack.messages()[-1]["ts"]) + after
+    side.slack.messages().extend({"ts": f"{at + n / 1000:.6f}", "user": "U0TOM", "blocks": []} for n in range(count))
+
+
+async def test_a_card_lost_long_ago_is_found_with_one_look_under_whatever_came_later(side: SlackSide) -> None:
+    ticket = await lost(side)
+    root = side.slack.messages()[0]["ts"]
+    chatter(side, 3000, after=86_400)
+    await side.restart()
+    found = await side.chat.find_card(side.room, card(side, ticket))
+    assert found is not None
+    assert found.native == f"C0INBOX:{root}"
+    assert side.slack.calls["conversations.history"] == 1
+
+
+async def test_a_card_that_slack_did_not_take_is_not_looked_for(side: SlackSide) -> None:
+    ticket = side.world.comment()
+    side.slack.throttled["chat.postMessage"] = 1
+    with pytest.raises(Transient):
+        await side.chat.post(side.room, card(side, ticket))
+    await side.restart()
+    assert await side.chat.find_card(side.room, card(side, ticket)) is None
+    assert side.slack.calls["conversations.history"] == 0
+
+
+async def test_where_nobody_can_look_through_everything_nothing_is_posted_blindly(
+    side: SlackSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "_PAGES", 2)
+    ticket = await lost(side)
+    chatter(side, 401, after=1)
+    with pytest.raises(Permanent, match="400 messages"):
+        await side.chat.find_card(side.room, card(side, ticket))
+
+
+async def test_metadata_of_another_app_is_not_believed(side: SlackSide) -> None:
+    ticket = await lost(side)
+    side.slack.messages().clear()
     payload = {"chat": "slack", "ticket": ticket, "room": "inbox", "key": "root"}
     forged = {"event_type": "portavoz", "event_payload": payload}
     ts = side.slack.ts()
@@ -200,6 +247,23 @@ async def test_a_service_that_is_away_is_away_for_a_while(side: SlackSide) -> No
     with pytest.raises(Transient):
         await side.chat.say(ref, Message(text="x", key="x"))
     await side.slack.start(port)
+
+
+async def test_a_picture_that_slack_cannot_fetch_keeps_no_card_away(side: SlackSide) -> None:
+    lost = Attachment(url="https://gone.example/1.png", kind=AttachmentKind.IMAGE, alt="A jar")
+    side.slack.unreachable.add(lost.url)
+    ticket = side.world.comment("Look.", attachments=[lost])
+    ref = await side.chat.post(side.room, card(side, ticket))
+    shown = await side.see_card("luis", ticket)
+    assert "A jar" in shown.text
+    assert lost.url in shown.links
+    side.world.edit_comment(ticket, "Look again.", attachments=[lost])
+    await side.chat.update(ref, card(side, ticket))
+    assert "Look again." in (await side.see_card("luis", ticket)).text
+    side.slack.unreachable.clear()
+    side.world.edit_comment(ticket, "And now?", attachments=[lost])
+    await side.chat.update(ref, card(side, ticket))
+    assert [one for one in (await side.see_card("luis", ticket)).active if lost.url in one]
 
 
 async def test_a_picture_arrives_in_the_thread_with_its_description(side: SlackSide) -> None:

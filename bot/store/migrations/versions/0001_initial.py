@@ -308,6 +308,9 @@ def _tickets() -> None:
     )
     op.create_index("ix_tickets_matter", "tickets", ["account", "thread_key", "author"])
     op.create_index("ix_tickets_queue", "tickets", ["status", "severity", "due_at", "opened_at", "id"])
+    unfinished = sa.text("status IN ('open', 'waiting')")
+    counted = ["status", "severity", "account", "assignee", "due_at"]
+    op.create_index("ix_tickets_unfinished", "tickets", counted, sqlite_where=unfinished, postgresql_where=unfinished)
     op.create_index("ix_tickets_opened", "tickets", ["opened_at"])
     op.create_index("ix_tickets_answered", "tickets", ["answered_at"])
     op.create_index("ix_tickets_closed", "tickets", ["closed_at"])
@@ -408,6 +411,8 @@ def _revisions() -> None:
         sa.Column("author", sa.String(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=True),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("made", sa.JSON(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("reply", "number"),
         sa.ForeignKeyConstraint(["content"], ["contents.id"]),

@@ -1,0 +1,56 @@
+"""What the forms of a word have in common, in Spanish and English, and which words say nothing about a matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.core.plaintext import wordset
+
+# Words that say nothing about what a comment is about.
+_EMPTY = wordset("""
+    a al algo alguien algun alguna algunas alguno algunos ahi ahora alla alli ante antes aquel aquella aqui asi aun
+    aunque bien buen buena buenas bueno buenos cada casi como con contra cosa cosas cual cuales cuando cuanto cuanta
+    cuantos cuantas de deber debe del desde despues dia dias donde dos e el ella ellas ellos en entre era eran es
+    esa esas ese eso esos esta estaba estais estan estar estas este esto estos estoy fue fueron gracias ha habeis
+    haber habia hace hacer haceis hacen han hasta hay he hemos hola hoy ir jamas la las le les lo los luego mas me
+    mi mis mismo mucha muchas mucho muchos muy nada nadie ni ningun no nos nosotros nuestra nuestro nunca o os otra
+    otro para pero poco poder podeis podria por porfavor porque pues puede pueden puedo que quien quiero quisiera
+    saber se ser sera si sido siempre sin sobre sois solo son soy su sus tal tambien tan tanto te teneis tener tengo
+    ti tiene tienen todavia todo todos tu tus tuve un una unas uno unos usted ustedes va vais vamos van vez veces
+    vosotros voy vuestra vuestro vuestros y ya yo
+    about after again all also am an and any anyone anything are as at be because been before being but by can
+    cannot could day days did do does don done down each either else even ever every for from get gets getting give
+    go goes going good got great had has have having hello her here hey hi him his how i if in into is it its just
+    know let like ll make many may maybe me more most much my need never new no nor not now of off ok on once one
+    only or other our out over please really said same say see she should so some something still such than thank
+    thanks that the their them then there these they thing things this those though time to today too two up us use
+    ve very want was way we well were what when where which while who why will with would yes yet you your
+""")
+_ENDINGS = (
+    *("ieron", "iendo", "aron", "ando", "amo", "emo", "imo", "ado", "ada", "ido", "ida", "ing"),
+    *("ai", "ei", "ar", "er", "ir", "an", "en", "ed"),
+    *("a", "e", "i", "o", "y"),
+)
+_LEFT = {1: 3, 2: 3}
+
+
+def stems(folded: Iterable[str]) -> frozenset[str]:
+    """What folded words have in common with their other forms; words that say nothing are left out."""
+    return frozenset(_stem(word) for word in set(folded) - _EMPTY if word[0].isalnum())
+
+
+def _stem(word: str) -> str:
+    """A word without its ending, Spanish or English: equal for the forms that people write of one word, mostly."""
+    if len(word) < 4 or not word.isalpha():
+        return word
+    if word.endswith("ies") and len(word) > 5:
+        word = f"{word[:-3]}y"
+    elif word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _LEFT.get(len(ending), 4):
+            word = word[: -len(ending)]
+            break
+    word = word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
+    # What Spanish verbs do under stress: cierran, cerrar; vuelve, volver.
+    return word.replace("ie", "e").replace("ue", "o")

@@ -1,0 +1,150 @@
+"""HTTP with a feed's server: asked politely, and only told again what has changed.
+
+Conditional requests after RFC 9110, section 13; pauses after `Retry-After`, `Cache-Control` and RSS's `ttl`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import re
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from bot.core.errors import AdapterError, AuthExpired, Transient
+from handlers.networks.feed.config import Config
+from handlers.networks.feed.reading import Document, NoFeed, read
+
+LIMIT = 8_000_000
+"""Bytes of a document that are read."""
+HOPS = 5
+DAY = 24 * 3600.0
+GONE = 6 * 3600.0
+"""Seconds until somebody is asked again who says that there is no feed any more."""
+BROKEN = 900.0
+"""The same for a feed that cannot be understood."""
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})(?=$|[\s,;])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A document, how long it may be used in seconds, and where the feed has moved to for good."""
+
+    document: Document
+    fresh_for: float
+    moved_to: str | None = None
+
+
+class Wire:
+    """The way to one feed. What was read last is remembered for as long as it has not changed."""
+
+    def __init__(self, config: Config, secret: str | None) -> None:
+        self._config = config
+        self._secret = secret
+        self._client: httpx.AsyncClient | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._last: Answer | None = None
+        self._conditions: dict[str, str] = {}
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        client, self._client = self._client, None
+        if client is not None and self._loop is asyncio.get_running_loop():
+            await client.aclose()
+
+    async def read(self) -> Answer:
+        """The feed as it stands. Raises Transient or AuthExpired."""
+        try:
+            async with asyncio.timeout(self._config.timeout):
+                url, moved = self._config.url, True
+                for _ in range(HOPS + 1):
+                    async with self._http().stream("GET", url, headers=self._asking()) as answer:
+                        if answer.next_request is None:
+                            return await self._understood(answer, url if moved and url != self._config.url else None)
+                        moved = moved and answer.status_code in {301, 308}
+                        url = str(answer.next_request.url)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            raise Transient(f"The feed did not answer: {type(error).__name__}.") from error
+        raise Transient("The feed's address leads in circles.", retry_after=BROKEN)
+
+    def _asking(self) -> dict[str, str]:
+        return self._conditions if self._last is not None else {}
+
+    async def _understood(self, answer: httpx.Response, moved_to: str | None) -> Answer:
+        if answer.status_code == 304 and self._last is not None:
+            return self._last
+        if not answer.is_success:
+            raise _trouble(answer)
+        body = bytearray()
+        async for piece in answer.aiter_bytes():
+            body += piece
+            if len(body) > LIMIT:
+                raise Transient(f"The feed is larger than {LIMIT // 1_000_000} MB.", retry_after=GONE)
+        headers = {"content-type": answer.headers.get("content-type", ""), "content-location": str(answer.url)}
+        try:
+            document = await asyncio.to_thread(
+                read, bytes(body), headers, account=self._config.id, now=datetime.now(UTC)
+            )
+        except NoFeed as error:
+            raise Transient(f"The address was answered, but {error}.", retry_after=BROKEN) from error
+        self._last = Answer(document, min(max(document.ttl, _max_age(answer.headers)), DAY), moved_to)
+        names = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+        self._conditions = {asked: answer.headers[told] for told, asked in names.items() if told in answer.headers}
+        return self._last
+
+    def _http(self) -> httpx.AsyncClient:
+        loop = asyncio.get_running_loop()
+        if self._client is None or self._loop is not loop:
+            # A command line runs one event loop after the other, and connections end with theirs.
+            self._loop = loop
+            name, _, password = (self._secret or "").partition(":")
+            self._client = httpx.AsyncClient(
+                headers={
+                    "User-Agent": "Portavoz",
+                    "Accept": "application/atom+xml, application/rss+xml, application/feed+json, */*;q=0.5",
+                },
+                # Not sent along when another host is named: httpx drops it there.
+                auth=(name, password) if self._secret else None,
+                timeout=self._config.timeout,
+                follow_redirects=False,
+                verify=_tls(),
+                trust_env=False,
+            )
+        return self._client
+
+
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """Loading certificates takes a moment; all feeds share one."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def _trouble(answer: httpx.Response) -> AdapterError:
+    code = answer.status_code
+    if code in {401, 403}:
+        return AuthExpired(f"The feed lets nobody in without the right name and password (HTTP {code}).")
+    if code in {404, 410}:
+        return Transient(f"There is no feed at this address (HTTP {code}).", retry_after=GONE)
+    told = _retry_after(answer.headers.get("retry-after", ""), lambda: datetime.now(UTC))
+    return Transient(f"The feed's server answered {code}.", retry_after=told)
+
+
+def _retry_after(value: str, now: Callable[[], datetime]) -> float | None:
+    """Seconds, told as such or as a date (RFC 9110, section 10.2.3)."""
+    if value.isascii() and value.isdecimal():
+        return min(float(value[:9]), DAY)
+    try:
+        at = parsedate_to_datetime(value)
+        return min(max(0.0, (at - now()).total_seconds()), DAY)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _max_age(headers: httpx.Headers) -> float:
+    found = _MAX_AGE.search(headers.get("cache-control", ""))
+    return float(found.group(1)) if found else 0.0
