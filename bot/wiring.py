@@ -229,7 +229,8 @@ def texts_of(settings: Settings) -> Texts:
     try:
         return Texts(settings.prompts, networks)
     except PromptError as error:
-        where = str((settings.prompts or Path()) / error.file)
+        theirs = settings.prompts is not None and (settings.prompts / error.file).exists()
+        where = str(settings.prompts / error.file) if settings.prompts and theirs else error.file
         raise SettingsError(
             [Problem(f"{where}:{error.line}", error.problem, "Correct the file, or take it out of the folder.")]
         ) from error
@@ -261,7 +262,7 @@ def model_of(settings: Settings, prompts: Prompts | None = None) -> Any:
     if chosen.type is None:
         return None
     name = f"handlers.models.{chosen.type}"
-    if importlib.util.find_spec(name) is None or not hasattr(importlib.import_module(name), "create"):
+    if chosen.type not in adapter_types("models") or chosen.type == "offline":
         problem = f"there is no drafter called “{chosen.type}”"
         raise SettingsError([Problem("drafter.type", problem, "Use `openai`, or take the setting out.")])
     key = settings.secret(DRAFTER)
@@ -315,9 +316,16 @@ def routes_of(parts: Parts) -> list[Any]:
 async def close_all(parts: Parts) -> None:
     """Let every adapter that holds something let go of it."""
     made = parts.networks.made() if isinstance(parts.networks, Networks) else list(parts.networks.values())
-    for adapter in [*made, *parts.chats.values(), parts.model]:
-        if adapter is not None and hasattr(adapter, "aclose"):
+    for adapter in [*made, *parts.chats.values()]:
+        if hasattr(adapter, "aclose"):
             await adapter.aclose()
+    await close_model(parts)
+
+
+async def close_model(parts: Parts) -> None:
+    """Let the remote drafter let go of its connections; it makes new ones when it is asked again."""
+    if parts.model is not None and hasattr(parts.model, "aclose"):
+        await parts.model.aclose()
 
 
 def finish(parts: Parts) -> None:

@@ -104,9 +104,8 @@ class Knowledge:
     def __init__(self, folder: Path | None = None, networks: Iterable[str] = ()) -> None:
         known = frozenset(networks)
         found = [entry for sort in SORTS for entry in _entries(folder, sort, known)] if folder else []
-        if not any(entry.id == "voice/default" for entry in found):
-            found += [_entry(_OWN_VOICE, "voice/default.md", "voice", known)]
         self.entries: tuple[Entry, ...] = tuple(found)
+        self._own_voice = _entry(_OWN_VOICE, "voice/default.md", "voice", known)
         self._voices = tuple(entry for entry in found if entry.sort == "voice")
         self._by_id = {entry.id: entry for entry in found if entry.sort != "voice"}
         self._facts = _Shelf([entry for entry in found if entry.sort == "fact"])
@@ -121,9 +120,12 @@ class Knowledge:
         return self._saved.fitting(comment, place, MOST_SAVED)
 
     def voice(self, place: Place) -> Entry:
-        """The voice for this place: that for the language before that for the network before the general one."""
+        """The voice for this place: that for the language before that for the network before the general one.
+
+        Of several alike the first by name; where none fits, ours.
+        """
         fitting = [one for one in self._voices if one.holds(place.today) and one.serves(place.language, place.networks)]
-        return max(fitting, key=lambda one: (bool(one.language), bool(one.networks), one.id), default=_SILENT)
+        return min(fitting, key=lambda one: (not one.language, not one.networks, one.id), default=self._own_voice)
 
     def cite(self, ids: Sequence[str], today: date) -> tuple[Cited, ...]:
         """The facts and saved replies of these ids that there are and that hold, each once, in their order."""
@@ -164,9 +166,6 @@ class _Shelf:
             return entry.holds(place.today) and entry.serves(place.language, place.networks)
 
         return allowed
-
-
-_SILENT = Entry(sort="voice", id="", path="", text="")
 
 
 def _entries(folder: Path, sort: Sort, networks: frozenset[str]) -> list[Entry]:

@@ -211,4 +211,4 @@ def _check(tree: nodes.Template, prompt: Prompt, needs: dict[str, int]) -> None:
         if name.name not in VARIABLES:
             line = _shifted(prompt, name.lineno)
             raise PromptError(prompt.path, line, f"there is no value {name.name!r}; there are {', '.join(VARIABLES)}")
-        needs.setdefault(name.name, name.lineno)
+        needs[name.name] = min(needs.get(name.name, name.lineno), name.lineno)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Formality = Literal["tu", "usted", "vos"]
 FORMS: tuple[Formality, ...] = ("tu", "usted", "vos")
-PLACEHOLDERS = frozenset({"name", "point", "brand", "signature"})
+PLACEHOLDERS = frozenset({"hello", "name", "point", "fact", "brand", "signature"})
 # Languages with three forms of address.
 _WITH_FORMS = frozenset({"es"})
 
@@ -48,8 +48,8 @@ class Variant:
 
     @cached_property
     def needs(self) -> frozenset[str]:
-        """The values without which the variant makes no sense: of `point` and `brand`, those that it names."""
-        return frozenset(hit["name"] for hit in _PLACEHOLDER.finditer(self.text)) & {"point", "brand"}
+        """The values without which the variant makes no sense: of `point`, `fact`, `brand`, those that it names."""
+        return frozenset(hit["name"] for hit in _PLACEHOLDER.finditer(self.text)) & {"point", "fact", "brand"}
 
     @cached_property
     def signs(self) -> bool:
@@ -93,7 +93,9 @@ def parse(source: str, file: str, language: str, kind: str) -> tuple[Variant, ..
     for topic in {variant.topic for variant in variants}:
         if all(variant.needs for variant in variants if variant.topic == topic):
             named = f" of the topic {topic}" if topic else ""
-            raise PromptError(file, 1, f"every variant{named} needs {{point}} or {{brand}}; one must do without")
+            raise PromptError(
+                file, 1, f"every variant{named} needs {{point}}, {{fact}} or {{brand}}; one must do without"
+            )
     return variants
 
 

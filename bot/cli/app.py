@@ -11,7 +11,20 @@ from typing import Annotated, Any
 import typer
 
 from bot import __version__
-from bot.cli import backing, chats, checking, erasing, evaluating, initial, prompting, records, replay, running, verbs
+from bot.cli import (
+    backfilling,
+    backing,
+    chats,
+    checking,
+    erasing,
+    evaluating,
+    initial,
+    prompting,
+    records,
+    replay,
+    running,
+    verbs,
+)
 from bot.cli.context import Options, tongue
 from bot.cli.errors import INTERRUPTED, NO_DATABASE, WRONG, Silent, Stop
 from bot.cli.output import as_json, complain, prepare
@@ -28,6 +41,7 @@ SPANISH = {
     "migrar": "migrate",
     "enlace": "link",
     "reproducir": "replay",
+    "recuperar": "backfill",
     "exportar": "export",
     "evaluar": "eval",
     "auditar": "audit",
@@ -131,6 +145,9 @@ def build(locale: str) -> typer.Typer:
     )(running.migrate)
     app.command("link", help=say("A new one-time link to the desk."))(running.link)
     app.command("replay", help=say("Feed recorded comments in, from JSON lines or CSV."))(replay.replay)
+    app.command("backfill", help=say("Take in what an account's network has from before (`--since 7d`)."))(
+        backfilling.backfill
+    )
     app.command("export", help=say("The whole record as JSON lines."))(records.export)
     app.command("backup", help=say("Copy the database while everything runs, and check the copy."))(backing.backup)
     app.command("restore", help=say("Put a backup back, with the bot stopped; what was there is kept aside."))(

@@ -73,7 +73,7 @@ def _adapters(settings: Settings, database: Database) -> list[Light]:
     except SettingsError as error:
         return [_wrong(problem) for problem in error.problems]
     try:
-        return [*_chats(parts), *_networks(parts)]
+        return [*_chats(parts), *_networks(parts), _model(settings, parts)]
     except SettingsError as error:
         return [_wrong(problem) for problem in error.problems]
     finally:
@@ -156,6 +156,28 @@ def _networks(parts: Parts) -> list[Light]:
         return list(await asyncio.gather(*(_network(parts, account) for account in parts.networks)))
 
     return asyncio.run(all_())
+
+
+def _model(settings: Settings, parts: Parts) -> Light:
+    """Whether the model's endpoint lets us in and has the model; nothing is written, nothing is paid for."""
+    from bot.settings.secrets import DRAFTER, variable
+    from bot.wiring import close_model
+
+    if settings.drafter.type is None:
+        return Light(code="model_none", state="ok")
+    if parts.model is None:
+        params = {"model": settings.drafter.model, "variable": variable(DRAFTER)}
+        return Light(code="model_no_key", state="warn", params=params)
+    model = parts.model
+
+    async def look() -> Light:
+        try:
+            return await model.check()
+        finally:
+            # Its connections belong to this loop.
+            await close_model(parts)
+
+    return asyncio.run(look())
 
 
 async def _network(parts: Parts, account: str) -> Light:

@@ -40,7 +40,7 @@ def guard(
     if place is None:
         words = text(
             locale,
-            "There are no cases here: they come with the source code, in tests/data/guard. Name a folder with `--cases`.",
+            "There are no cases here: they come with the source code, in tests/data/guard. Name them with `--cases`.",
         )
         raise Stop(words, WRONG, outcome="no_cases")
     try:

@@ -159,7 +159,7 @@ def _feed(settings: Settings, rows: Iterator[Row | Bad], account: str | None, pa
     tally = Tally()
     try:
         feeder = Feeder(settings, database, parts, account=account, locale=locale)
-        with _progress() as step:
+        with progress() as step:
             asyncio.run(_all(feeder, rows, pace, tally, step))
     except KeyboardInterrupt:
         tally.interrupted = True
@@ -169,7 +169,7 @@ def _feed(settings: Settings, rows: Iterator[Row | Bad], account: str | None, pa
     return tally
 
 
-async def _all(feeder: Any, rows: Iterator[Row | Bad], pace: Pace, tally: Tally, step: Callable[[], None]) -> None:
+async def _all(feeder: Any, rows: Iterator[Row | Bad], pace: Pace, tally: Tally, step: Callable[[int], None]) -> None:
     from bot.wiring import NotTaken
 
     begun = time.monotonic()
@@ -186,7 +186,7 @@ async def _all(feeder: Any, rows: Iterator[Row | Bad], pace: Pace, tally: Tally,
                 continue
             tally.taken += fresh
             tally.again += not fresh
-            step()
+            step(1)
     finally:
         await feeder.close()
 
@@ -200,16 +200,16 @@ def _good(rows: Iterator[Row | Bad], tally: Tally) -> Iterator[Row]:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[], None]]:
-    """A bar on a terminal, silence elsewhere."""
+def progress() -> Iterator[Callable[[int], None]]:
+    """A counter on a terminal, silence elsewhere; it is told how many more there are."""
     if not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda _more: None
         return
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TimeElapsedColumn
 
     with Progress(SpinnerColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console(err=True)) as bar:
         task = bar.add_task("replay", total=None)
-        yield lambda: bar.advance(task)
+        yield lambda more: bar.advance(task, more)
 
 
 # --- the summary ------------------------------------------------------------------------------------------------

@@ -185,23 +185,18 @@ def outcomes(found: Sequence[DraftOutcome], locale: str) -> None:
         text(locale, "Changed"),
         text(locale, "Replaced"),
         text(locale, "Not sent"),
-        text(locale, "Tokens"),
-        text(locale, "Cost"),
     ]
-    rows = [
-        (
-            clean(origin(one)),
-            str(one.sent),
-            str(one.edited),
-            "-" if one.median_change is None else f"{one.median_change:.0%}",
-            str(one.replaced),
-            str(one.discarded),
-            str(one.tokens or "-"),
-            f"{one.cost:.4f}" if one.cost else "-",
-        )
-        for one in found
-    ]
-    console().print(table(titles, rows))
+    paid = any(one.tokens or one.cost for one in found)
+    titles += [text(locale, "Tokens"), text(locale, "Cost")] if paid else []
+    made = table(titles, [_outcome(one, paid=paid) for one in found], wide=0)
+    made.columns[0].no_wrap, made.columns[0].overflow = False, "fold"
+    console().print(made)
+
+
+def _outcome(one: DraftOutcome, *, paid: bool) -> list[str]:
+    change = "-" if one.median_change is None else f"{one.median_change:.0%}"
+    counts = [str(one.sent), str(one.edited), change, str(one.replaced), str(one.discarded)]
+    return [clean(origin(one)), *counts, *([str(one.tokens), f"{one.cost:.4f}"] if paid else [])]
 
 
 def digest(

@@ -76,14 +76,17 @@ def _asked(model: Any, system: str, user: str) -> str:
 
 
 def _variants(prompt: Prompt, brief: Brief) -> None:
-    """Every variant with the comment's own point, where there is one."""
+    """Every variant that has all it needs: the comment's own point, a fact that fits."""
     from bot.triage.names import first_name
+    from bot.triage.opening import hello
     from bot.triage.point import pick_point, quoted
     from prompts.variants import parse
 
     _, language, kind = prompt.name.split("/")
     point = pick_point(brief.comment, brief.kind, language)
     given = {
+        "hello": hello(language, brief.hour, brief.seed),
+        "fact": next((fact.text for fact in (*brief.saved, *brief.facts)), ""),
         "name": first_name(brief.author_name) or "",
         "point": quoted(point, language) if point else "",
         "brand": brief.brand,
@@ -152,11 +155,12 @@ def _of_comment(settings: Settings, texts: Texts, comment: str | None, language:
     from bot.triage import RuleClassifier
     from prompts.knowledge import Place
 
+    now = utc_now().astimezone(settings.tz)
     said = comment or SAMPLES.get(language or settings.locale, SAMPLES["en"])
     found = RuleClassifier(languages=settings.languages).assess(said)
     tongue = language or found.language or settings.locale
     networks = tuple(name for entry in settings.networks for name in (entry.id, entry.type))
-    place = Place(language=tongue, networks=networks, today=utc_now().astimezone(settings.tz).date())
+    place = Place(language=tongue, networks=networks, today=now.date())
     voice = texts.knowledge.voice(place)
     return Brief(
         comment=said,
@@ -168,6 +172,7 @@ def _of_comment(settings: Settings, texts: Texts, comment: str | None, language:
         brand=settings.brand.name,
         formality=voice.formality or settings.brand.formality,
         signature=voice.signature or None,
+        hour=now.hour,
         seed=zlib.crc32(said.encode("utf-8", "replace")),
         facts=texts.knowledge.facts(said, place),
         saved=texts.knowledge.saved(said, place),

@@ -138,6 +138,7 @@ def _clean(one: Attachment) -> Attachment:
         alt=_line(one.alt, LONGEST_ALT),
         media_type=media_type if _MEDIA_TYPE.fullmatch(media_type) else None,
         size=size if size is not None and 0 <= size < 2**53 else None,
+        sensitive=one.sensitive,
     )
 
 
@@ -155,4 +156,5 @@ def _read(value: Any) -> Attachment | None:
     size, told = fields.get("size"), fields.get("kind")
     url = fields["url"].strip()
     kind = AttachmentKind(told) if told in list(AttachmentKind) else kind_of(url, words.get("media_type"))
-    return Attachment(url=url, kind=kind, size=size if type(size) is int else None, **words)
+    warned = fields.get("sensitive") is True
+    return Attachment(url=url, kind=kind, size=size if type(size) is int else None, sensitive=warned, **words)

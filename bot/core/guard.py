@@ -1,34 +1,6 @@
 """What a reply may not say. Pure: whatever must be known about language, length and account is passed in.
 
-The rules, their codes (stable, people see them translated) and their verdicts. `2` is a warning that takes a second
-approver; "model" is any drafter, in public / in private; a dash lets it pass:
-
-| code | it is found | model | person |
-|---|---|---|---|
-| `empty` | nothing visible | block | block |
-| `too_long` | longer than the network takes, in its own measure | block | block |
-| `wrong_language` | not the commenter's language | block | warn |
-| `threatens_deletion` | a comment or its author will be deleted, hidden or blocked | block | block |
-| `mass_mention` | calls everybody | block | block |
-| `mass_mention` | more than two accounts | block | warn |
-| `foreign_link` | a link to a domain that is not ours | block | warn |
-| `asks_personal_data` | a secret: password, card, PIN | block | block |
-| `asks_personal_data` | other data of the commenter's | block / - | warn / - |
-| `repeats_personal_data` | the comment's own e-mail, phone, IBAN, card or document number | block / - | block / - |
-| `control_characters` | invisible or reordering characters | block | block |
-| `identical_reply` | equal to a recent reply of the account | block | warn |
-| `identical_reply` | equal but for the name in it | warn | warn |
-| `fault` | admits our fault or denies it | block | 2 / warn |
-| `compensation` | money, goods or a discount for the trouble | block / warn | 2 / - |
-| `unsupported_promise` | an outcome with a time, or a guarantee, that no given fact contains | block | warn |
-| `blames` | argues with the commenter or blames them | block | warn |
-| `irony` | mocks somebody who complains | block | warn |
-| `apology_to_praise` | apologises where there is only praise | block | warn |
-| `advice` | medical or legal advice | block | 2 |
-| `model_slip` | "as an AI", a blank not filled in, leaked instructions, quotes around, markup | block | warn |
-| `canned` | names nothing of the comment | warn | warn |
-
-A block is never overridden: the text is edited. So only that is blocked for people which no good reply needs.
+The rules, their codes and their verdicts stand in `bot.core.guard_verdicts`.
 """
 
 from __future__ import annotations
@@ -46,6 +18,7 @@ from bot.core.guard_offers import compensates, promises, supported
 from bot.core.guard_sameness import MENTION, nameless_key, names_nothing, same_key
 from bot.core.guard_slips import slip
 from bot.core.guard_tone import apologises, ironic
+from bot.core.guard_verdicts import verdict
 from bot.core.links import find_hosts, foreign_among, is_ours
 from bot.core.personal_data import find_personal_data, repeated
 from bot.core.plaintext import fold, fold_visible, invisible, visible
@@ -63,23 +36,11 @@ _EVERYBODY = re.compile(
     r"seguidores)"
     r"(?![\w-]|\.\w)|<!(?:channel|here|everyone|subteam)[^>]{0,80}>"
 )
+_QUOTED = re.compile("[\u00ab\u201c\"]([^\u00ab\u00bb\u201c\u201d\"\n]{2,160})[\u00bb\u201d\"]")
 _SHOWN = 120
 # A drafter reviews what it offers, and whoever takes it reviews it again: the text is the same, the facts may differ.
 _AT_ONCE = 4
 
-_Verdict = Literal["block", "warn", "second", "pass"]
-# For a model in public and in private, for a person in public and in private; `second` takes a second approver.
-_VERDICTS: Mapping[str, tuple[_Verdict, _Verdict, _Verdict, _Verdict]] = {
-    "fault": ("block", "block", "second", "warn"),
-    "compensation": ("block", "warn", "second", "pass"),
-    "unsupported_promise": ("block", "block", "warn", "warn"),
-    "blames": ("block", "block", "warn", "warn"),
-    "irony": ("block", "block", "warn", "warn"),
-    "apology_to_praise": ("block", "block", "warn", "warn"),
-    "advice": ("block", "block", "second", "second"),
-    "model_slip": ("block", "block", "warn", "warn"),
-    "canned": ("warn", "warn", "warn", "warn"),
-}
 # What a reply to these owes: to name the matter. Thanks may be short, and in an emergency nothing is quoted.
 _NAMED = frozenset({Kind.COMPLAINT, Kind.QUESTION, Kind.SUGGESTION, Kind.COMMENT})
 
@@ -111,9 +72,11 @@ class _Reply:
     """What can be said about a reply by its text alone. Worked out when it is first asked for."""
 
     def __init__(self, text: str) -> None:
-        self.whole = len(text)
         self.text = text[:LOOKED_AT]
-        self.visible = visible(self.text)
+        shown = visible(self.text)
+        # One character may stand for many ("\ufdfa" for eighteen): what is read is bounded, and so is the reply.
+        self.whole = max(len(text), len(shown))
+        self.visible = shown[:LOOKED_AT]
         self.folded = fold_visible(self.visible)
 
     @cached_property
@@ -160,7 +123,17 @@ _data_of = remembered(_AT_ONCE)(find_personal_data)
 def review(text: str, facts: GuardFacts) -> tuple[Finding, ...]:
     """What speaks against publishing this text, in the order of the rules; empty when nothing does."""
     reply = _read(text)
-    return tuple(finding for rule in _RULES for finding in rule(reply, facts))
+    ours = _read(_unquoted(reply.text, facts.comment)) if _QUOTED.search(reply.text) else reply
+    return (
+        *(finding for rule in _RULES for finding in rule(reply, facts)),
+        *(finding for rule in _OF_OUR_WORDS for finding in rule(ours, facts)),
+    )
+
+
+def _unquoted(text: str, comment: str) -> str:
+    """The text without those quotations that repeat the comment: what the commenter said is not what we say."""
+    said = fold(comment[:LOOKED_AT])
+    return _QUOTED.sub(lambda hit: '"\u2026"' if fold(hit[1]).strip(" .,\u2026\u00bf?") in said else hit[0], text)
 
 
 def _softer(facts: GuardFacts) -> Literal["block", "warn"]:
@@ -170,11 +143,9 @@ def _softer(facts: GuardFacts) -> Literal["block", "warn"]:
 
 def _found(rule: str, words: str, facts: GuardFacts) -> list[Finding]:
     """The finding that the table of verdicts makes of a passage, if any."""
-    verdict = _VERDICTS[rule][2 * facts.by_person + (facts.visibility is Visibility.PRIVATE)]
-    if verdict == "pass" or not words:
-        return []
-    level: Literal["block", "warn"] = "block" if verdict == "block" else "warn"
-    return [Finding(rule=rule, level=level, words=_short(words), approvers=2 if verdict == "second" else 1)]
+    private = facts.visibility is Visibility.PRIVATE
+    stands = verdict(rule, by_person=facts.by_person, private=private) if words else None
+    return [Finding(rule=rule, level=stands.level, words=_short(words), approvers=stands.approvers)] if stands else []
 
 
 def _short(passage: str) -> str:
@@ -312,9 +283,11 @@ _RULES: tuple[Callable[[_Reply, GuardFacts], list[Finding]], ...] = (
     _repeats_personal_data,
     _control_characters,
     _identical_reply,
+    _canned,
+)
+_OF_OUR_WORDS: tuple[Callable[[_Reply, GuardFacts], list[Finding]], ...] = (
     _phrases,
     _unsupported_promise,
     _irony,
     _apology_to_praise,
-    _canned,
 )

@@ -50,6 +50,15 @@ no need | don't need | doesn't need | needn't :: (?:no need|don't need|needn't|
 allerg | virus | infecti | poison | dermatit | cold | bug | indigest | flu | irritation | rash :: (?:it's|that's|
   it is|that is|you have|you've got) (?:only |just |probably |surely |clearly )?(?:a |an )?(?:mild |little |
   simple )?{_DISEASE_EN}(?! (?:in|report|fix))
+reaccion | reaction :: (?:reaccion|reacciones) (?:normal|normales|habitual|comun|leve|pasajera)|(?:normal|common|mild|
+  usual|harmless) (?:allergic )?reaction
+sola | solo | itself | on its own :: (?:desaparece|desaparecera|se va|se ira) sol[oa]|(?:disappears?|clears? up|
+  goes away|go away|heals?) (?:by itself|on its own)
+hielo | frio | calor | ice | heat :: (?:pon|ponte|pongase|ponga|aplica\w*|aplique\w*) (?:un poco de )?(?:hielo|frio|
+  calor)|(?:put|apply) (?:some )?(?:ice|heat)
+algo para | something for :: (?:tome|toma|tomese|tomate) algo para|take something for
+tratamiento | treatment | medication :: (?:dejar|deje|deja|suspender|suspenda|abandonar|cambiar) (?:el|su|
+  tu) (?:tratamiento|medicacion)|(?:drop|stop|change|quit) (?:the|your) (?:treatment|medication)
 diet | water | rest :: (?:bland diet|lots of (?:water|fluids)|plenty of (?:water|fluids|rest)|bed rest)
 """
 _LEGAL = r"""
@@ -67,6 +76,13 @@ right to | entitled to :: you (?:have no|don't have (?:a|the|any)) (?:legal )?ri
   anything)|you're not (?:legally )?entitled to
 win | case :: you(?:'d| would|'ll) (?:easily |surely )?win(?: easily| in court| the case)?(?=[.,!]|$)|
   you have (?:a strong|no|a good) case
+abogad | lawyer :: (?:un|cualquier|su|tu) abogad[oa] (?:le|te|nos) (?:dira|diria)|(?:a|any|your) lawyer (?:would|
+  will) (?:tell|say)
+contrato | contract :: contrato (?:es|seria) (?:nulo|valido|abusivo|ilegal)|contract (?:is|would be) (?:void|null|
+  valid|unlawful|binding)
+ilegal | delito | illegal | crime | unlawful | against the law :: (?:es|seria|no es) (?:un delito|ilegal|denunciable)|
+  (?:is|isn't|it's|not|would be) (?:illegal|unlawful|a crime|against the law)
+legal terms | terminos legales :: in legal terms|en terminos legales
 sign :: don't sign (?:anything|the|any)
 """
 _ADVICE = Phrases(

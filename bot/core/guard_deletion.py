@@ -50,7 +50,7 @@ _EN_ING = wordset(
 _DOWN = frozenset({"down"})
 _EN_DONE = wordset(
     """
-    deleted removed erased hidden hid blocked banned muted kicked suspended restricted silenced censored
+    deleted removed erased hidden hid blocked banned muted kicked suspended restricted silenced censored barred expelled
     """
 )
 
@@ -96,7 +96,7 @@ _ES_GERUND_TRIGGERS = wordset("estamos acabaremos acabare terminaremos seguiremo
 _ES_PASSIVE = wordset(
     """
     sera seran seras sereis serias quedas quedaras quedareis queda quedan quedara quedaran resultara estas estaras
-    acabara acabaras acabaran veras
+    acabara acabaras acabaran acaban acaba acabais veras
     """
 )
 _ES_PERFECT = wordset("hemos he habremos")
@@ -125,7 +125,8 @@ _VERBS = frozenset().union(
 # "Borra eso o lo haremos nosotros", "your comment will disappear": the threat without a verb of ours.
 _ELLIPSIS = re.compile(
     r"(?<!\w)(?:borr|elimin|quit|retir|delete|remove|hide|take)\w*[^.!?]{0,60}[ ,](?:o si no|o|or else|or)[ ,]{1,2}"
-    r"(?:lo (?:haremos|hare|hacemos|hago)|nosotros|we will|we'll|i will|i'll)(?!\w)"
+    r"(?:lo (?:haremos|hare|hacemos|hago)|nosotros|tomaremos medidas|we will|we'll|i will|i'll)"
+    r"(?!\w)"
     r"|(?<!\w)(?:comentario|mensaje|resena|publicacion|comment|post|review)(?:e?s)? "
     r"(?:va a |van a |will |is going to )?(?:desaparecera?n?|disappear|vanish)(?!\w)"
 )

@@ -36,6 +36,19 @@ on us :: (?:it's|it is|this(?: one)? is|this(?: one)?'s|that's|that is) (?:all )
 responsib | liab | blame | fault | mistake | error :: (?:we|i) (?:fully |freely |do )?(?:admit|acknowledge|accept|
   take|assume|own)(?! social)…(?:fault|responsibility|liability|blame|mistake|error|negligence)
 forgot :: (?:we|i) forgot to
+nuestr :: (?:culpa|responsabilidad|error|fallo|negligencia|descuido)[^.!?\n]{0,40} (?:es|fue|ha sido|vino|viene|recae|
+  partio|estuvo|esta|ocurrio|se produjo)(?: \w+){0,2} (?:de|en|desde|por) nuestr\w+
+altura | cumpli | supimos | sabido :: no (?:estuvimos|hemos estado|supimos|hemos sabido|cumplimos|
+  hemos cumplido)(?: \w+){0,2} (?:a la altura|con lo|lo que|estar|dar|hacer|atender)\w*
+recono | admit | asum :: (?:tenemos|debemos|hay) que (?:reconocer|admitir|asumir)|(?:debemos|podemos) (?:reconocer|
+  admitir|asumir)|(?:reconocer|admitir) que (?:nos|no|hemos|fue|fallamos)
+mal :: (?:lo|esto|se) (?:gestionamos|gestiono|hizo|llevamos|atendimos|tratamos) (?:muy |fatal|mal)(?:mal)?
+our :: (?:responsibility|fault|blame|error|mistake|negligence|failure)[^.!?\n]{0,40} (?:lies|rests|sits|made|is|was|
+  came|comes|originated|happened)(?: \w+){0,2} (?:with|in|by|from|at|on) our
+admit | acknowledge | own up :: (?:have to|must|should|need to) (?:admit|acknowledge|own up)
+short | live up | meet | handle :: we (?:have )?(?:fell|fallen|fall) short|we (?:did not|didn't|failed to) (?:live up|
+  meet|handle|manage|do enough|act|do (?:this|it) (?:right|well))
+badly | poorly | wrong :: we (?:handled|managed|did|treated)(?: \w+){1,2} (?:badly|poorly|wrong|wrongly)
 """
 _DENIES = r"""
 no es | no fue | no ha sido | no era :: no (?:es|fue|ha sido|era) (?:por )?(?:la )?(?:culpa|responsabilidad|error|
@@ -64,6 +77,18 @@ true | false | lie | lies | nonsense :: (?:is|are|that's|it's|was|were) (?:simpl
 wasn't us | was not us | weren't us :: (?:wasn't|was not|weren't) us
 nothing to do with us :: nothing to do with us
 nothing of :: nothing of the (?:sort|kind)(?: ever)? happened
+realidad | verdad | hechos | lo ocurrido | lo sucedido :: no (?:se )?(?:ajusta|corresponde|responde|coincide)n? (?:a|
+  con) (?:la |los |lo )?(?:realidad|verdad|hechos|ocurrido|sucedido)
+que ver :: (?:no (?:tuvo|tiene|tuvimos|tenemos|tienen|tuvieron)|sin) (?:absolutamente )?nada que ver
+carece | infundad | inexact | incorrect :: carecen? de (?:todo )?(?:fundamento|base|veracidad)|(?:es|
+  son) (?:totalmente |completamente )?(?:infundad|inexact|incorrect)[oa]s?
+nunca | jamas :: (?:nunca|jamas) (?:le |te |os )?(?:hemos (?:hecho|dicho|vendido|cobrado|perdido)|hicimos|cobramos|
+  dijimos|vendimos|hariamos)
+facts | reality | truth | records | what happened :: (?:does not|do not|doesn't|don't|did not|didn't) (?:match|
+  reflect|correspond to|correspond with|agree with) (?:the |our )?(?:facts|reality|truth|records|what happened)
+nothing to do with :: (?:had|has|have) nothing (?:at all )?to do with
+unfounded | baseless | inaccurate | incorrect | without merit :: (?:is|are|was|were) (?:simply |completely |
+  totally )?(?:unfounded|baseless|without merit|inaccurate|incorrect)
 happen :: (?:that|this|it) (?:simply |just )?(?:never happened|did not happen|didn't happen)(?! to)
 """
 _BLAMES = r"""
@@ -105,6 +130,28 @@ what happens | what you get :: (?:that's|that is|this is) what (?:happens when|y
 your fault | your own fault | your problem | your own problem | your mistake :: (?:it's|it is|that's|that is|was|
   this is|entirely|all)? ?your (?:own )?(?:fault|problem|mistake)
 problem :: (?:the )?problem is (?:on your (?:end|side)|yours|you)
+error | fallo | equivoca :: (?:error|fallo|equivocacion) (?:lo |la )?(?:cometio|cometiste|hizo|
+  hiciste)(?: usted| tu)?|(?:error|fallo) (?:es|fue|ha sido) (?:suyo|tuyo|de usted)
+nadie mas :: nadie mas se (?:ha |nos ha )?(?:queja|quejado)
+adivin :: no (?:podemos|somos|sabemos) adivin\w+
+el favor de :: (?:haga|haz|hagan|haced) el favor de
+no diga | no mienta | no mientas | no invente | no exager :: no (?:diga|digas|mienta|mientas|inventes?|
+  exageres?)(?! mas\b)
+lo que hizo | lo que hiciste | bien antes :: (?:revise|revisa|mire|mira|lea|lee) (?:bien )?(?:lo que (?:hizo|hiciste|
+  firmo|firmaste)|antes de)
+firmo | firmaste | acepto | aceptaste | eligio | elegiste | olvido | olvidaste :: (?:contrato|condiciones|terminos|
+  letra pequena) que (?:usted |tu )?(?:firmo|firmaste|acepto|aceptaste)|(?:usted|tu) (?:mism[oa] )?(?:eligio|elegiste|
+  acepto|aceptaste|firmo|firmaste|olvido|olvidaste)
+else :: (?:nobody|no one) else (?:has |have )?(?:ever )?(?:complain|had)\w*
+guess | mind :: we (?:can't|cannot|couldn't|could not) (?:possibly )?(?:guess|read your mind)
+kindly :: kindly (?:read|check|note that you)
+you made | you caused :: you (?:yourself )?(?:made|caused) (?:the|this|an?|that) (?:error|mistake|problem|mess)
+don't | do not | stop | please :: (?:please )?(?:don't|do not|stop) (?:say|saying|making|make things up|make up|
+  invent|inventing|lie|lying|exaggerate|exaggerating)(?! sorry| goodbye)
+signed | accepted | agreed | chose | forgot | refused :: (?:contract|terms|conditions|
+  small print) (?:that )?you (?:signed|accepted|agreed)|you (?:yourself )?(?:chose|agreed|signed|accepted|forgot|
+  refused) (?:to|the|this|it)
+check what you :: check what you (?:did|typed|wrote)
 complain | whin | moan :: (?:stop|before|instead of) (?:complaining|whining|moaning)
 """
 

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.plaintext import wordset
+from bot.core.remembering import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,9 @@ _TOKEN = re.compile(r"[a-z0-9']+|[,;:.!?\n]")
 _CLAUSE = frozenset(",;:.!?\n")
 _NEGATORS = wordset("no nunca jamas ni sin nada nadie tampoco not never without nobody nothing cannot nor neither")
 _REACH = 4
+_BEGINNING = 3
+# What a stem too short for that begins with.
+_ANYWHERE = ""
 _LOOKED_BACK = 60
 
 
@@ -29,6 +33,20 @@ class Hit(NamedTuple):
 
     words: str
     start: int
+
+
+class _Line(NamedTuple):
+    """A phrase: what its stems begin with, the stems, the pattern."""
+
+    begins: frozenset[str]
+    stems: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+@remembered(2)
+def _stretches(folded: str) -> frozenset[str]:
+    """All that stems in a text may begin with: of hundreds of lines, most are put aside by it."""
+    return frozenset([_ANYWHERE, *(folded[place : place + _BEGINNING] for place in range(len(folded)))])
 
 
 class Phrases:
@@ -51,10 +69,11 @@ class Phrases:
 
     def hits(self, folded: str) -> Iterator[Hit]:
         """All passages that count."""
-        for stems, pattern in self._patterns:
-            if not any(map(folded.__contains__, stems)):
+        near = _stretches(folded)
+        for line in self._patterns:
+            if line.begins.isdisjoint(near) or not any(map(folded.__contains__, line.stems)):
                 continue
-            for found in pattern.finditer(folded):
+            for found in line.pattern.finditer(folded):
                 if self._counts(folded, found):
                     yield Hit(found[0].strip(" ,.;:!?\n"), found.start())
 
@@ -88,9 +107,10 @@ def _lines(source: str) -> Iterator[str]:
             begun = ""
 
 
-def _compiled(line: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
+def _compiled(line: str) -> _Line:
     stems, parted, pattern = line.partition("::")
     anchors = tuple(stem.strip() for stem in stems.split("|"))
     if not parted or not all(anchors):
         raise ValueError(f"a phrase needs stems before '::': {line!r}")
-    return anchors, re.compile(rf"(?<!\w)(?:{pattern.strip().replace('…', _WITHIN)})(?!\w)")
+    begins = frozenset(anchor[:_BEGINNING] if len(anchor) >= _BEGINNING else _ANYWHERE for anchor in anchors)
+    return _Line(begins, anchors, re.compile(rf"(?<!\w)(?:{pattern.strip().replace('…', _WITHIN)})(?!\w)"))

@@ -20,27 +20,28 @@ _STEM = 5
 # So few words that there is nothing to name.
 _FEWEST = 3
 _MOST = 4_000
+_READ = 20_000
 _NOTHING = wordset(
     """
-    que los las del una unos unas con por para como mas muy pero sus este esta esto estos estas ese esa eso esos esas
-    son fue han has hay sin sobre entre hasta desde cuando donde porque quien cual todo toda todos todas nada algo otra
-    otro otros otras tambien solo aqui alli ahora hoy ayer manana siempre nunca nos les mis tus sus nuestro nuestra
-    vuestro vuestra estoy esta estan estamos estar ser soy eres somos tengo tiene tienen tenemos tener hace hacer
-    hacemos hacen puede pueden poder quiero quiere quieren queremos decir dice dicen digo gracias hola buenas buenos
-    dias tardes favor mensaje mensajes privado privada escribe escribir escribenos escribanos escribinos escrito equipo ayuda
-    ayudar siento sentimos lamentamos disculpa disculpas molestias opinion comentario comentarios contacto contactar
-    atencion cliente clientes departamento momento persona personas bien mal vez veces cosa cosas caso gusto saludo
-    saludos interes disposicion experiencia vosotros ustedes usted ellos ellas cuenta cuentas contar cuentanos vemos ver
-    miramos mirar tomamos nota idea ideas alguien nadie mucho mucha muchos muchas tan tanto cada mismo misma parte algun
-    alguna
-    the and for you your our are was were has have had not but with this that these those from they them their his her
-    its who what when where which why how can could would should will just very too also all any some one out about into
-    than then there here now today yesterday tomorrow always never been being does did doing get got make made thank
-    thanks hello please message messages private privately write writing wrote team help sorry inconvenience opinion
-    comment comments contact contacting customer customers service department moment person people well bad time times
-    thing things case regards interest disposal experience know tell look looking note noted idea ideas someone nobody
-    much many each same because only still more most every other another hear want like need really let you're we're
-    it's i'm don't we'll we've
+    que los las del una unos unas con por para como mas muy pero sus este esta esto estos estas ese esa eso esos
+    esas son fue han has hay sin sobre entre hasta desde cuando donde porque quien cual todo toda todos todas nada
+    algo otra otro otros otras tambien solo aqui alli ahora hoy ayer manana siempre nunca nos les mis tus sus
+    nuestro nuestra vuestro vuestra estoy esta estan estamos estar ser soy eres somos tengo tiene tienen tenemos
+    tener hace hacer hacemos hacen puede pueden poder quiero quiere quieren queremos decir dice dicen digo gracias
+    hola buenas buenos dias tardes favor mensaje mensajes privado privada escribe escribir escribenos escribanos
+    escribinos escrito equipo ayuda ayudar siento sentimos lamentamos disculpa disculpas molestias opinion
+    comentario comentarios contacto contactar atencion cliente clientes departamento momento persona personas bien
+    mal vez veces cosa cosas caso gusto saludo saludos interes disposicion experiencia vosotros ustedes usted ellos
+    ellas cuenta cuentas contar cuentanos vemos ver miramos mirar tomamos nota idea ideas alguien nadie mucho mucha
+    muchos muchas tan tanto cada mismo misma parte algun alguna
+    the and for you your our are was were has have had not but with this that these those from they them their his
+    her its who what when where which why how can could would should will just very too also all any some one out
+    about into than then there here now today yesterday tomorrow always never been being does did doing get got make
+    made thank thanks hello please message messages private privately write writing wrote team help sorry
+    inconvenience opinion comment comments contact contacting customer customers service department moment person
+    people well bad time times thing things case regards interest disposal experience know tell look looking note
+    noted idea ideas someone nobody much many each same because only still more most every other another hear want
+    like need really let you're we're it's i'm don't we'll we've
     """
 )
 
@@ -48,7 +49,7 @@ _NOTHING = wordset(
 @remembered(512)
 def same_key(text: str) -> str:
     """What two replies have in common when they differ only in case, accents, punctuation, mentions or signature."""
-    folded = fold(text)
+    folded = fold(text[:_READ])[:_READ]
     if "^" in folded:
         folded = _SIGNATURE.sub("", folded)
     if "@" in folded or "<!" in folded:
@@ -59,7 +60,7 @@ def same_key(text: str) -> str:
 @remembered(512)
 def nameless_key(text: str) -> str:
     """Like `same_key`, without whom the reply calls by name and without a greeting before it."""
-    return _GREETED.sub("", same_key(_CALLED.sub(" ", visible(text))))
+    return _GREETED.sub("", same_key(_CALLED.sub(" ", visible(text[:_READ])[:_READ])))
 
 
 def names_nothing(reply: str, comment: str) -> bool:
@@ -67,10 +68,11 @@ def names_nothing(reply: str, comment: str) -> bool:
 
     Words count by their first five letters, so that "esperando" names "espera"; figures count too.
     """
-    theirs = _weight(comment[:_MOST])
-    return len(theirs) >= _FEWEST and theirs.isdisjoint(_weight(reply))
+    theirs = weight(comment[:_MOST])
+    return len(theirs) >= _FEWEST and theirs.isdisjoint(weight(reply))
 
 
 @remembered(8)
-def _weight(folded: str) -> frozenset[str]:
+def weight(folded: str) -> frozenset[str]:
+    """The beginnings of the words of a folded text that say what it is about."""
     return frozenset(word[:_STEM] for word in _WORD.findall(folded) if word not in _NOTHING)

@@ -23,6 +23,11 @@ respuesta | borrador | reply | response | draft | answer :: ^[\s#*]*(?:respuesta
   suggested reply|reply|response|draft|answer) ?(?::|$)
 sure | certainly | of course | claro | por supuesto | desde luego :: ^(?:sure|certainly|of course|absolutely|claro|
   por supuesto|desde luego)[,!.]* (?:here|i can|aqui|te dejo|puedo)
+redactado | escrito | generado | preparado | written | drafted | generated | prepared :: (?:he|i have|
+  i've) (?:redactado|escrito|generado|preparado|written|drafted|generated|prepared)(?: \w+){0,4} (?:mensaje|respuesta|
+  texto|borrador|message|reply|response|text|draft)
+nota | note :: ^(?:nota|note) ?: ?(?:he|i|i've|the (?:reply|draft|response)|la respuesta|el borrador)
+caracteres | palabras | characters | words :: \(\d+ (?:caracteres|palabras|characters|words)\)
 lorem ipsum | xxxx :: lorem ipsum|x{4,}
 name | nombre | insert | inserta | cliente | customer :: (?:insert|inserta|inserte|insertar) (?:the |your |el |su |
   tu )?(?:customer |client )?(?:name|nombre)(?: here| aqui)?
@@ -30,12 +35,12 @@ name | nombre | insert | inserta | cliente | customer :: (?:insert|inserta|inser
 _SPEECH = Phrases(_SPEAKS, negatable=False)
 _BLANK = re.compile(
     r"\[[^\W\d_][^\]\[\n]{1,40}\](?!\()|\{\{?\s?[^\W\d_][\w .-]{1,40}\s?\}?\}|_{4,}"
-    r"|<(?:name|nombre|cliente|customer|insert|brand|marca|point|comment|comentario|data|reply)\b[^>\n]{0,40}>"
+    r"|(?<![\w/@#])[A-Z\u00d1]{3,}_[A-Z\u00d1_]{2,}(?!\w)|<(?:name|nombre|cliente|customer|insert|brand|marca|point|comment|comentario|data|reply)\b[^>\n]{0,40}>"
 )
 _LEAK = re.compile(r"<\|[^>\n]{1,30}\|?>|</?(?:comment|comentario|untrusted|data|system|instructions?)\b[^>\n]{0,40}>")
 _MARKUP = re.compile(
     r"\*\*[^*\n]{1,200}\*\*|(?<!\w)__[^_\n]{1,200}__(?!\w)|^#{1,6} .{0,60}|```|\[[^\]\[\n]{1,80}\]\(.{0,60}"
-    r"|^ {0,3}[-*] .{1,200}\n(?: {0,3}[-*] )",
+    r"|\A[-*\u2022] |^ {0,3}[-*] .{1,200}\n(?: {0,3}[-*] )",
     re.MULTILINE,
 )
 _PAIRS = {'"': '"', "\u201c": "\u201d", "\u00ab": "\u00bb", "\u2018": "\u2019", "'": "'", "\u201e": "\u201c"}

@@ -15,6 +15,18 @@ llor :: no llores?|a llorar a|deja de llorar
 campeon | figura | maquina | lumbrera | listill | majet | guapet :: (?:vale|claro|venga|si|oye|bravo|ok),? (?:campeon|
   campeona|figura|maquina|lumbrera|listill[oa]|majet[oe]|guapete)
 lo que :: lo que (?:tu )?(?:tu digas|usted diga|digas tu|diga usted|digas|vos digas)(?=$|[.,!?])
+original | novedad | sorpresa | gracios :: (?:que|how) (?:original(?:es)?|novedad|sorpresa|gracios[oa]s?|surprising|
+  funny)(?=[,.!]|$)
+tiembl | que miedo | shaking | quaking | trembling :: tiembl\w+ (?:las piernas|de miedo)|que miedo|(?:shaking|quaking|
+  trembling) (?:in (?:our|my) boots|with fear)
+vida | life :: (?:su|tu) vida (?:esta|queda|quedo) (?:arruinad|destrozad|acabad)a|your (?:whole )?life (?:is|must be|
+  was) (?:ruined|over)
+medalla | aplauso | medal | cookie | applause :: (?:quiere|quieres|merece|mereces|toma|tome) (?:una |un )?(?:medalla|
+  aplauso|premio)|(?:want|deserve|here's|have) (?:a|your) (?:medal|prize|cookie|round of applause)
+se ve que | se nota que | mal dia :: se (?:ve|nota) que (?:hoy|no|alguien|tenias?)(?! nos)|(?:alguien|
+  quien) (?:ha tenido|tiene) un mal dia
+someone | somebody :: (?:someone|somebody)(?:'s| is)? (?:didn't have|did not have|got up|woke up|needs a|
+  having a bad)(?! look| hand)
 menos lobos | menos humos :: menos (?:lobos|humos)
 mundo | para tanto :: (?:no se|tampoco se) (?:acaba|hunde|cae) el mundo|(?:se acaba|se hunde) el mundo|
   no es el fin del mundo|(?:no|tampoco) (?:es|sera) para tanto
@@ -60,6 +72,10 @@ sentimos | siento | lament :: (?:sentimos|siento|lamentamos|lamento) (?:mucho|mu
   el|haber|tu|su|esta?|lo)(?! felices| alegr)
 lo sentimos | lo siento :: lo (?:sentimos|siento)(?=[,.!]|$| mucho| muchisimo| de verdad| de veras| de corazon)
 disculp | perdon | excus :: disculp(?:as?|e|en|ad|anos|enos|adnos|amos|arnos)|perdon(?:a|e|en|ad|anos|enos|adnos)?
+apena | duele :: nos (?:apena|duele) (?:mucho )?(?:lo|que|leer|saber)
+que pena | que lastima :: que (?:pena|lastima) que (?:hayas?|tuvieras?|te|le)
+terrible | awful | bad | shame | pity :: feel (?:so |really )?(?:terrible|awful|bad|dreadful) (?:about|that|for)|
+  what a (?:shame|pity) that you
 sorry | apolog | regret | forgive :: sorry(?! not sorry)|apolog(?:y|ies|ise|ize|ising|izing)|(?:we|
   i) (?:deeply )?regret|forgive us
 """

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.core.plaintext import visible, wordset
 
@@ -38,7 +40,22 @@ _BRACKETED_DOT = re.compile(r"[\[({]\s?\.")
 _OTHER_DOTS = ("\u3002", "\uff61", "dot", "punto")
 _AUTHORITY_END = re.compile(r"[/\\?#]")
 _DOTS = re.compile(_DOT, re.IGNORECASE)
+# "Punto" is a noun behind a word like these, and no spelled-out dot.
+_A_POINT = re.compile(
+    r"(?:cada|este|ese|aquel|un|el|del|al|su|tu|mi|nuestro|vuestro|cualquier|algun|alg\u00fan|ningun|ning\u00fan|otro|"
+    r"mismo|buen|primer|tercer|\u00faltimo|qu\u00e9|hasta qu\u00e9) punto ",
+    re.IGNORECASE,
+)
 _MASS_OF_NUMBERS = re.compile(r"[\d.]+")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address names this very machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def ascii_host(host: str) -> str:
@@ -111,8 +128,8 @@ def _host_of(link: str) -> str:
 
 
 def _is_sentence_end(passage: str) -> bool:
-    """Whether "lo siento.La tienda" was read as a host: a full stop without its space, or a number."""
-    if _MASS_OF_NUMBERS.fullmatch(passage):
+    """Whether words were read as a host: "lo siento.La tienda", a number, "cada punto de vista"."""
+    if _MASS_OF_NUMBERS.fullmatch(passage) or _A_POINT.match(passage):
         return True
     before, _, last = passage.rpartition(".")
     return bool(before) and last[:1].isupper() and not last.isupper()

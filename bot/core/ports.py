@@ -241,6 +241,17 @@ class Network(Protocol):
         ...
 
 
+class Past(Protocol):
+    """What a network can do besides whose past can be read."""
+
+    async def backfill(self, intake: Intake, since: datetime) -> None:
+        """Report what was written since, in batches, the oldest first; cursors that are emitted count for nothing.
+
+        Raises AdapterError; what was reported before it stays.
+        """
+        ...
+
+
 class Sample(Protocol):
     """What a network with `sample = True` can do besides: play invented comments, and take them out of view."""
 

@@ -33,6 +33,8 @@ SIGNS: tuple[Sign, ...] = (
     Sign("crisis", "🚨", "rotating_light"),
     Sign("undo", "↩️", "leftwards_arrow_with_hook"),
 )
+EMOJI: Mapping[str, str] = {sign.verb: sign.emoji for sign in SIGNS}
+"""The characters alone, by verb, for whoever shows them on buttons."""
 VERBS = frozenset(sign.verb for sign in SIGNS)
 """What can be said by emoji."""
 ABOUT_WORDS = frozenset({"approve", "edit", "redraft", "undo"})

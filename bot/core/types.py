@@ -105,7 +105,8 @@ class AttachmentKind(StrEnum):
 class Attachment:
     """Something that hangs on a comment, by its address; nothing of it is ever fetched by us.
 
-    `alt` is its author's description of it, `name` a file's name, `size` in bytes.
+    `alt` is its author's description of it, `name` a file's name, `size` in bytes. `sensitive` is what its author warns
+    of: nobody should see it without wanting to.
     """
 
     url: str
@@ -114,6 +115,7 @@ class Attachment:
     alt: str = ""
     media_type: str | None = None
     size: int | None = None
+    sensitive: bool = False
 
 
 def version_of(text: str, attachments: tuple[Attachment, ...] = ()) -> str:
@@ -380,7 +382,7 @@ class Brief:
     `facts` and `saved` (replies that the team keeps) fit the comment, are in its language and hold today, the best
     first. `voice` is how the brand speaks. `examples`, `conversation` (who, `customer` or `brand`, and their words,
     foreign too; oldest first, without the comment) and `previous` (the draft that a person wants rewritten) are filled
-    for remote drafters only.
+    for remote drafters only. `hour` (0 to 23) is the team's, `own_domains` are those that a reply may link to.
     """
 
     comment: str
@@ -401,6 +403,7 @@ class Brief:
     saved: tuple[Fact, ...] = ()
     voice: str = ""
     hour: int | None = None
+    own_domains: frozenset[str] = frozenset()
     examples: tuple[Example, ...] = ()
     conversation: tuple[tuple[str, str], ...] = ()
     previous: str = ""

@@ -69,7 +69,8 @@ class Accounts:
         fact = Fact.ACCOUNT_RECOVERED if well else Fact.ACCOUNT_FAILED
         work.log(Entry(fact=fact, data={"part": part, "state": state}))
         code = "account_recovered" if well else "account_failed"
-        params: dict[str, object] = {"account": part.partition(":")[2], "reason": detail, "dead_token": state == "auth"}
+        kind, _, name = part.partition(":")
+        params: dict[str, object] = {"account": name, "part": kind, "reason": detail, "dead_token": state == "auth"}
         rooms = [room.id for room in self._engine.parts.rooms if part != f"room:{room.id}"]
         work.orders.extend(words(work, Announce(code=code, params=params), rooms))
 

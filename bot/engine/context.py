@@ -199,6 +199,8 @@ class Facts:
             facts=knowledge.facts(item.text, place),
             saved=knowledge.saved(item.text, place),
             voice=voice.text,
+            hour=self._work.now.astimezone(self._parts.tz).hour,
+            own_domains=rules.own_domains,
             examples=similar(self._work.conn, ticket, item.text) if remote else (),
         )
 

@@ -130,8 +130,8 @@ class Worker:
             try:
                 self._begin(*await taking)
             except Exception:
-                # If that was no passing trouble, the next look meets it again.
-                log.exception("claim.failed")
+                # If that was no passing trouble, the next look meets it again and tells.
+                log.debug("claim.failed", exc_info=True)
 
     async def _sleep(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.attachments import has_any, host
 from bot.core.foreign import visible
-from bot.locale.catalogue import ntext
+from bot.locale.catalogue import ntext, text
 from bot.locale.explaining import label
 from bot.locale.showing import EMOJI
 
@@ -21,7 +21,8 @@ def attachment(locale: str, one: Attachment) -> str:
     """An attachment in one line, harmless to look at: its kind, what its author calls it, where it leads."""
     called = visible(one.alt or one.name)
     short = called if len(called) <= _NAMED else f"{called[: _NAMED - 1]}…"
-    words = [f"{EMOJI[one.kind]} {label(locale, one.kind)}", *([short] if short else [])]
+    kind = f"{EMOJI[one.kind]} {label(locale, one.kind)}"
+    words = [text(locale, "{what} (sensitive)", what=kind) if one.sensitive else kind, *([short] if short else [])]
     return f"{': '.join(words)} · {host(one.url)}"
 
 

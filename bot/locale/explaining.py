@@ -52,7 +52,8 @@ def explain(locale: str, said: Outcome | Announce | Misunderstood, *, tz: tzinfo
         case NotFound():
             return _filled(locale, s.MISSING.get(said.what, "`{id}` was not found."), {"id": said.id})
         case Announce():
-            code = "account_locked_out" if said.params.get("dead_token") else said.code
+            locked_out = "room_locked_out" if said.params.get("part") == "room" else "account_locked_out"
+            code = locked_out if said.params.get("dead_token") else said.code
             head = _say(locale, s.ANNOUNCED, code, _values(locale, said.params, said.ticket, tz))
             return _joined(head, "", said.params)
         case Misunderstood():

@@ -129,6 +129,8 @@ ANNOUNCED: Mapping[str, str] = {
     "account_failed": "The account {account} does not work: {reason}",
     "account_locked_out": "The account {account} does not let us in any more ({reason}). "
     "Renew the token or its rights, then start again.",
+    "room_locked_out": "The room {account} does not let us in any more ({reason}). "
+    "Invite the bot again, or open the room again; it goes on by itself. A dead token has to be renewed.",
     "account_recovered": "The account {account} works again.",
     "dead_letter": "This could not be done, and is not tried again by itself: {what} ({reason}). A lead should look.",
     "escalated_to": "{by} asks {who} to look at this.",
@@ -306,6 +308,11 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
         "{part} {account}",
         "It does not let us in: {reason}",
         "Renew the token or its rights, then start again.",
+    ),
+    "room_closed": (
+        "{part} {account}",
+        "It does not let us in: {reason}",
+        "Invite the bot again, or open the room again; it goes on by itself. A dead token has to be renewed.",
     ),
     "account_failing": (
         "{part} {account}",

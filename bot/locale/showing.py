@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.core.reactions import EMOJI as SIGN
 from bot.core.types import AttachmentKind, Kind, ReplyState, Sentiment, Severity, TicketStatus
 
 
@@ -65,17 +66,17 @@ REPLY_STATES: Mapping[str, str] = {
     ReplyState.WITHDRAWN: "Withdrawn",
 }
 BUTTONS: Mapping[str, Word] = {
-    "approve": Word("✅", "Approve"),
-    "edit": Word("✏️", "Edit"),
-    "redraft": Word("🔁", "Redraft"),
+    "approve": Word(SIGN["approve"], "Approve"),
+    "edit": Word(SIGN["edit"], "Edit"),
+    "redraft": Word(SIGN["redraft"], "Redraft"),
     "refuse": Word("✖️", "Refuse the draft"),
-    "undo": Word("↩️", "Undo"),
+    "undo": Word(SIGN["undo"], "Undo"),
     "settle": Word("🔎", "Say what became of it"),
     "reply": Word("💬", "Write a reply"),
-    "claim": Word("👀", "Claim"),
-    "escalate": Word("⏫", "Escalate"),
-    "close": Word("🙈", "No reply needed"),
-    "snooze": Word("⏰", "Snooze"),
+    "claim": Word(SIGN["claim"], "Claim"),
+    "escalate": Word(SIGN["escalate"], "Escalate"),
+    "close": Word(SIGN["close"], "No reply needed"),
+    "snooze": Word(SIGN["snooze"], "Snooze"),
     "wait": Word("⏳", "Wait"),
     "reopen": Word("📬", "Open again"),
     "note": Word("🗒️", "Note"),
@@ -85,9 +86,9 @@ BUTTONS: Mapping[str, Word] = {
     "ask": Word("🙋", "Ask a colleague"),
 }
 VERDICTS: Mapping[str, Word] = {
-    "approve": Word("✅", "approved"),
+    "approve": Word(SIGN["approve"], "approved"),
     "refuse": Word("✖️", "refused"),
-    "undo": Word("↩️", "took the approval back of"),
+    "undo": Word(SIGN["undo"], "took the approval back of"),
     "void": Word("⚠️", "voided the approvals of"),
 }
 LIGHTS: Mapping[str, str] = {"ok": "🟢", "warn": "🟡", "red": "🔴"}

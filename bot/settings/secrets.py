@@ -22,6 +22,7 @@ _SHAPES = re.compile(
     r"|(?<!\d)\d{6,12}:[\w-]{30,}"  # Telegram
     r"|\bgh[a-z]_\w{20,}|\bgithub_pat_\w{20,}"
     r"|\bsk-[\w-]{16,}"  # OpenAI and those who follow it
+    r"|\bwhsec_[\w+/-]{16,}=*"  # Standard Webhooks
     r"|\b[MNO][\w-]{22,28}\.[\w-]{6}\.[\w-]{27,}"  # Discord
     r"|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"  # JSON web tokens
 )

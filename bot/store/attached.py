@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bot.core.types import Item
 
 KEPT, MORE = "attachments", "more_attachments"
-_WORDS = ("name", "alt", "media_type", "size")
+_MORE_FIELDS = ("name", "alt", "media_type", "size", "sensitive")
 
 
 def notes_of(item: Item) -> dict[str, Any]:
@@ -51,5 +51,5 @@ def words_of(extra: Mapping[str, Any]) -> str:
 
 
 def _note(one: Attachment) -> dict[str, Any]:
-    told = {name: value for name in _WORDS if (value := getattr(one, name))}
+    told = {name: value for name in _MORE_FIELDS if (value := getattr(one, name))}
     return {"url": one.url, "kind": one.kind.value, **told}

@@ -107,7 +107,8 @@ def cards(
         views, stood = _replies(row, said, read, now)
         longest = max_length(row["account"])
         conversation = _conversation(said, stood)
-        made[ticket] = _card(row, conversation, views, log.get(ticket, []), now=now, max_length=longest)
+        flags = _suspicious(said)
+        made[ticket] = _card(row, conversation, views, log.get(ticket, []), flags, now=now, max_length=longest)
     return made
 
 
@@ -116,6 +117,7 @@ def _card(
     conversation: Sequence[ConversationEntry],
     views: Sequence[ReplyView],
     log: Sequence[RowMapping],
+    suspicious: Iterable[str],
     *,
     now: datetime,
     max_length: int | None,
@@ -130,7 +132,7 @@ def _card(
         notes=tuple(_notes(log)),
         log=told,
         reasons=tuple(row["notes"].get("reasons", ())),
-        suspicious=tuple(row["notes"].get("suspicious", ())),
+        suspicious=tuple(suspicious),
         snoozed_until=row["snoozed_until"],
         waiting_for=row["waiting_for"],
         close_reason=row["close_reason"],
@@ -140,6 +142,11 @@ def _card(
         assist=assist(told),
         opinion=opinion(told),
     )
+
+
+def _suspicious(versions: Sequence[RowMapping]) -> list[str]:
+    """What looks like a trick in any of the messages: an order and what sets it off may stand in two of them."""
+    return list(dict.fromkeys(flag for version in versions for flag in version["extra"].get("suspicious", ())))
 
 
 def _grouped(rows: Iterable[T], by: Callable[[T], str]) -> dict[str, list[T]]:

@@ -49,7 +49,9 @@ def similar(conn: Connection, ticket: Ticket, comment: str) -> tuple[Example, ..
     if not names:
         return ()
     pairs = conn.execute(_PAIRS, {"names": names, "language": ticket.language})
-    return tuple(example for _, example in sorted(_scored(pairs, asked), key=lambda pair: -pair[0]))[:MOST]
+    ranked = sorted(_scored(pairs, asked), key=lambda pair: -pair[0])
+    first = {example.reply: example for _, example in reversed(ranked)}
+    return tuple(example for _, example in ranked if first[example.reply] is example)[:MOST]
 
 
 def _longest(word: str) -> tuple[int, str]:
@@ -64,15 +66,13 @@ def _answered(conn: Connection, ticket: Ticket, words: list[str]) -> list[str]:
 
 
 def _scored(pairs: Iterable[Row[Any]], asked: frozenset[str]) -> Iterator[tuple[float, Example]]:
-    """Those similar enough, by the cosine of their sets of stems; of equal replies the first."""
-    told: set[str] = set()
+    """Those similar enough, by the cosine of their sets of stems."""
     for row in pairs:
         theirs = stems(words_of(row.comment))
         common = len(asked & theirs)
         score = common / sqrt(len(asked) * max(1, len(theirs)))
-        if common < _COMMON or score < _SIMILAR or row.reply in told:
+        if common < _COMMON or score < _SIMILAR:
             continue
-        told.add(row.reply)
         changed = row.drafted is not None and row.drafted != row.reply
         yield score, Example(comment=row.comment, reply=row.reply, draft=row.drafted if changed else None)
 

@@ -55,6 +55,8 @@ def _accounts(conn: Connection, now: datetime) -> Iterator[Light]:
         who = {"part": row.part, "account": row.id.removeprefix(f"{row.part}:")}
         if row.state == "ok":
             yield _expiry(who, row, now)
+        elif row.state == "auth" and row.part == "room":
+            yield Light(code="room_closed", state="red", params={**who, "reason": row.detail})
         elif row.state == "auth":
             yield Light(code="account_auth", state="red", params={**who, "reason": row.detail})
         else:

@@ -41,7 +41,7 @@ class Identifier:
         self._np: Any = numpy
         self._labels: list[str] = whole.nb_classes
         # In the precision that is reckoned in: to convert a text's share of them each time takes longer than the rest.
-        self._weights, self._priors = whole.nb_ptc.astype(numpy.float32), whole.nb_pc.copy()
+        self._weights, self._priors = whole.nb_ptc.astype(numpy.float32, order="C"), whole.nb_pc.copy()
         self._over = _walker(_on_disk(whole.tk_nextmove), whole.tk_row, whole.tk_output)
         self._common = remembered(_REMEMBERED)(self._over)
         del whole

@@ -6,6 +6,7 @@ ours", not as Spanish with a good score. Its model is loaded when it is first ne
 
 from __future__ import annotations
 
+import re
 import threading
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ CERTAIN_FROM_SHORT = 0.60
 _SHORT_WORDS = 2
 CERTAIN_FROM_FOREIGN = 0.80
 _FEWEST_FOREIGN = 5
+_QUOTED = re.compile("[\u00ab\u201c][^\u00ab\u00bb\u201c\u201d\n]{2,160}[\u00bb\u201d]")
 _FEWEST_LETTERS = 4
 # Most comments come in the languages that the team has configured; the neighbours need more evidence.
 PRIOR = 2.5
@@ -68,9 +70,9 @@ class LanguageGuess:
     def written_in(self, text: str) -> str | None:
         """The language of a text, configured or not; None when that is not certain.
 
-        A language that no comment is answered in needs more words and more evidence: names and quotations mislead.
+        A language that no comment is answered in needs more words and more evidence. Quotations are left out.
         """
-        words = letters(without_tags(bare(text)))
+        words = letters(without_tags(bare(_QUOTED.sub(" ", text))))
         if sum(map(len, words)) < _FEWEST_LETTERS:
             return None
         language, certainty = self._ranked(words, spanish=_OPENS_QUESTION in text or _OPENS_CRY in text)[0]

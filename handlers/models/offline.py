@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,12 @@ from bot.core.plaintext import fold, invisible, squeeze, visible
 from bot.core.remembering import remembered
 from bot.core.types import Brief, Draft, Kind, Severity, Visibility
 from bot.triage.names import first_name
+from bot.triage.opening import hello
 from bot.triage.point import pick_point, quoted
 from bot.triage.reading import read
 from bot.triage.rules import rules_for
 from bot.triage.severity import alarms
+from bot.triage.weaving import woven
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,6 +42,8 @@ _TOPICS = {
     "journalist": "journalist",
 }
 _GENERAL = {"critical": "general"}
+_GRAVE = frozenset({"high", "critical"})
+_BEARABLE = frozenset({"canned", "identical_reply"})
 _UNANSWERED = frozenset({Kind.SPAM, Kind.NOISE})
 # The share of common words from which two replies sound alike.
 _ALIKE = 0.6
@@ -85,13 +90,15 @@ class OfflineDrafter:
         kind, topic = _file_and_topic(brief, alarms(read(brief.comment).found(language)))
         pool = _pool(self._prompts.offline(language, kind), topic, _GENERAL.get(kind, ""))
         point = None if kind == "critical" else pick_point(brief.comment, brief.kind, language)
-        values = _values(brief, quoted(point, language) if point else "")
+        fact = None if kind in _GRAVE else woven(brief)
+        values = _values(brief, quoted(point, language) if point else "", fact[1] if fact else "")
         wishes = _Wishes(bool(_SHORTER.search(hint)), bool(_PRIVATE.search(hint)))
         chosen = _choose(_ordered(pool, brief, values, wishes), brief)
         if chosen is None:
             return None
         variant, text = chosen
-        return Draft(text=text, source=f"offline:{kind}.{language}#{variant.number}")
+        used = (fact[0],) if fact and "fact" in variant.needs else ()
+        return Draft(text=text, source=f"offline:{kind}.{language}#{variant.number}", facts=used)
 
 
 def _formality(brief: Brief, hint: str) -> Formality:
@@ -121,9 +128,10 @@ def _pool(variants: tuple[Variant, ...], topic: str, general: str) -> tuple[Vari
     return tuple(v for v in variants if v.topic == topic) or tuple(v for v in variants if v.topic == general)
 
 
-def _values(brief: Brief, point: str) -> dict[str, str]:
+def _values(brief: Brief, point: str, fact: str) -> dict[str, str]:
     """What the placeholders become; a brand whose name reads as a link, or hides something, is not named."""
     values = {"point": point, "name": first_name(brief.author_name) or "", "brand": squeeze(visible(brief.brand))}
+    values |= {"fact": fact, "hello": hello(brief.language or "", brief.hour, brief.seed)}
     signature = squeeze(_NOT_SIGNATURE.sub("", visible(brief.signature or "")))[:_LONGEST_SIGNATURE]
     values["signature"] = f"^{signature}" if signature else ""
     return {key: value for key, value in values.items() if value and not invisible(value)}
@@ -134,21 +142,25 @@ def _ordered(
 ) -> Iterator[tuple[Variant, str]]:
     """All texts that can be made, the preferred ones first.
 
-    The seed says where to begin. The commenter's own point is named where there is one; a hint turns the order.
+    The seed says where to begin. A fact that fits comes first, then the commenter's own point where there is one; a
+    hint turns the order.
     """
     usable = [variant for variant in pool if variant.needs <= values.keys()]
-    usable.sort(key=lambda v: (wishes.private and not v.offers_private, "point" not in v.needs))
-    turned = [
-        variant
-        for _, group in groupby(usable, key=lambda v: (wishes.private and v.offers_private, "point" in v.needs))
-        for variant in _turned(list(group), brief.seed)
-    ]
+    rank = partial(_rank, private=wishes.private)
+    usable.sort(key=rank)
+    turned = [variant for _, group in groupby(usable, key=rank) for variant in _turned(list(group), brief.seed)]
     # Written one by one as they are asked for: nearly always the first will do.
     texts: Iterable[tuple[Variant, str]] = ((v, _written(v, values, brief)) for v in turned)
     yield from sorted(texts, key=lambda pair: len(pair[1])) if wishes.shorter else texts
     if "name" in values:
         nameless = {key: value for key, value in values.items() if key != "name"}
         yield from ((v, _written(v, nameless, brief)) for v in turned)
+
+
+def _rank(variant: Variant, *, private: bool) -> tuple[bool, bool, bool]:
+    """Lower comes first. The brand's name alone is no reason."""
+    needs = variant.needs
+    return private and not variant.offers_private, "fact" not in needs, "point" not in needs and "fact" not in needs
 
 
 def _turned(variants: list[Variant], seed: int) -> list[Variant]:
@@ -202,7 +214,7 @@ def _bag(key: str) -> frozenset[str]:
 
 
 def _passes(text: str, brief: Brief) -> bool:
-    """Whether the guard has nothing at all to say about it, whatever our domains are."""
+    """Whether the guard lets it pass; that it names nothing, or differs by a name only, people may weigh."""
     facts = GuardFacts(
         language_wanted=brief.language,
         language_found=brief.language,
@@ -210,9 +222,11 @@ def _passes(text: str, brief: Brief) -> bool:
         max_length=brief.max_length,
         visibility=brief.visibility,
         by_person=False,
-        own_domains=frozenset(),
+        own_domains=brief.own_domains,
         comment=brief.comment,
         kind=brief.kind,
         recent=brief.avoid,
+        facts=tuple(fact.text for fact in (*brief.saved, *brief.facts)),
+        severity=brief.severity,
     )
-    return not review(text, facts)
+    return all(finding.level == "warn" and finding.rule in _BEARABLE for finding in review(text, facts))

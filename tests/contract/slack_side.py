@@ -5,21 +5,28 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bot.core.reactions import SIGNS
-from bot.core.types import Room
+from bot.core.types import Person, Room
 from handlers.chats.slack import Config, create
 from handlers.chats.slack.adapter import SlackChat
 from tests.contract.chat_side import View
 from tests.contract.chat_world import TEAM, Drawer, World
-from tests.support.slack_fake import APP_TOKEN, BOT_TOKEN, BOT_USER, SIGNING, FakeSlack
+from tests.support.slack_fake import APP_TOKEN, BOT_TOKEN, SIGNING, FakeSlack
 
 USERS = {person.id: f"U0{person.id.upper()}" for person in TEAM}
-PEOPLE = tuple(replace(person, identities=frozenset({("slack", USERS[person.id])})) for person in TEAM)
+
+
+def identified(users: Mapping[str, str]) -> tuple[Person, ...]:
+    """The team with its accounts in Slack."""
+    return tuple(replace(person, identities=frozenset({("slack", users[person.id])})) for person in TEAM)
+
+
+PEOPLE = identified(USERS)
 EMOJI = {sign.verb: sign.name for sign in SIGNS}
 _CALLS = re.compile(r"<(?:!(?!date\^)|@|#|https?:|mailto:)")
 
@@ -102,16 +109,22 @@ class SlackSide:
 
     chat_id = "slack"
     finds_cards = True
-    room = Room(id="inbox", chat="slack", native_id="C0INBOX", locale="en")
+    outsider = "U0OUTSIDE"
 
     def __init__(self, **settings: Any) -> None:
-        self.world = World(people=PEOPLE)
-        self.keep = Drawer(self.world.clock)
-        self.slack = FakeSlack()
-        self.settings = {"messages_per_second": 10_000, **settings}
+        self.slack, self.users = FakeSlack(), USERS
         for user in USERS.values():
             self.slack.add_user(user)
-        self.slack.add_user("U0OUTSIDE", is_restricted=True)
+        self.slack.add_user(self.outsider, is_restricted=True)
+        self._furnish(settings)
+
+    def _furnish(self, settings: dict[str, Any]) -> None:
+        """What stands on our side of the workspace."""
+        self.people = identified(self.users)
+        self.world = World(people=self.people)
+        self.keep = Drawer(self.world.clock)
+        self.room = Room(id="inbox", chat="slack", native_id=self.slack.inbox, locale="en")
+        self.settings = {"messages_per_second": 10_000, **settings}
         self._reacted: dict[tuple[str, str, str], dict[str, Any]] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -134,7 +147,7 @@ class SlackSide:
             secret=BOT_TOKEN,
             secrets=secrets.get,
             keep=self.keep,
-            people=PEOPLE,
+            people=self.people,
             demo=False,
             brand="Acme",
             trusted_proxies=(),
@@ -214,7 +227,7 @@ class SlackSide:
         )
 
     async def private_texts(self, person: str) -> list[str]:
-        mine = [one for one in self.slack.ephemerals if one["user"] == USERS[person]]
+        mine = [one for one in self.slack.ephemerals if one["user"] == self.users[person]]
         return ["".join(texts(one["blocks"])) for one in mine]
 
     async def room_texts(self) -> list[str]:
@@ -223,7 +236,7 @@ class SlackSide:
     # --- what people do -------------------------------------------------------------------------------------------
 
     async def decide(self, view: View, verb: str, *, by: str, text: str = "") -> None:
-        user, seen = USERS[view.person], view.native
+        user, seen = self.users[view.person], view.native
         if by == "reaction":
             await self.react(user, verb, seen.wording["ts"])
         elif by == "command":
@@ -240,7 +253,8 @@ class SlackSide:
 
     async def mention(self, user: str, line: str, thread: str) -> None:
         escaped = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        event = {"type": "app_mention", "user": user, "channel": "C0INBOX", "text": f"<@{BOT_USER}> {escaped}"}
+        event = {"type": "app_mention", "user": user, "channel": self.slack.inbox}
+        event["text"] = f"<@{self.slack.bot_user}> {escaped}"
         await self.event({**event, "ts": self.slack.ts(), "thread_ts": thread, "event_ts": self.slack.ts()})
 
     async def press(self, user: str, verb: str, seen: Snapshot, text: str = "") -> dict[str, Any]:
@@ -266,6 +280,6 @@ class SlackSide:
 
     async def intrude(self, ticket: str, verb: str) -> None:
         seen = self.snapshot(ticket)
-        await self.press("U0OUTSIDE", verb, seen)
-        await self.react("U0OUTSIDE", verb, seen.wording["ts"])
-        await self.mention("U0OUTSIDE", verb, seen.root["ts"])
+        await self.press(self.outsider, verb, seen)
+        await self.react(self.outsider, verb, seen.wording["ts"])
+        await self.mention(self.outsider, verb, seen.root["ts"])

@@ -73,6 +73,9 @@ class WallSide:
         )
         assert answer.status_code == 200, answer.text
 
+    async def picture(self, text: str, url: str, alt: str, *, instead: str | None = None) -> str:
+        raise NotImplementedError("a wall takes words only")
+
     async def withdraw(self, native_id: str) -> None:
         answer = await self.client.post(f"/wall/comments/{native_id}/withdraw", headers=self._owner(native_id))
         assert answer.status_code == 200, answer.text

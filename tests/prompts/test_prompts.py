@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from itertools import product
 from pathlib import Path
 
@@ -16,13 +17,20 @@ ALL = [
     for language, kind in product(LANGUAGES, OFFLINE_KINDS)
     for variant in OURS.offline(language, kind)
 ]
-VALUES = {"name": "Ana", "point": "«llevo tres semanas esperando»", "brand": "La Marca", "signature": "^Luis"}
+VALUES = {
+    "hello": "Hola",
+    "fact": "La tienda abre a las diez.",
+    "name": "Ana",
+    "point": "«llevo tres semanas esperando»",
+    "brand": "La Marca",
+    "signature": "^Luis",
+}
 GOOD = "---\nlanguage: es\nkind: praise\n---\n## 1\n¡Gracias{, name}!\n"
 
 
 def rendered(variant: Variant, language: str) -> list[str]:
     forms = FORMS if language == "es" else FORMS[:1]
-    values: list[dict[str, str]] = [VALUES] if variant.needs else [VALUES, {}]
+    values: list[dict[str, str]] = [VALUES] if variant.needs else [VALUES, {"hello": "Hola"}]
     return [
         variant.render(value, formality=form, private=private)
         for form, private, value in product(forms, (False, True), values)
@@ -36,16 +44,17 @@ def overlay(folder: Path, path: str, text: str | bytes) -> Path:
     return folder
 
 
-def test_both_languages_have_every_kind_with_at_least_six_variants() -> None:
+def test_both_languages_have_every_kind_and_topic_with_at_least_eight_variants() -> None:
     assert OURS.languages == frozenset(LANGUAGES)
     for language, kind in product(LANGUAGES, OFFLINE_KINDS):
-        assert len([v for v in OURS.offline(language, kind) if v.topic in {"", "safety"}]) >= 6
+        counts = Counter(v.topic for v in OURS.offline(language, kind) if "fact" not in v.needs)
+        assert min(counts.values()) >= 8, (language, kind, counts)
 
 
 def test_both_languages_have_the_same_numbers_and_topics() -> None:
     for kind in OFFLINE_KINDS:
         spanish, english = (
-            [(v.number, v.topic, "point" in v.needs) for v in OURS.offline(language, kind)] for language in LANGUAGES
+            [(v.number, v.topic, v.needs) for v in OURS.offline(language, kind)] for language in LANGUAGES
         )
         assert spanish == english
 

@@ -51,7 +51,7 @@ def test_a_card_and_an_export_show_it(db: Database) -> None:
     assert (found.conversation[0].attachments, found.conversation[0].more_attachments) == ((CUP,), 3)
     assert (found.line.attachments, found.line.more_attachments) == ((CUP,), 3)
     [ticket] = [line for line in lines if line["what"] == "ticket"]
-    assert ticket["conversation"][0]["attachments"] == [NOTE | {"name": ""}]
+    assert ticket["conversation"][0]["attachments"] == [NOTE | {"name": "", "sensitive": False}]
     assert ticket["conversation"][0]["more_attachments"] == 3
 
 

@@ -59,6 +59,13 @@ def test_an_adapter_in_trouble_says_why(db: Database, state: str, code: str, col
     assert worded(light).name == "Network wall"
 
 
+def test_a_room_that_is_closed_to_us_wants_no_new_token_first(db: Database) -> None:
+    account(db, id="room:inbox", part="room", state="auth", detail="is_archived")
+    light = see(db)["room_closed"]
+    assert (light.state, worded(light).detail) == ("red", "It does not let us in: is_archived")
+    assert worded(light).remedy.startswith("Invite the bot")
+
+
 def test_a_token_about_to_run_out_is_told_a_week_before(db: Database) -> None:
     account(db, expires_at=NOW + timedelta(days=8))
     assert see(db)["account_ok"].state == "ok"

@@ -31,7 +31,8 @@ def source(db: Database) -> Database:
             full_ticket(record, f"T{number:03}", author=f"u{number}", text=f"¡Qué mal! {number} 👎 \\ ' \" %s {{}}")
             conn.execute(t.cards.insert().values(ticket=f"T{number:03}", room="desk", shown=1, at=NOW))
         seals.seal(conn, NOW)
-        full_ticket(record, "Z999", author="later")
+        cup = {"url": "https://p.example/cup.png", "kind": "image", "alt": "Qué taza 👎"}
+        full_ticket(record, "Z999", author="later", extra={"attachments": [cup], "more_attachments": 2})
         conn.execute(t.counters.insert(), [{"name": "id", "next": 900}, {"name": "ticket", "next": 9}])
         conn.execute(t.cursors.insert().values(account="wall", value="e:7", at=NOW))
         conn.execute(t.keep.insert(), [{"owner": "b", "key": k, "value": "v"} for k in ("a", "B", "_", "ä")])

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Row, event, select
 
 from bot.core.messages import Approve, Command, Done, Event, ItemArrived, Outcome
-from bot.core.ports import Intake, Network, Reader
+from bot.core.ports import EmbeddedDrafter, Intake, Network, Reader
 from bot.core.routing import Route
 from bot.core.rules import Rules
 from bot.core.types import (
@@ -45,6 +45,7 @@ from bot.engine.worker import Worker
 from bot.store import outbox
 from bot.store import tables as t
 from bot.store.engine import Database
+from prompts.knowledge import Knowledge
 from tests.support.db import fresh_database
 
 T0 = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -217,6 +218,8 @@ class World:
         rules: Rules | None = None,
         database: Database | None = None,
         observe: Callable[[Database, Clock], Observer] = lambda _database, _clock: Unobserved(),
+        drafter: EmbeddedDrafter | None = None,
+        knowledge: Knowledge | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self.chat = chat or RecordingChat()
@@ -228,7 +231,8 @@ class World:
             engine._compiled_cache = COMPILED[self.database.shared]
         self.parts = Parts(
             classifier=SimpleClassifier(),
-            drafter=SimpleDrafter(),
+            drafter=drafter or SimpleDrafter(),
+            knowledge=knowledge or Knowledge(),
             rules=rules or Rules(),
             networks=networks,
             network_types=dict.fromkeys(networks, "model"),

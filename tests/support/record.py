@@ -112,7 +112,9 @@ class Record:
         self.log("TicketOpened", ticket=id, item=item)
         return id
 
-    def reply(self, ticket: str, text: str, *, author: str | None = None, quorum: int = 1, checks: Any = ()) -> str:
+    def reply(
+        self, ticket: str, text: str, *, author: str | None = None, quorum: int = 1, checks: Any = (), **values: Any
+    ) -> str:
         """The ticket's next reply, with its first wording."""
         of = select(t.tickets.c.replies, t.tickets.c.item, t.tickets.c.account).where(t.tickets.c.id == ticket)
         count, item, account = self.conn.execute(of).one()
@@ -130,16 +132,17 @@ class Record:
                 created_at=self.tick(),
             )
         )
-        self.revise(reply, text, author=author, checks=checks)
+        self.revise(reply, text, author=author, checks=checks, **values)
         return reply
 
-    def revise(self, reply: str, text: str, *, author: str | None = None, checks: Any = ()) -> int:
+    def revise(self, reply: str, text: str, *, author: str | None = None, checks: Any = (), **values: Any) -> int:
         number: int = self.conn.execute(select(t.replies.c.revision).where(t.replies.c.id == reply)).scalar_one() + 1
         content = self.text("revision", text, extra={"checks": list(checks)} if checks else {})
         self.tick()
         row = {"reply": reply, "number": number, "content": content, "text_hash": text_digest(text)}
-        source = "person" if author else "offline:complaint.en#1"
-        self.conn.execute(t.revisions.insert().values(**row, author=author, source=source, created_at=self.at))
+        source = values.pop("source", "person" if author else "offline:complaint.en#1")
+        row |= {"author": author, "source": source, "created_at": self.at}
+        self.conn.execute(t.revisions.insert().values(**row, **values))
         self.set_reply(reply, revision=number)
         fact = "ReplyProposed" if number == 1 else "ReplyRevised"
         data = {"revision": number, "source": source}

@@ -61,6 +61,7 @@ class FakeSlack:
     """One workspace with one app in it."""
 
     def __init__(self) -> None:
+        self.inbox, self.bot_user = "C0INBOX", BOT_USER
         self.channels = {"C0INBOX": Channel("C0INBOX", "inbox")}
         self.users: dict[str, dict[str, Any]] = {BOT_USER: {"id": BOT_USER, "is_bot": True, "team_id": TEAM}}
         self.groups: dict[str, list[str]] = {}
@@ -122,14 +123,14 @@ class FakeSlack:
     def add_user(self, id: str, **facts: Any) -> None:
         self.users[id] = {"id": id, "name": id.lower(), "real_name": id.title(), "team_id": TEAM, **facts}
 
-    def messages(self, channel: str = "C0INBOX") -> list[dict[str, Any]]:
-        return self.channels[channel].messages
+    def messages(self, channel: str | None = None) -> list[dict[str, Any]]:
+        return self.channels[channel or self.inbox].messages
 
-    def threads(self, channel: str = "C0INBOX") -> list[dict[str, Any]]:
+    def threads(self, channel: str | None = None) -> list[dict[str, Any]]:
         """The first messages of threads, and messages alone."""
         return [message for message in self.messages(channel) if message.get("thread_ts") in (None, message["ts"])]
 
-    def in_thread(self, ts: str, channel: str = "C0INBOX") -> list[dict[str, Any]]:
+    def in_thread(self, ts: str, channel: str | None = None) -> list[dict[str, Any]]:
         return [m for m in self.messages(channel) if m["ts"] == ts or m.get("thread_ts") == ts]
 
     def trigger(self) -> str:
@@ -414,13 +415,13 @@ class FakeSlack:
         return {"type": "event_callback", "token": "x", **ids, "event": event}
 
     def reaction(self, user: str, name: str, ts: str, *, removed: bool = False) -> dict[str, Any]:
-        item = {"type": "message", "channel": "C0INBOX", "ts": ts}
+        item = {"type": "message", "channel": self.inbox, "ts": ts}
         kind = "reaction_removed" if removed else "reaction_added"
         return {
             "type": kind,
             "user": user,
             "reaction": name,
-            "item_user": BOT_USER,
+            "item_user": self.bot_user,
             "item": item,
             "event_ts": self.ts(),
         }
@@ -435,7 +436,7 @@ class FakeSlack:
         container = {
             "type": "message",
             "message_ts": message["ts"],
-            "channel_id": "C0INBOX",
+            "channel_id": self.inbox,
             "is_ephemeral": False,
             **({"thread_ts": message["thread_ts"]} if "thread_ts" in message else {}),
         }
@@ -445,7 +446,7 @@ class FakeSlack:
             "team": {"id": TEAM},
             "api_app_id": "A0",
             "container": container,
-            "channel": {"id": "C0INBOX"},
+            "channel": {"id": self.inbox},
             "trigger_id": self.trigger(),
             "message": message,
             "actions": [action],
@@ -477,7 +478,7 @@ class FakeSlack:
     def slash(self, user: str, text: str, command: str = "/portavoz") -> dict[str, Any]:
         """The body of a slash command; Slack escapes what could be markup."""
         escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        ids = {"team_id": TEAM, "channel_id": "C0INBOX", "user_id": user, "api_app_id": "A0"}
+        ids = {"team_id": TEAM, "channel_id": self.inbox, "user_id": user, "api_app_id": "A0"}
         return {
             "command": command,
             "text": escaped,
@@ -495,7 +496,7 @@ class FakeSlack:
             "trigger_id": self.trigger(),
             "user": {"id": user},
             "team": {"id": TEAM},
-            "channel": {"id": "C0INBOX", "name": "inbox"},
+            "channel": {"id": self.inbox, "name": "inbox"},
             "message_ts": message["ts"],
             "message": message,
         }

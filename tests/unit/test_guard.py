@@ -125,9 +125,6 @@ Atención <!channel>
 @all please read
 ＠everyone
 @every\u200bone
-@ana @luis @eva hola
-gracias a @a.b @c_d y @e-f
-<@U123> <@U456> <@U789>
 @seguidores
 <!subteam^S1|@equipo> hola
 """.strip().splitlines()
@@ -148,8 +145,14 @@ here we are, everyone
 
 
 @pytest.mark.parametrize("text", MASS)
-def test_calling_everybody_or_more_than_two_accounts_is_blocked(text: str) -> None:
+def test_calling_everybody_is_blocked(text: str) -> None:
     assert level("mass_mention", text, PERSON) == "block"
+
+
+@pytest.mark.parametrize("text", ["@ana @luis @eva hola", "gracias a @a.b @c_d y @e-f", "<@U123> <@U456> <@U789>"])
+def test_more_than_two_accounts_block_a_drafter_and_warn_a_person(text: str) -> None:
+    assert level("mass_mention", text) == "block"
+    assert level("mass_mention", text, PERSON) == "warn"
 
 
 @pytest.mark.parametrize("text", FEW)
@@ -287,8 +290,6 @@ SAME = [
 ]
 DIFFERENT = [
     "Hola, sentimos la espera, lo estamos viendo",
-    "Hola, Eva. Sentimos el retraso, lo estamos viendo.",
-    "Sentimos el retraso, lo estamos viendo",
     "Hola, sentimos el retraso",
     "Hola, lo estamos viendo, sentimos el retraso",
     "Hola, sentimos el retraso, lo estamos viendo ya",
@@ -306,6 +307,12 @@ def test_the_same_words_again_block_a_drafter_and_warn_a_person(text: str) -> No
     recent = ("otra cosa", STANDING)
     assert level("identical_reply", text, replace(FACTS, recent=recent)) == "block"
     assert level("identical_reply", text, replace(PERSON, recent=recent)) == "warn"
+
+
+def test_a_reply_that_differs_by_a_name_or_a_greeting_only_is_a_warning_for_everybody() -> None:
+    for text in ("Hola, Eva. Sentimos el retraso, lo estamos viendo.", "Eva, sentimos el retraso, lo estamos viendo"):
+        for facts in (FACTS, PERSON):
+            assert level("identical_reply", text, replace(facts, recent=(STANDING,))) == "warn"
 
 
 @pytest.mark.parametrize("text", DIFFERENT)

@@ -37,10 +37,10 @@ def test_findings_follow_one_a_line() -> None:
     no = Refused(reason="guard_blocks", remedy="edit_first", ticket="K7Q2", findings=findings)
     assert explain("en", no).splitlines() == [
         "The text may not go out like this. Change the text first: `edit K7Q2 text`.",
-        "- It has 600 characters; this network takes 500.",
-        "- There is nothing in it that can be read.",
+        "- It has 600 characters; this network takes 500. Shorten it.",
+        "- There is nothing in it that can be read. Write what should be published.",
     ]
-    assert describe("es", findings[1]) == "No hay nada que se pueda leer."
+    assert describe("es", findings[1]) == "No hay nada que se pueda leer. Escribe lo que haya que publicar."
 
 
 def test_values_that_are_codes_become_words() -> None:

@@ -73,6 +73,7 @@ def facts(brief: Brief, text: str, language: str | None) -> GuardFacts:
         comment=brief.comment,
         kind=brief.kind,
         recent=brief.avoid,
+        severity=brief.severity,
     )
 
 
@@ -81,7 +82,8 @@ def test_every_draft_passes_the_guard_and_is_the_same_each_time(brief: Brief) ->
     found = DRAFTER.draft(brief)
     if found is None:
         return
-    assert review(found.text, facts(brief, found.text, None)) == ()
+    found_wrong = [one for one in review(found.text, facts(brief, found.text, None)) if one.level == "block"]
+    assert found_wrong == []
     assert DRAFTER.draft(brief) == found
     assert brief.max_length is None or len(found.text) <= brief.max_length
     assert "{" not in found.text

@@ -250,6 +250,7 @@ def test_other_names_are_none(name: str) -> None:
         "xoxb-abcdef123456-1",
         "xapp-1-abcdef123456",
         "sk-proj-abcdef123456abcdef123456",
+        "whsec_abcdef123456/abcdef+123456abcdef123456=",
         "ghp_abcdef123456abcdef123456",
         "eyJhbGciOiJIUzI1.abcdef123456.abcdef123456",
     ],

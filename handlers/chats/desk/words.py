@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.core.messages import Fact
+from bot.core.reactions import EMOJI as SIGN
 from bot.core.types import Role
 from bot.locale.showing import BUTTONS, EMOJI, LIGHTS, REPLY_STATES, VERDICTS, Word
 
@@ -27,6 +28,7 @@ __all__ = [
     "REPLY_STATES",
     "ROLES",
     "SECTIONS",
+    "SIGN",
     "SORTING",
     "SPANS",
     "STATES",
@@ -134,10 +136,10 @@ LACKS: Mapping[str, str] = {
 VIEWS: Mapping[str, Word] = {
     "open": Word("📥", "Inbox"),
     "unread": Word("🔵", "Unread"),
-    "mine": Word("👤", "Mine"),
+    "mine": Word(BUTTONS["assign"].emoji, "Mine"),
     "overdue": Word("⏱️", "Overdue"),
     "waiting": Word("⏳", "Waiting"),
-    "snoozed": Word("⏰", "Snoozed"),
+    "snoozed": Word(SIGN["snooze"], "Snoozed"),
     "closed": Word("📁", "Closed"),
 }
 """The parts of the queue, as `queue.VIEWS` names them."""

@@ -26,5 +26,6 @@ def links(shown: ConversationEntry | TicketLine, locale: str) -> list[b.Block]:
 
 def attachments(shown: ConversationEntry | TicketLine, locale: str) -> list[b.Block]:
     """The same with pictures below; the messages that have them must not depend on Slack's finding them."""
-    pictures = [one for one in shown.attachments if one.kind is AttachmentKind.IMAGE and is_public_https(one.url)]
-    return [*links(shown, locale), *(b.image(one.url, one.alt or one.name) for one in pictures[:PICTURES])]
+    images = [one for one in shown.attachments if one.kind is AttachmentKind.IMAGE and not one.sensitive]
+    pictures = [one for one in images if is_public_https(one.url)][:PICTURES]
+    return [*links(shown, locale), *(b.image(one.url, one.alt or one.name) for one in pictures)]

@@ -18,9 +18,10 @@ from stdnum.cl import rut
 from stdnum.es import cif
 from stdnum.fr import nir
 from stdnum.it import codicefiscale
-from stdnum.mx import curp, rfc
+from stdnum.mx import rfc
 
 from bot.core.plaintext import visible
+from bot.triage.text import MOST_CHARACTERS
 
 PLACEHOLDER = re.compile(r"\[(?:email|phone|card|iban|id|number) \d{1,4}\]")
 _LOOKALIKE = re.compile(r"\[(?=\s*(?:email|phone|card|iban|id|number)\b)", re.IGNORECASE)
@@ -32,8 +33,8 @@ _REGIONS = {
     "de": ("DE",),
     "it": ("IT",),
 }
-LONGEST = 8_000
-"""Characters of one text that leave the house."""
+LONGEST = MOST_CHARACTERS
+"""Characters of one text that leave the house: no more than triage looks at for attempts to trick the model."""
 _TRIES = 300
 """Candidates for a telephone number that are looked at in one text."""
 
@@ -82,7 +83,7 @@ _RULES = (
     # Spain: a number with its letter, right or mistyped; companies only with the right one.
     _Rule("id", re.compile(r"(?<!\w)(?:\d{2}\.?\d{3}\.?\d{3}[ -]?[A-Za-z]|[XYZxyz][ -]?\d{7}[ -]?[A-Za-z])(?!\w)")),
     _Rule("id", re.compile(r"(?<!\w)[A-HJ-NP-SUVWa-hj-np-suvw][ -]?\d{7}[ -]?[0-9A-Ja-j](?!\w)"), cif.is_valid),
-    _Rule("id", re.compile(r"(?<!\w)[A-Za-z]{4}\d{6}[A-Za-z]{6}[A-Za-z0-9]{2}(?!\w)"), curp.is_valid),
+    _Rule("id", re.compile(r"(?<!\w)[A-Za-z]{4}\d{6}[HMhm][A-Za-z]{5}[A-Za-z0-9]{2}(?!\w)")),
     _Rule("id", re.compile(r"(?<!\w)[A-Za-zÑñ&]{3,4}\d{6}[A-Za-z0-9]{3}(?!\w)"), rfc.is_valid),
     _Rule("id", re.compile(r"(?<!\w)[A-Za-z]{6}\d{2}[A-Za-z]\d{2}[A-Za-z]\d{3}[A-Za-z](?!\w)"), codicefiscale.is_valid),
     _Rule("id", re.compile(r"(?<!\w)\d{1,2}\.?\d{3}\.?\d{3}-[\dkK](?!\w)"), rut.is_valid),

@@ -91,6 +91,12 @@ class FeedNetwork:
             await intake.emit(cursor=_cursor(there))
         return there
 
+    async def backfill(self, intake: Intake, since: datetime) -> None:
+        """Report the entries since then that the feed still holds; see `bot.core.ports.Past`."""
+        items = [item for item in (await self._wire.read()).document.items if item.created_at >= since]
+        for start in range(0, len(items), BATCH):
+            await intake.emit(*(ItemArrived(item=item) for item in items[start : start + BATCH]))
+
     async def conversation(self, item: Item) -> list[Item]:
         """A feed tells nothing of what stands below its entries."""
         return []

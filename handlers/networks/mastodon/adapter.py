@@ -8,7 +8,7 @@ without which Mastodon tells them nothing; that address is not part of the appro
 from __future__ import annotations
 
 import contextlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core.errors import AuthExpired, OutcomeUnknown, Permanent
 from bot.core.fromhtml import clean
@@ -107,6 +107,10 @@ class MastodonNetwork:
     async def listen(self, intake: Intake, cursor: str | None) -> None:
         """Report mentions, replies, direct messages, quotes and what we wrote; see `Listener`."""
         await Listener(self._house, self._watch, intake).run(cursor)
+
+    async def backfill(self, intake: Intake, since: datetime) -> None:
+        """Report what was written since then; see `bot.core.ports.Past`."""
+        await Listener(self._house, self._watch, intake).read_back(since)
 
     async def conversation(self, item: Item) -> list[Item]:
         """What stands below the item and is about us; other people's talk there is none of our business."""

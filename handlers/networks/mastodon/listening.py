@@ -86,6 +86,12 @@ class Listener:
                 stream.cancel()
                 await asyncio.gather(stream, return_exceptions=True)
 
+    async def read_back(self, since: datetime) -> None:
+        """Report what came since a moment, once. Raises AdapterError, and what the intake raises."""
+        me = await self._house.me()
+        await self._watch.load()
+        await self._catch_up(await self._before(me.id, since))
+
     async def _rest(self) -> None:
         """Wait for the bell or for the next round; a busy account is read in larger bites, not more often."""
         self._rounds.append(time.monotonic())
@@ -136,12 +142,14 @@ class Listener:
 
     async def _beginning(self, me: str) -> Position:
         """Where to begin at the very first start: after the last thing that is too old."""
-        since = datetime.now(UTC) - timedelta(hours=self._config.first_hours)
-        path = f"/api/v1/accounts/{me}/statuses"
-        own = await self._last_before(path, (("exclude_reblogs", "true"),), OWN_PAGE, since)
-        at = Position(me, await self._last_before(NOTIFICATIONS, TYPES, PAGE, since), own)
+        at = await self._before(me, datetime.now(UTC) - timedelta(hours=self._config.first_hours))
         await self._intake.emit(cursor=str(at))
         return at
+
+    async def _before(self, me: str, since: datetime) -> Position:
+        path = f"/api/v1/accounts/{me}/statuses"
+        own = await self._last_before(path, (("exclude_reblogs", "true"),), OWN_PAGE, since)
+        return Position(me, await self._last_before(NOTIFICATIONS, TYPES, PAGE, since), own)
 
     async def _last_before(self, path: str, params: Params, limit: int, since: datetime) -> str:
         """The newest id of a list, newest first, that was made before a moment; `0` where there is none."""

@@ -21,11 +21,11 @@ _KINDS = {
 _LOOKED_AT = 3 * MOST
 
 
-def attachments_of(media: Any) -> tuple[tuple[Attachment, ...], int]:
+def attachments_of(media: Any, *, sensitive: bool = False) -> tuple[tuple[Attachment, ...], int]:
     """A status's `media_attachments`: those that are kept, and how many more there were."""
     if not isinstance(media, list):
         return (), 0
-    found = [one for one in map(_attachment, media[:_LOOKED_AT]) if one is not None]
+    found = [one for shown in media[:_LOOKED_AT] if (one := _attachment(shown, sensitive=sensitive)) is not None]
     good, _ = kept(found)
     return good, len(media) - len(good)
 
@@ -45,10 +45,11 @@ def _objects(media: list[Any]) -> list[dict[str, Any]]:
     return [one for one in media[:_LOOKED_AT] if isinstance(one, dict)]
 
 
-def _attachment(one: Any) -> Attachment | None:
+def _attachment(one: Any, *, sensitive: bool) -> Attachment | None:
     if not isinstance(one, dict):
         return None
     url = next((url for key in ("url", "remote_url") if isinstance(url := one.get(key), str) and url), None)
     told = one.get("description")
     kind = _KINDS.get(str(one.get("type")), AttachmentKind.LINK)
-    return Attachment(url=url.strip(), kind=kind, alt=told if isinstance(told, str) else "") if url else None
+    alt = told if isinstance(told, str) else ""
+    return Attachment(url=url.strip(), kind=kind, alt=alt, sensitive=sensitive) if url else None

@@ -128,7 +128,7 @@ def item_of(status: Json, *, account: str, me: Me, thread: str) -> Item:
     reach = by.get("followers_count")
     ours = id_of(by) == me.id
     media = status.get("media_attachments")
-    attachments, more = attachments_of(media)
+    attachments, more = attachments_of(media, sensitive=status.get("sensitive") is True)
     return Item(
         account=account,
         native_id=id_of(status),

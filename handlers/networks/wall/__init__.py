@@ -15,7 +15,7 @@ from handlers.networks.wall.config import Config
 from handlers.networks.wall.faults import Faults
 from handlers.networks.wall.pages import Pages
 from handlers.networks.wall.service import Wall
-from handlers.networks.wall.throttle import Throttle
+from handlers.throttle import Throttle
 
 __all__ = ["Config", "WallNetwork", "create", "files"]
 

@@ -18,7 +18,7 @@ from handlers.networks.wall.faults import Fault, Faults
 from handlers.networks.wall.rows import Comment, KeyReused, NoRoom, NotThere, NotYours, Reply, TakenBack
 from handlers.networks.wall.rules import Unacceptable
 from handlers.networks.wall.service import Wall
-from handlers.networks.wall.throttle import Throttle, peer_of
+from handlers.throttle import Throttle, peer_of
 from handlers.networks.wall.visitors import owner_of, visitor_of
 
 Handler = Callable[[Request], Awaitable[Response]]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-TAKEN = frozenset({"desk", "docs", "metrics", "healthz", "readyz", "slack", "discord", "telegram"})
+TAKEN = frozenset({"desk", "docs", "hooks", "metrics", "healthz", "readyz", "slack", "discord", "telegram"})
 """First parts of paths that are somebody else's."""
 
 Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$", max_length=200)]

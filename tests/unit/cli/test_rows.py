@@ -55,7 +55,8 @@ def test_attachments_are_addresses_or_objects_and_a_picture_needs_no_words() -> 
     assert isinstance(row, Row)
     assert (row.text, len(row.attachments)) == ("Mirad", 2)
     wrong = [json.dumps({"author": "Rosa", "text": "x", "attachments": value}) for value in ({"a": 1}, 5, True)]
-    empty = [json.dumps({"author": "Rosa", "text": " ", "attachments": value}) for value in ([], None, "")]
+    nothing: tuple[object, ...] = ([], None, "")
+    empty = [json.dumps({"author": "Rosa", "text": " ", "attachments": value}) for value in nothing]
     found = rows("\n".join([*wrong, *empty]).encode())
     assert [one.reason for one in found if isinstance(one, Bad)] == ["wrong_list"] * 3 + ["missing"] * 3
 

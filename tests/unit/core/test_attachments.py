@@ -106,6 +106,7 @@ def test_whatever_is_said_of_an_attachment_it_is_shown_on_one_line_with_nothing_
             [("https://a.example/x", "link")],
             0,
         ),
+        ([{"url": "https://a.example/x.png", "sensitive": "yes"}], [("https://a.example/x.png", "image")], 0),
         ([None, 5, {}, {"url": 5}, "javascript:x", ["https://a.example"]], [], 6),
         ([], [], 0),
     ],
@@ -190,5 +191,6 @@ def test_a_picture_without_words_is_no_noise_and_its_description_counts() -> Non
 def test_in_a_list_what_hangs_on_a_comment_stands_for_words_that_are_not_there() -> None:
     assert in_short("en", _entry("Hola", one())) == "Hola"
     assert in_short("en", _entry(" ", one(alt="A jar"))) == "🖼️ Picture: A jar · a.example"
+    assert in_short("es", _entry("", one(sensitive=True))) == "🖼️ Imagen (contenido sensible) · a.example"
     assert in_short("es", _entry("", more=1)) == "y 1 más que no se guarda"
     assert in_short("en", _entry("")) == ""

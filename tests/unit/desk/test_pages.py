@@ -452,6 +452,6 @@ async def test_each_kind_state_and_status_has_a_picture_and_a_name(desk: DeskSid
 
     assert set(REPLY_STATES) == set(ReplyState)
     assert set(FACTS) == set(m.Fact)
-    assert set(EMOJI) >= {*Kind, *Severity, *ReplyState, *TicketStatus}
-    assert len(EMOJI) == sum(map(len, (Kind, Severity, ReplyState, TicketStatus))) + 3
+    assert set(EMOJI) >= {*Kind, *Severity, *ReplyState, *TicketStatus, *AttachmentKind}
+    assert len(EMOJI) == sum(map(len, (Kind, Severity, ReplyState, TicketStatus, AttachmentKind))) + 3
     assert isinstance(desk.chat.budget, Budget)

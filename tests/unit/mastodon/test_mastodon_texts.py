@@ -92,6 +92,7 @@ def test_what_hangs_on_a_status_comes_with_its_description_and_hostile_media_are
     for nothing in (None, "x", {}, 5):
         assert attachments_of(nothing) == ((), 0)
     assert attachments_of([good] * 5000)[1] == 5000 - 20
+    assert [one.sensitive for one in attachments_of([good], sensitive=True)[0]] == [True]
 
 
 def test_the_version_of_a_status_changes_with_its_media_but_not_with_their_addresses() -> None:

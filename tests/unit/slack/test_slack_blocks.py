@@ -31,7 +31,12 @@ NASTY = st.one_of(
         st.integers(1, 9000),
     ),
 )
-PLACES = ("http://p.example/1.png", "https://10.0.0.1/1.png", "https://localhost/1.png", f"https://p.example/{'x' * 2000}")
+PLACES = (
+    "http://p.example/1.png",
+    "https://10.0.0.1/1.png",
+    "https://localhost/1.png",
+    f"https://p.example/{'x' * 2000}",
+)
 """Where no service elsewhere is sent for a picture."""
 NAMES = {"luis": "Luis <!here>", "ana": "*Ana*"}
 
@@ -69,12 +74,13 @@ def test_every_message_of_a_thread_is_valid_and_inert(
     urls=st.lists(NASTY.map("https://p.example/".__add__) | st.sampled_from(PLACES), max_size=30),
     alt=NASTY,
     kind=st.sampled_from(AttachmentKind),
+    sensitive=st.booleans(),
 )
 def test_whatever_hangs_on_a_comment_its_blocks_are_valid_and_fetch_only_public_pictures(
-    text: str, urls: list[str], alt: str, kind: AttachmentKind
+    text: str, urls: list[str], alt: str, kind: AttachmentKind, sensitive: bool
 ) -> None:
     world = World()
-    hanging = [Attachment(url=url, kind=kind, alt=alt, name=alt) for url in urls]
+    hanging = [Attachment(url=url, kind=kind, alt=alt, name=alt, sensitive=sensitive) for url in urls]
     card = world.card_now(world.comment(text[:20_000], attachments=hanging))
     blocks = list(thread(card, View(locale="es"))[0].blocks)
     assert problems(blocks) == []
@@ -82,7 +88,7 @@ def test_whatever_hangs_on_a_comment_its_blocks_are_valid_and_fetch_only_public_
     pictures = [block["image_url"] for block in blocks if block["type"] == "image"]
     assert len(pictures) <= PICTURES
     assert not set(pictures) & set(PLACES)
-    assert kind is AttachmentKind.IMAGE or pictures == []
+    assert (kind is AttachmentKind.IMAGE and not sensitive) or pictures == []
 
 
 @settings(max_examples=30)

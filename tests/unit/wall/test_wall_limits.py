@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 
 from handlers.networks.wall import Config
-from handlers.networks.wall.throttle import REMEMBERED, Throttle, peer_of
+from handlers.throttle import REMEMBERED, Throttle, peer_of
 from tests.unit.wall.wall_app import running
 
 

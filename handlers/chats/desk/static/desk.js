@@ -4,7 +4,7 @@ import * as forms from "./forms.js";
 import * as keys from "./keys.js";
 import * as news from "./news.js";
 import * as notes from "./notes.js";
-import { words } from "./page.js";
+import { list, words } from "./page.js";
 import * as parts from "./parts.js";
 import * as people from "./people.js";
 import * as times from "./times.js";
@@ -17,3 +17,5 @@ restore();
 notes.moveOn();
 people.begin();
 news.begin();
+// After the first frame: see queue.css.
+requestAnimationFrame(() => setTimeout(() => { list.dataset.shown = ""; }));

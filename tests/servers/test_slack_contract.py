@@ -1,0 +1,69 @@
+"""Slack under the contract of team chats, over an emulator that this project did not write; scopes are enforced.
+
+The emulator knows no slash commands, presses, forms sent, mentions, and no guests: those come as signed requests of
+ours, and the person from outside is one whom nobody gave a role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+
+from handlers.chats.slack.adapter import SlackChat
+from tests.contract.chat_side import ChatSide
+from tests.contract.chat_suite import ChatContract
+from tests.contract.chat_world import TEAM
+from tests.contract.slack_side import EMOJI, SlackSide
+from tests.support.slack_emulated import EmulatedSlack, Emulator
+
+pytestmark = pytest.mark.servers
+
+
+class EmulatedSide(SlackSide):
+    """The adapter in HTTP mode beside the emulator."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.slack: EmulatedSlack = EmulatedSlack(emulator)
+        self.users = {person.id: emulator.users[person.id] for person in TEAM}
+        self.outsider = emulator.users["olga"]
+        self._reacted = {}
+        self._task = None
+        self._furnish({"mode": "http", "default_role": None})
+
+    async def connect(self) -> None:
+        await super().connect()
+        transport = httpx2.ASGITransport(Starlette(routes=self.chat.routes()))
+
+        async def post(body: str, headers: dict[str, str]) -> tuple[int, bytes]:
+            async with httpx2.AsyncClient(transport=transport, base_url="http://bot") as client:
+                answer = await client.post("/slack/slack", content=body.encode(), headers=headers)
+                return answer.status_code, answer.content
+
+        self.slack.post = post
+
+    async def react(self, user: str, verb: str, ts: str) -> None:
+        await self.slack.react(user, EMOJI[verb], ts)
+        await self.quiet()
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    made = Emulator((*(person.id for person in TEAM), "olga"))
+    yield made
+    made.stop()
+
+
+class TestEmulatedSlack(ChatContract):
+    adapter = "slack"
+    chat = SlackChat
+
+    @pytest.fixture
+    async def side(self, emulator: Emulator) -> AsyncIterator[ChatSide]:
+        side: Any = EmulatedSide(emulator)
+        await side.start()
+        yield side
+        await side.stop()

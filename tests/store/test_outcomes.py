@@ -1,0 +1,94 @@
+"""What became of drafts, by where they came from."""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.core.figures import DraftOutcome
+from bot.store import erase
+from bot.store.engine import Database
+from bot.store.outcomes import outcomes
+from tests.support.record import NOW, Record
+
+DAY = timedelta(days=1)
+MADE: dict[str, Any] = {
+    "prompt": "model/draft.md",
+    "hash": "ab" * 32,
+    "model": "m-1",
+    "tokens_in": 900,
+    "tokens_out": 100,
+    "cost": 0.25,
+    "seconds": 1.5,
+    "note": "",
+}
+
+
+def of(db: Database, since: timedelta = -DAY, until: timedelta = DAY) -> dict[str, DraftOutcome]:
+    with db.read() as conn:
+        found = outcomes(conn, NOW + since, NOW + until)
+    assert [one.total for one in found] == sorted((one.total for one in found), reverse=True)
+    return {f"{one.source} {one.hash[:2]}".strip(): one for one in found}
+
+
+def test_sent_edited_replaced_and_discarded_are_told_apart(db: Database) -> None:
+    with db.begin() as conn:
+        r = Record(conn)
+        for ticket in ("AAAA", "BBBB", "CCCC", "DDDD", "EEEE", "FFFF"):
+            r.ticket(ticket)
+        r.publish(r.reply("AAAA", "As drafted."), "a")
+        edited = r.reply("BBBB", "abcdefghij", source="model:m-1", made=MADE)
+        r.revise(edited, "abcdefghiX", author="ana")
+        r.publish(edited, "b")
+        replaced = r.reply("CCCC", "First.")
+        r.revise(replaced, "Second.", source="model:m-1", made=MADE | {"cost": 0.5})
+        r.publish(replaced, "c")
+        for ticket, author in (("DDDD", None), ("EEEE", "ana")):
+            gone = r.reply(ticket, "Never sent.", author=author)
+            r.set_reply(gone, state="withdrawn")
+            r.log("ReplyWithdrawn", ticket=ticket, reply=gone)
+        r.reply("FFFF", "Nobody decided yet.")
+    found = of(db)
+    assert found == {
+        "offline:complaint.en#1": DraftOutcome(source="offline:complaint.en#1", sent=1, replaced=1, discarded=1),
+        "model:m-1 ab": DraftOutcome(
+            source="model:m-1",
+            model="m-1",
+            prompt="model/draft.md",
+            hash="ab" * 32,
+            sent=1,
+            edited=1,
+            median_change=0.1,
+            tokens=2000,
+            cost=0.75,
+        ),
+    }
+    assert of(db, DAY, 2 * DAY) == {}
+
+
+def test_drafts_of_two_versions_of_a_prompt_are_told_apart(db: Database) -> None:
+    with db.begin() as conn:
+        r = Record(conn)
+        for number, mark in enumerate(("ab" * 32, "cd" * 32, "ab" * 32)):
+            ticket = r.ticket(f"AAA{number}")
+            r.publish(r.reply(ticket, "Thanks.", source="model:m-1", made=MADE | {"hash": mark}), f"n{number}")
+    assert {key: one.sent for key, one in of(db).items()} == {"model:m-1 ab": 2, "model:m-1 cd": 1}
+
+
+def test_a_model_that_failed_costs_but_the_draft_is_the_embedded_one(db: Database) -> None:
+    with db.begin() as conn:
+        r = Record(conn)
+        r.ticket("AAAA")
+        r.publish(r.reply("AAAA", "Thanks.", made=MADE | {"note": "timeout"}), "a")
+    (one,) = of(db).values()
+    assert (one.source, one.model, one.hash, one.tokens, one.cost) == ("offline:complaint.en#1", "", "", 1000, 0.25)
+
+
+def test_what_was_erased_is_counted_and_not_compared(db: Database) -> None:
+    with db.begin() as conn:
+        r = Record(conn)
+        r.ticket("AAAA", author="rosa")
+        edited = r.reply("AAAA", "Drafted.")
+        r.revise(edited, "Edited.", author="ana")
+        r.publish(edited, "a")
+        erase.erase_author(conn, account=None, who="rosa", now=NOW, actor="ana")
+    (one,) = of(db).values()
+    assert (one.edited, one.median_change) == (1, None)
