@@ -84,7 +84,7 @@ def _show(scores: Sequence[Score], locale: str) -> None:
 
     titles = [
         text(locale, "Rule"),
-        text(locale, "Lang."),
+        text(locale, "Lang"),
         text(locale, "Half"),
         text(locale, "Cases"),
         text(locale, "Precision"),

@@ -76,6 +76,15 @@ def host(url: str) -> str:
         return ""
 
 
+def is_loopback(url: str) -> bool:
+    """Whether an address names this very machine."""
+    name = host(url)
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
 def is_public_https(url: str) -> bool:
     """Whether a service elsewhere could fetch the address: https, and by its looks not of somebody's own network."""
     name = host(url)

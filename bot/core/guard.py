@@ -36,7 +36,7 @@ _EVERYBODY = re.compile(
     r"seguidores)"
     r"(?![\w-]|\.\w)|<!(?:channel|here|everyone|subteam)[^>]{0,80}>"
 )
-_QUOTED = re.compile("[\u00ab\u201c\"]([^\u00ab\u00bb\u201c\u201d\"\n]{2,160})[\u00bb\u201d\"]")
+_QUOTED = re.compile("[\u00ab\u201c\u0022]([^\u00ab\u00bb\u201c\u201d\u0022\n]{2,160})[\u00bb\u201d\u0022]")
 _SHOWN = 120
 # A drafter reviews what it offers, and whoever takes it reviews it again: the text is the same, the facts may differ.
 _AT_ONCE = 4

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from bot.core.plaintext import visible, wordset
 
@@ -47,15 +45,6 @@ _A_POINT = re.compile(
     re.IGNORECASE,
 )
 _MASS_OF_NUMBERS = re.compile(r"[\d.]+")
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address names this very machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def ascii_host(host: str) -> str:

@@ -90,21 +90,22 @@ _HANDLERS: dict[type[OnTicket], Callable[..., deciding.Answer]] = {
 
 
 def carry_out(work: Work, parts: Parts, command: Command) -> Outcome:
-    """Do what a person wishes, or say why not. Nothing is written before the caller's `work.flush()`."""
+    """Do what a person wishes, or say why not. But for the wish's own mark, the caller's `work.flush()` writes it."""
     command = with_storable(command)
+    drawer = f"once:{command.via}"
+    # In the same commit: a delivery that is repeated after a crash is known, too.
+    if command.once and not keep.put_new(work.conn, drawer, command.once, "done", work.now, lifetime=REMEMBERED):
+        return Done(code="repeated", ticket=getattr(command, "ticket", None))
     facts = Facts(work, parts)
     context = facts.context()
     person = context.people.get(command.by)
-    drawer = f"once:{command.via}"
-    if command.once and keep.get(work.conn, drawer, command.once, work.now) is not None:
-        return Done(code="repeated", ticket=getattr(command, "ticket", None))
     if isinstance(command, OnTicket):
         outcome = _on_ticket(work, command, person, context)
     else:
         outcome = _on_everything(work, parts, command, person, facts)
-    if command.once and isinstance(outcome, Done):
-        # In the same commit: a delivery that is repeated after a crash is known, too. What was refused changed nothing.
-        keep.put(work.conn, drawer, command.once, outcome.code, work.now, lifetime=REMEMBERED)
+    if command.once and not isinstance(outcome, Done):
+        # What was refused changed nothing, and may be wished again.
+        keep.take(work.conn, drawer, command.once, work.now)
     plan(work, parts)
     return outcome
 

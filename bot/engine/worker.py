@@ -26,6 +26,7 @@ from bot.engine.budget import Bucket, share
 from bot.engine.cards import Refs, Shower, Tray
 from bot.engine.ghostwriter import Ghostwriter
 from bot.engine.orders import words
+from bot.engine.pressing import Pressing
 from bot.engine.publisher import Publisher, Trouble
 from bot.store import outbox
 from bot.store.errors import DatabaseUnreachable
@@ -51,8 +52,6 @@ TELL = 4
 SETTLE = 25
 """Cards shown before they are settled in the database."""
 RENEW = 20.0
-GLANCE = 1.0
-"""Seconds between two looks for something more pressing than what a lane has in hand."""
 log = logs.get(__name__)
 
 
@@ -76,9 +75,7 @@ class Worker:
         self._tripped: Counter[int] = Counter()
         self._claiming = asyncio.Lock()
         self._stopping = False
-        # The highest priority that waits for a lane that is at work, and when that was looked for.
-        self._pressing: dict[str, int] = {}
-        self._glanced = 0.0
+        self._pressing = Pressing(reader, self.owner)
         # When an order of a lane that was free was due next, at the last look.
         self._due: datetime | None = None
 
@@ -152,7 +149,7 @@ class Worker:
             return False
         now = self._engine.parts.now()
         shut = self._shut()
-        await self._glance(now)
+        await self._pressing.glance(self._busy.keys(), self._held, now, time.monotonic())
         self._due = await self._reader.ask(functools.partial(_look, shut, self.owner, now))
         if self._due is None or self._due > now:
             return False
@@ -177,15 +174,6 @@ class Worker:
             self._held[order.id] = order.priority
         for lane, some in lanes.items():
             self._busy[lane] = asyncio.create_task(self._work_lane(lane, some, refs.get(lane, {})), name=lane)
-
-    async def _glance(self, now: datetime) -> None:
-        """See whether something more pressing waits for a lane that has its hands full."""
-        busy = set(self._busy)
-        if busy and time.monotonic() - self._glanced >= GLANCE:
-            self._glanced = time.monotonic()
-            held = dict(self._held)
-            found = await self._reader.ask(lambda conn: outbox.pressing(conn, self.owner, now, busy, held))
-            self._pressing = {lane: priority for lane, priority in found.items() if lane in self._busy}
 
     async def _renew(self) -> None:
         while True:
@@ -215,7 +203,7 @@ class Worker:
                 await self._let_go(said)
                 return
             for at, order in enumerate(said):
-                if self._gives_way(lane, order):
+                if self._pressing.before(lane, order):
                     await self._let_go(said[at:])
                     return
                 await self._one(lane, order, functools.partial(self._say, lane, order))
@@ -230,15 +218,8 @@ class Worker:
             for order in orders:
                 self._held.pop(order.id, None)
             self._busy.pop(lane, None)
-            self._pressing.pop(lane, None)
+            self._pressing.forget(lane)
             self._engine.woken.set()
-
-    def _gives_way(self, lane: str, order: Order) -> bool:
-        """Whether something that waits for this lane is more pressing than what comes next.
-
-        A room takes about a card a second: what is in hand may be a minute's work.
-        """
-        return self._pressing.get(lane, order.priority) < order.priority
 
     async def _let_go(self, orders: Sequence[Order]) -> None:
         """Give back what has not been begun; it is claimed again, after what is more pressing."""
@@ -295,7 +276,7 @@ class Worker:
             return True
         tray = await self._shower.prepare(orders, room, chat, refs)
         for at, order in enumerate(orders):
-            if self._gives_way(lane, order):
+            if self._pressing.before(lane, order):
                 await self._shower.settle(tray)
                 await self._let_go(orders[at:])
                 return False

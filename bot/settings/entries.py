@@ -119,7 +119,7 @@ class DrafterEntry(Part):
     price_output: Annotated[float, Field(ge=0, le=100_000)] = Field(
         0.0, description="Price of a million tokens that it writes, in the same currency."
     )
-    tokens_per_day: Annotated[int, Field(strict=True, ge=1)] | None = Field(
+    tokens_per_day: Annotated[int, Field(ge=1)] | None = Field(
         None, description="Tokens, read and written, after which nothing more is asked on that day."
     )
     money_per_day: Annotated[float, Field(gt=0)] | None = Field(

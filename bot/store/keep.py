@@ -36,16 +36,30 @@ def put(
     conn.execute(_put(conn.dialect.name), row)
 
 
+def put_new(conn: Connection, owner: str, key: str, value: str, now: datetime, *, lifetime: timedelta) -> bool:
+    """Keep a value unless there is one, be it expired; whether there was none. Of two that come at once one is first."""
+    row = {"owner": owner, "key": key, "value": value, "expires_at": now + lifetime}
+    return conn.execute(_put_new(conn.dialect.name), row).rowcount == 1
+
+
 @functools.cache
 def _put(database: str) -> Any:
-    if database == "sqlite":
-        add: Any = sqlite.insert(keep)
-    else:
-        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 -- 100 ms that the embedded database does not need
-
-        add = postgresql.insert(keep)
+    add = _insert(database)
     new = {"value": add.excluded.value, "expires_at": add.excluded.expires_at}
     return add.on_conflict_do_update(index_elements=["owner", "key"], set_=new)
+
+
+@functools.cache
+def _put_new(database: str) -> Any:
+    return _insert(database).on_conflict_do_nothing(index_elements=["owner", "key"])
+
+
+def _insert(database: str) -> Any:
+    if database == "sqlite":
+        return sqlite.insert(keep)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 -- 100 ms that the embedded database does not need
+
+    return postgresql.insert(keep)
 
 
 def take(conn: Connection, owner: str, key: str, now: datetime) -> str | None:

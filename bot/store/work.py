@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 # Built once: to put a statement together takes longer than the database needs for it.
 _COUNTERS = select(t.counters).with_for_update()
 _COUNT = update(t.counters).where(t.counters.c.name == bindparam("of")).values(next=bindparam("to"))
+_RESERVE = (
+    update(t.counters)
+    .where(t.counters.c.name == bindparam("of"))
+    .values(next=t.counters.c.next + bindparam("count"))
+    .returning(t.counters.c.next)
+)
 _ITEM_FACTS = frozenset({Fact.ITEM_ARRIVED, Fact.ITEM_EDITED, Fact.ITEM_REMOVED})
 _WORDING_FACTS = frozenset({Fact.REPLY_PROPOSED, Fact.REPLY_REVISED})
 
@@ -291,8 +297,7 @@ class Work:
 
     def flush(self) -> None:
         """Write everything collected. Raises Conflict when a state changed under us."""
-        for order in self.orders:
-            order.id = self.number("id")
+        self._number_orders()
         if self._numbers:
             self._write_counters()
         # Asked before the rows are gone: which case they belong to, as it stands at the end.
@@ -305,6 +310,17 @@ class Work:
         add_rows(self.conn, t.search, filed)
         write_orders(self.conn, self.orders, self.now)
         self.orders.clear()
+
+    def _number_orders(self) -> None:
+        """Most changes need no other number than their orders': those are had in one step."""
+        if self.orders and not self._numbers:
+            following = self.conn.execute(_RESERVE, {"of": "id", "count": len(self.orders)}).scalar_one_or_none()
+            if following is not None:
+                for number, order in enumerate(self.orders, start=following - len(self.orders)):
+                    order.id = number
+                return
+        for order in self.orders:
+            order.id = self.number("id")
 
     def _insert(self, *tables: Table) -> None:
         for table in tables:

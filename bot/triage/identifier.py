@@ -33,15 +33,15 @@ class Identifier:
 
     def __init__(self, languages: Sequence[str]) -> None:
         """Takes about half a second. Raises ValueError when the model does not know one of the languages."""
-        import numpy  # noqa: PLC0415 - together half a second, only when needed
+        import numpy as np  # noqa: PLC0415 - together half a second, only when needed
         from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
         whole: Any = LanguageIdentifier.from_model_file(MODEL_FILE)
         whole.set_languages(languages)
-        self._np: Any = numpy
+        self._np: Any = np
         self._labels: list[str] = whole.nb_classes
         # In the precision that is reckoned in: to convert a text's share of them each time takes longer than the rest.
-        self._weights, self._priors = whole.nb_ptc.astype(numpy.float32, order="C"), whole.nb_pc.copy()
+        self._weights, self._priors = whole.nb_ptc.astype(np.float32, order="C"), whole.nb_pc.copy()
         self._over = _walker(_on_disk(whole.tk_nextmove), whole.tk_row, whole.tk_output)
         self._common = remembered(_REMEMBERED)(self._over)
         del whole

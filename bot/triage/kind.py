@@ -28,9 +28,7 @@ _FEW = 4
 def is_noise(tokens: Sequence[str], found: Sequence[Found]) -> bool:
     """Nothing but emoji, mentions, punctuation, laughter and words that only call friends."""
     fillers = {item.start for item in found if item.label == "filler"}
-    return all(
-        place in fillers or token.isdigit() for place, token in enumerate(tokens) if token[0].isalnum()
-    )
+    return all(place in fillers or token.isdigit() for place, token in enumerate(tokens) if token[0].isalnum())
 
 
 def spam_score(text: str, found: Sequence[Found], tokens: Sequence[str]) -> float:

@@ -97,9 +97,7 @@ def tokens(text: str) -> Tokens:
     Letters repeated three times or more are said once in the folded form: "holaaaa" is "hola".
     """
     shown: list[str] = _TOKEN.findall(text)
-    folded = [
-        _common_word(raw) if raw.isalpha() and len(raw) <= _LONGEST_REMEMBERED else _token(raw) for raw in shown
-    ]
+    folded = [_common_word(raw) if raw.isalpha() and len(raw) <= _LONGEST_REMEMBERED else _token(raw) for raw in shown]
     if "" in folded:
         # A letter that is nothing but a mark.
         shown = [raw for raw, token in zip(shown, folded, strict=True) if token]

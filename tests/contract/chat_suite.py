@@ -17,7 +17,7 @@ from bot.core import messages as m
 from bot.core.attachments import MOST
 from bot.core.errors import OutcomeUnknown
 from bot.core.ports import Can, TeamChat
-from bot.core.types import Attachment, AttachmentKind, CardRef, Message, ReplyState, TicketStatus
+from bot.core.types import Attachment, AttachmentKind, CardRef, Cited, Made, Message, ReplyState, TicketStatus
 from tests.contract.chat_side import ChatSide
 from tests.contract.hostile import HOSTILE
 
@@ -69,6 +69,18 @@ class ChatContract:
             assert wanted in view.text
         assert "https://wall.example/c/1" in view.links
         assert {"approve", "edit"} <= view.controls
+
+    async def test_a_draft_says_what_it_rests_on_and_which_model_wrote_it(self, side: ChatSide) -> None:
+        side.world.cited = (Cited(id="opening-hours", source="website"), Cited(id="replies/wait\u202e", source=""))
+        side.world.made = Made(
+            prompt="model/draft.md", hash="ab" * 32, model="m-1", tokens_in=900, tokens_out=80, cost=0.25, seconds=1.5
+        )
+        ticket = side.world.comment()
+        await self.shown(side, ticket)
+        text = (await side.see_card("luis", ticket)).text
+        assert "Facts used: opening-hours (website), replies/wait" in text
+        assert "Model: m-1, 900 tokens in, 80 out, 1.5 s, cost 0.2500, prompt model/draft.md abababababab" in text
+        assert UNSEEN.search(text) is None
 
     async def test_a_card_is_updated_in_place(self, side: ChatSide) -> None:
         ticket = side.world.comment()

@@ -110,6 +110,8 @@ def _revision(revision: Revision) -> RevisionView:
         created_at=revision.created_at,
         language=revision.language,
         checks=revision.checks,
+        facts=revision.facts,
+        made=revision.made,
     )
 
 

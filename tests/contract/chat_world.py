@@ -30,6 +30,7 @@ from bot.core.types import (
     Attachment,
     Author,
     Card,
+    Cited,
     ConversationEntry,
     Draft,
     Finding,
@@ -37,6 +38,7 @@ from bot.core.types import (
     Kind,
     Light,
     LogLine,
+    Made,
     NoteView,
     Person,
     Role,
@@ -131,6 +133,9 @@ class World(Readings):
             Light(code="account_ok", state="ok", params={"part": "network", "account": "wall", "name": "The Bakery"})
         ]
         self.findings: tuple[Finding, ...] = ()
+        # What further drafts rest on, and how they were made.
+        self.cited: tuple[Cited, ...] = ()
+        self.made: Made | None = None
         self.rules = Rules()
         self._row = 0
 
@@ -379,7 +384,7 @@ class World(Readings):
         return StoredItem(id=self._row, item=item)
 
     def _context(self, draft: str | None) -> Context:
-        proposed = Draft(text=draft, source="offline:complaint.en#1") if draft is not None else None
+        proposed = Draft(text=draft, source="offline:complaint.en#1", made=self.made) if draft is not None else None
         return Context(
             now=self.clock(),
             rules=self.rules,
@@ -387,6 +392,7 @@ class World(Readings):
             crisis="crisis" in self.on,
             check=lambda text, case, author: ("en", self.findings),
             draft=lambda case, hint: proposed,
+            cite=lambda ids: self.cited,
             assess=lambda text: self._assessed,
         )
 

@@ -61,8 +61,8 @@ class OutgoingContract:
         posted = await side.network.publish(answer(target, "We are sorry."))
         assert isinstance(posted, Posted)
         async with listening(side.network) as intake:
-            await intake.until(lambda had: len(had.items) >= 2)
-        own = intake.items[1]
+            await intake.until(lambda had: any(item.ours for item in had.items))
+        own = intake.items[-1]
         assert (own.native_id, own.ours, own.text) == (posted.native_id, True, "We are sorry.")
         assert await side.network.current(own) == own
         assert await side.network.conversation(target) == [own]

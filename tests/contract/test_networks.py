@@ -14,6 +14,7 @@ from tests.contract.mastodon_side import MastodonSide
 from tests.contract.network_side import Side
 from tests.contract.network_suite import ListenOnlyContract, NetworkContract
 from tests.contract.wall_side import WallSide
+from tests.contract.webhook_side import WebhookSide
 
 
 class TestWall(NetworkContract):
@@ -68,12 +69,36 @@ class TestFeed(ListenOnlyContract):
         await side.stop()
 
 
+class TestWebhook(NetworkContract):
+    adapter = "webhook"
+
+    @pytest.fixture
+    async def side(self) -> AsyncIterator[Side]:
+        side = WebhookSide()
+        await side.start()
+        yield side
+        await side.stop()
+
+
+class TestWebhookThatOnlyTells(ListenOnlyContract):
+    adapter = "webhook"
+
+    @pytest.fixture
+    async def side(self) -> AsyncIterator[Side]:
+        side = WebhookSide(answers=False)
+        await side.start()
+        yield side
+        await side.stop()
+
+
 REGISTERED: list[type[ListenOnlyContract | NetworkContract]] = [
     TestWall,
     TestWallThatCanOnlyBeReadBack,
     TestWallThatTellsNothing,
     TestMastodon,
     TestFeed,
+    TestWebhook,
+    TestWebhookThatOnlyTells,
 ]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.messages import SetSeverity
 from bot.core.types import Severity
-from bot.engine.worker import GLANCE
+from bot.engine.pressing import GLANCE
 from tests.engine.model_network import ModelNetwork
 from tests.support.engine_world import WALL, Clock, RecordingChat, World, comment
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
 
 from bot.engine import writer
 from bot.engine.writer import Writer
@@ -77,3 +78,30 @@ async def test_what_nobody_was_in_the_way_of_takes_one_transaction(tmp_path: Pat
     seen: list[str] = []
     results, _ = await run(tmp_path, *(overtaken(0, str(n), seen) for n in range(size)))
     assert results == sorted(seen)
+
+
+async def test_what_goes_along_is_in_the_next_transaction_and_sees_what_it_wrote(tmp_path: Path) -> None:
+    database = fresh_database(tmp_path / "portavoz.db")
+    made = Writer(database)
+    with made.along(lambda conn: list(conn.execute(select(counters.c.name)).scalars())) as found:
+        await made.run(overtaken(0, "a", []))  # type: ignore[arg-type]
+        assert await found == ["a"]
+    with made.along(lambda _: "never") as nobody_came:
+        pass
+    assert nobody_came.cancelled()
+    await made.run(overtaken(0, "b", []))  # type: ignore[arg-type]
+    await made.close()
+    database.close()
+
+
+async def test_what_goes_along_and_fails_takes_nobody_with_it(tmp_path: Path) -> None:
+    database = fresh_database(tmp_path / "portavoz.db")
+    made = Writer(database)
+    with made.along(lambda conn: conn.execute(counters.insert().values(name=None))) as fails:
+        assert await made.run(overtaken(0, "a", [])) == "a"  # type: ignore[arg-type]
+    with pytest.raises(IntegrityError):
+        await fails
+    with database.read() as conn:
+        assert list(conn.execute(select(counters.c.name)).scalars()) == ["a"]
+    await made.close()
+    database.close()

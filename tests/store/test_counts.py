@@ -1,6 +1,10 @@
 """How many tickets stand in each part of the queue, and the queue narrowed to one part."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
 
 from bot.core.inbox import Counts, Narrow
 from bot.core.types import Severity, TicketStatus
@@ -45,6 +49,18 @@ def test_each_part_is_counted_for_the_person_who_asks(db: Database) -> None:
         by_account={"wall": 2, "shop": 1},
     )
     assert nobody.mine == 0
+
+
+def test_open_tickets_are_counted_from_an_index_alone(db: Database) -> None:
+    if db.shared:
+        pytest.skip("A server plans by the size of its tables.")
+    asked: list[tuple[str, Any]] = []
+    with db.read() as conn:
+        event.listen(conn, "before_cursor_execute", lambda _conn, _cursor, said, given, *_: asked.append((said, given)))
+        counts(conn, NOW, person="ana")
+        said, given = next(one for one in asked if "GROUP BY" in one[0])
+        plan = [row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", given)]
+    assert any("COVERING INDEX ix_tickets_unfinished" in step for step in plan), plan
 
 
 def test_an_empty_queue_counts_nothing(db: Database) -> None:

@@ -44,7 +44,9 @@ PEOPLE: Mapping[str, Person] = {
 
 
 def check(text: str, _: Case, author: Person | None) -> tuple[str | None, tuple[Finding, ...]]:
-    """BLOCK in a text blocks it; PROMISE blocks a drafter and only warns a person."""
+    """BLOCK in a text blocks it; PROMISE blocks a drafter and only warns a person; MONEY takes two people."""
+    if "MONEY" in text:
+        return "en", (Finding(rule="money", level="warn", approvers=2),)
     if "BLOCK" in text or ("PROMISE" in text and author is None):
         return "en", (Finding(rule="forbidden", level="block", words="BLOCK"),)
     return "en", ((Finding(rule="promise", level="warn"),) if "PROMISE" in text else ())

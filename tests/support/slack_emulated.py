@@ -1,4 +1,4 @@
-"""A Slack emulator that this project did not write, behind the face of our own fake: what tests do and look at is alike.
+"""A Slack emulator that this project did not write, behind the face of our own fake: what tests do there is the same.
 
 The adapter talks to it through a relay in the test's own process, which takes the emulator's signed events in, notes
 what only one person sees, and can lose an answer: the emulator itself tells none of that and loses nothing.
@@ -147,7 +147,7 @@ class EmulatedSlack(FakeSlack):
         return {"payload": json.loads(body)} if body else {}
 
     async def react(self, user: str, name: str, ts: str) -> None:
-        """With the person's own token; the emulator's event is through when it answers. A second time it comes again."""
+        """With the person's own token; when it answers, its event is through. A second time the event comes again."""
         given = {"channel": self.inbox, "timestamp": ts, "name": name}
         token = f"xoxp-{self._names[user]}"
         answer = await asyncio.to_thread(self._emulator.call, "reactions.add", token, **given)

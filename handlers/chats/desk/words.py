@@ -119,7 +119,10 @@ PROBLEMS: Mapping[str, str] = {
 }
 """Why a reply came to nothing, where `bot.locale.sentences.BECAUSE` has no words for it."""
 MARKED = frozenset(
-    {"threatens_deletion", "mass_mention", "foreign_link", "asks_personal_data", "repeats_personal_data"}
+    {
+        *("threatens_deletion", "mass_mention", "foreign_link", "asks_personal_data", "repeats_personal_data", "fault"),
+        *("compensation", "unsupported_promise", "blames", "irony", "apology_to_praise", "advice", "model_slip"),
+    }
 )
 """The rules whose `words` are a passage of the text, to be marked there."""
 LACKS: Mapping[str, str] = {

@@ -88,7 +88,7 @@ def reading(title: str, close: str, content: Sequence[b.Block]) -> b.Block:
 def wish_of(purpose: Purpose, values: Mapping[str, Any], *, by: str, via: str) -> m.Command:
     """The wish of a form that was sent. Raises Incomplete."""
     given = _given(values)
-    head = {"by": by, "via": via, "ticket": purpose.shown.ticket}
+    head: _Head = {"by": by, "via": via, "ticket": purpose.shown.ticket}
     return _MAKERS[purpose.verb](purpose, given, head)
 
 
@@ -173,7 +173,7 @@ def _who(team: Sequence[Person], title: str, reader: Person, *, anybody: bool = 
 
 # --- wishes -----------------------------------------------------------------------------------------------------
 
-_Head = dict[str, str]
+_Head = dict[str, Any]
 _Given = dict[str, str]
 
 

@@ -96,18 +96,21 @@ class Wire:
     # --- one try ----------------------------------------------------------------------------------------------------
 
     async def _once(self, messages: list[dict[str, str]], form: dict[str, Any] | None) -> Said:
+        import httpx2  # noqa: PLC0415 -- see the module's first lines in __init__
+
         client = await self.open()
         forms = _forms(form)
         while True:
             body: dict[str, Any] = {"model": self._chosen.model, "messages": messages, **forms[self._form]}
             try:
-                raw = await client.chat.completions.with_raw_response.create(**body)
+                # The raw answer: what the package would make of it is made in `answers`, more leniently.
+                answer = await client.post("/chat/completions", cast_to=httpx2.Response, body=body)
             except Exception as error:
                 if getattr(error, "status_code", None) in _UNKNOWN_FORM and self._form + 1 < len(forms):
                     self._form += 1
                     continue
                 raise
-            return _said(raw.content)
+            return _said(answer.content)
 
     async def _list(self) -> list[str]:
         client = await self.open()

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from bot.core.links import is_loopback
+from bot.core.attachments import is_loopback
 
 
 def _origin(url: str) -> str:

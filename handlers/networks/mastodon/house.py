@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bot import logs
-from bot.core.links import is_loopback
+from bot.core.attachments import is_loopback
 from bot.core.types import Item
 from handlers.networks.mastodon.config import Config
 from handlers.networks.mastodon.reading import (

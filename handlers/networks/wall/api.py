@@ -18,8 +18,8 @@ from handlers.networks.wall.faults import Fault, Faults
 from handlers.networks.wall.rows import Comment, KeyReused, NoRoom, NotThere, NotYours, Reply, TakenBack
 from handlers.networks.wall.rules import Unacceptable
 from handlers.networks.wall.service import Wall
-from handlers.throttle import Throttle, peer_of
 from handlers.networks.wall.visitors import owner_of, visitor_of
+from handlers.throttle import Throttle, peer_of
 
 Handler = Callable[[Request], Awaitable[Response]]
 

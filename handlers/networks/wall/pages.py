@@ -23,9 +23,9 @@ from handlers.networks.wall.rows import Comment, KeyReused, NoRoom, NotThere, No
 from handlers.networks.wall.rules import AUTHOR_LIMIT, TEXT_LIMIT, Unacceptable
 from handlers.networks.wall.service import Wall, hashed
 from handlers.networks.wall.theme import stylesheet
-from handlers.throttle import Throttle, peer_of
 from handlers.networks.wall.views import Filled, Reader, Thread
 from handlers.networks.wall.words import LANGUAGES, WORDS, Language, chosen, preferred, say
+from handlers.throttle import Throttle, peer_of
 
 HERE = Path(__file__).parent
 THREADS = 20  # on one page

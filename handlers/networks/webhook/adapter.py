@@ -106,7 +106,7 @@ class WebhookNetwork:
 
     # --- in -------------------------------------------------------------------------------------------------------
 
-    async def listen(self, intake: Intake, cursor: str | None) -> None:  # noqa: ARG002 -- we are called, we do not ask
+    async def listen(self, intake: Intake, cursor: str | None) -> None:
         """Take what the platform sends; it sends again what was not answered with 202, so no cursor is needed."""
         self._wire.keys()
         with self._door.open_to(intake) as broken:
@@ -114,10 +114,10 @@ class WebhookNetwork:
 
     async def current(self, item: Item) -> Item | Gone:
         """The item as `item_url` has it; without one, what was reported last counts."""
-        if self._config.item_url is None:
-            return item
         standing = await self._standing(item)
-        return standing if isinstance(standing, Gone) else self._translator.item(standing)
+        if isinstance(standing, StandingItem):
+            return self._translator.item(standing)
+        return standing or item
 
     async def conversation(self, item: Item) -> list[Item]:
         """What `item_url` says stands below the item; without one that cannot be told."""
@@ -128,6 +128,7 @@ class WebhookNetwork:
         return standing.below if isinstance(standing, StandingItem) else ()
 
     async def _standing(self, item: Item) -> StandingItem | Gone | None:
+        """What `item_url` says of an item; None where there is no such address."""
         if self._config.item_url is None:
             return None
         answer = await self._wire.get(self._config.item_url, {"id": item.native_id})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -85,20 +84,20 @@ class Door:
         if wait := self._throttle.wait(peer_of(request)):
             raise Refused(429, "too_many", f"Too many requests from this address. Try again in {wait} s.", wait=wait)
         body = await _body(request)
-        id = self._signed(request, body)
+        name = self._signed(request, body)
         if self._intake is None:
             raise Refused(503, "not_listening", "Nobody listens just now. Send it again.", wait=AGAIN)
         mark = hashlib.sha256(body).hexdigest()
-        if (before := await self._before(id)) is not None:
-            if before["body"] != mark:
+        if (before := await self._before(name)) is not None:
+            if before[0] != mark:
                 raise Refused(409, "id_reused", "This webhook-id came before with another body.")
-            return int(before["accepted"])
+            return before[1]
         try:
             events = payloads.read(body)
         except payloads.BadPayload as error:
             raise Refused(400, "bad_payload", str(error)) from error
         await self._commit(events)
-        await self._remember(id, {"body": mark, "accepted": len(events)})
+        await self._remember(name, mark, len(events))
         return len(events)
 
     def _signed(self, request: Request, body: bytes) -> str:
@@ -130,23 +129,24 @@ class Door:
 
     # --- repeats ----------------------------------------------------------------------------------------------
 
-    async def _before(self, id: str) -> dict[str, object] | None:
-        """What was answered under this id, as far as that is known."""
+    async def _before(self, name: str) -> tuple[str, int] | None:
+        """The hash of the body that came under this webhook-id, and how many events of it were accepted."""
         if self._keep is None:
             return None
         try:
-            known = await self._keep.get(f"id:{id}")
+            known = await self._keep.get(f"id:{name}")
         except Exception as error:
             log.warning("webhook.not_remembered", account=self._account, problem=type(error).__name__)
             raise Refused(503, "not_stored", "Nothing can be stored now. Send it again.", wait=AGAIN) from error
-        return json.loads(known) if known else None
+        body, _, accepted = (known or "").partition(" ")
+        return (body, int(accepted)) if known else None
 
-    async def _remember(self, id: str, answered: dict[str, object]) -> None:
+    async def _remember(self, name: str, body: str, accepted: int) -> None:
         """Keep the answer. It is committed already, so a failure costs nothing but the work of a repeat."""
         if self._keep is None:
             return
         try:
-            await self._keep.put(f"id:{id}", json.dumps(answered), lifetime=REMEMBERED)
+            await self._keep.put(f"id:{name}", f"{body} {accepted}", lifetime=REMEMBERED)
         except Exception as error:  # noqa: BLE001 -- whatever the drawer's trouble is
             log.warning("webhook.not_remembered", account=self._account, problem=type(error).__name__)
 

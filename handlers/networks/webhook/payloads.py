@@ -222,6 +222,10 @@ class ReplyAnswer(BaseModel):
     url: Link | None = None
 
 
+_IN: tuple[type[BaseModel], ...] = (ItemCreated, ItemUpdated, ItemRemoved, ReplyConfirmed, ReplyRefused, Events)
+_OUT: tuple[type[BaseModel], ...] = (ReplyApproved, ReplyAnswer, StandingItem)
+
+
 def read(body: bytes) -> tuple[WebhookEvent, ...]:
     """The events in a request. Raises BadPayload."""
     try:
@@ -253,14 +257,12 @@ def _field(place: tuple[int | str, ...]) -> str:
 
 def schema(id: str) -> dict[str, Any]:
     """The JSON schema of everything that goes over the wire; a request to us is what stands at its top."""
-    wire = [ItemCreated, ItemUpdated, ItemRemoved, ReplyConfirmed, ReplyRefused, Events]
-    ours = [ReplyApproved, ReplyAnswer, StandingItem]
-    models: list[tuple[type[BaseModel], Literal["validation"]]] = [(model, "validation") for model in [*wire, *ours]]
+    models: list[tuple[type[BaseModel], Literal["validation"]]] = [(model, "validation") for model in (*_IN, *_OUT)]
     references, made = models_json_schema(models, ref_template="#/$defs/{model}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": id,
         "title": "Portavoz webhooks",
-        "anyOf": [references[model, "validation"] for model in wire],
+        "anyOf": [references[model, "validation"] for model in _IN],
         **made,
     }

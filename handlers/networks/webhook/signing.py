@@ -51,16 +51,16 @@ class Keys:
     def verify(self, data: bytes, headers: Mapping[str, str], now: datetime) -> str:
         """The `webhook-id` of what is signed by one of the secrets. Raises OtherClock or NotSigned."""
         names = ("webhook-id", "webhook-timestamp", "webhook-signature")
-        id, stamp, signature = given = [headers.get(name, "") for name in names]
-        if missing := [name for name, value in zip(names, given, strict=True) if not value]:
+        name, stamp, signature = given = [headers.get(one, "") for one in names]
+        if missing := [one for one, value in zip(names, given, strict=True) if not value]:
             raise NotSigned(f"The header {missing[0]} is missing.")
-        if len(id) > LONGEST_ID or not (id.isascii() and id.isprintable()):
+        if len(name) > LONGEST_ID or not (name.isascii() and name.isprintable()):
             raise NotSigned(f"The webhook-id may have {LONGEST_ID} printable ASCII characters.")
         _in_time(stamp, now)
-        told = dict(zip(names, (id, stamp, _well_formed(signature)), strict=True))
+        told = dict(zip(names, (name, stamp, _well_formed(signature)), strict=True))
         if not any(_fits(webhook, data, told) for webhook in self._webhooks):
             raise NotSigned("No signature fits: is the secret the same on both sides, and the body sent as signed?")
-        return id
+        return name
 
     def headers(self, id: str, data: str, now: datetime) -> dict[str, str]:
         """The headers that go with something of ours: signed with every secret, so that they can be exchanged."""

@@ -49,6 +49,7 @@ def test_the_help_has_no_other_commands_than_documented() -> None:
         "init",
         "audit",
         "slack",
+        "prompts",
     }
     assert set(COMMANDS) == own | set(BY_NAME)
 

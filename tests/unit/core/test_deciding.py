@@ -158,6 +158,17 @@ def test_a_warning_is_passed_on_and_stops_nothing() -> None:
     assert [finding.level for finding in result.findings] == ["warn"]
 
 
+def test_some_warnings_take_a_second_approver_and_what_was_overridden_is_on_record() -> None:
+    first = done(say(done(edit(proposed(), "MONEY")).change.case))
+    assert first.code == "approved_needs_more"
+    assert first.params == {"have": 1, "need": 2}
+    assert [entry.data["despite"] for entry in first.change.entries if entry.fact is Fact.REPLY_APPROVED] == [["money"]]
+    assert no(say(first.change.case)) == ("already_approved_by_you", "none")
+    second = done(say(first.change.case, by="pia"))
+    assert second.code == "approved_waiting_undo"
+    assert done(say(done(edit(first.change.case, "Fine.")).change.case)).code == "approved_waiting_undo"
+
+
 REASONS = [
     (ReplyState.DRAFTING, "nothing_to_approve", "write_reply"),
     (ReplyState.PUBLISHING, "being_published", "wait_a_moment"),

@@ -103,6 +103,13 @@ def test_the_guard_is_asked_again_at_the_last_moment() -> None:
     assert publishing.approval_problem(approved(), replace(after(11), check=stricter)) == "guard_blocks"
 
 
+def test_a_warning_that_takes_two_people_is_weighed_again_at_the_last_moment() -> None:
+    def stricter(text: str, case: Case, author: Any) -> tuple[str, tuple[Finding, ...]]:
+        return "en", (Finding(rule="new_rule", level="warn", approvers=2),)
+
+    assert publishing.approval_problem(approved(), replace(after(11), check=stricter)) == "quorum_raised"
+
+
 @pytest.mark.parametrize(
     "changed",
     [

@@ -298,6 +298,10 @@ class TestCommandBox:
         assert "One ticket:" in answer
         assert f"{ticket} · Ma⟨U+202E⟩rta: The parcel" in answer
 
+    async def test_stats_drafts_says_what_became_of_them(self, desk: DeskSide) -> None:
+        [answer] = (await type_in(desk, "stats drafts 30d")).answers
+        assert "offline:praise.es#2: 3 sent as drafted, 1 edited (12 % changed), 0 replaced, 0 not sent" in answer
+
     async def test_inbox_mine_is_ones_own(self, desk: DeskSide) -> None:
         desk.world.comment()
         assert "Nothing waits" in (await type_in(desk, "inbox mine")).answers[0]

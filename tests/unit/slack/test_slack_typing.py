@@ -81,7 +81,8 @@ async def test_where_no_form_can_be_opened_the_answer_says_how_to_type_it(side: 
     ack = await side.slack.deliver("slash_commands", body)
     verb = line.partition(" ")[0]
     assert f"{verb} ID" in said(ack["payload"])
-    assert side.slack.views == side.world.submitted == []
+    assert side.slack.views == []
+    assert side.world.submitted == []
 
 
 @pytest.mark.parametrize("line", ["approve {}", "aprobar {}", "  APRUEBA   {}  "])
@@ -101,6 +102,11 @@ async def test_questions_are_answered_to_that_person_alone(side: SlackSide, line
     answer = await slash(side, USERS["tom"], line.format(ticket))
     assert answer["response_type"] == "ephemeral"
     assert said(answer)
+
+
+async def test_stats_drafts_says_what_became_of_them(side: SlackSide) -> None:
+    answer = said(await slash(side, USERS["tom"], "cifras borradores"))
+    assert "offline:praise.es#2: 3 " in answer
 
 
 async def test_an_answer_for_all_is_asked_for(side: SlackSide) -> None:

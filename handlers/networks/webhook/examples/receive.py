@@ -22,8 +22,8 @@ class Platform(BaseHTTPRequestHandler):
         if not self.is_signed(body):
             return self.answer(401, {"error": "The signature does not fit."})
         reply = json.loads(body)["data"]
-        id = f"r{len(REPLIES) + 1}"
-        posted = REPLIES.setdefault(reply["key"], {"id": id, "text": reply["text"], "below": reply["item"]})
+        new = {"id": f"r{len(REPLIES) + 1}", "text": reply["text"], "below": reply["item"]}
+        posted = REPLIES.setdefault(reply["key"], new)
         return self.answer(200, {"id": posted["id"], "url": f"https://shop.example/r/{posted['id']}"})
 
     def do_GET(self) -> None:

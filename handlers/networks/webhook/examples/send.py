@@ -14,12 +14,12 @@ ADDRESS = "http://127.0.0.1:8600/hooks/shop"
 
 def send(*events: dict[str, Any]) -> int:
     """Send up to 500 events, the oldest first; how many were accepted. Send again, signed anew, until this succeeds."""
-    id, now = f"msg_{secrets.token_hex(12)}", datetime.now(timezone.utc)
+    name, now = f"msg_{secrets.token_hex(12)}", datetime.now(timezone.utc)
     body = json.dumps({"events": events})
-    signature = Webhook(os.environ["PORTAVOZ_SECRET_SHOP"]).sign(id, now, body)
+    signature = Webhook(os.environ["PORTAVOZ_SECRET_SHOP"]).sign(name, now, body)
     headers = {
         "Content-Type": "application/json",
-        "webhook-id": id,
+        "webhook-id": name,
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": signature,
     }
