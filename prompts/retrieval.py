@@ -19,6 +19,8 @@ _K1, _B = 1.2, 0.5
 _TAG, _TITLE, _BODY = 3, 2, 1
 # One tag, or a word of the title and another one, or three words of the text: less is chance.
 _BAR = 3
+# Among so many texts, a word that this share of them has in its midst tells none of them from the others.
+_MANY, _COMMON = 20, 0.3
 # Beside a text that fits far better, a poor one is noise.
 _SHARE = 0.4
 
@@ -89,8 +91,11 @@ def _postings(entries: Sequence[_Entry]) -> dict[str, list[_Posting]]:
     for stem, places in having.items():
         rare = math.log(1 + (len(entries) - len(places) + 0.5) / (len(places) + 0.5))
         made[stem] = []
+        common = len(entries) >= _MANY and len(places) > len(entries) * _COMMON
         for place in places:
             weight = entries[place].weights[stem]
+            if common and weight == _BODY:
+                continue
             size = _K1 * (1 - _B + _B * lengths[place] / mean)
             made[stem].append(_Posting(place, complex(rare * weight * (_K1 + 1) / (weight + size), weight)))
     return made

@@ -30,6 +30,7 @@ class Because(StrEnum):
     GUARD = "guard_blocks"
     SAME = "same_text"
     PERSONAL_DATA = "personal_data"
+    SUSPICIOUS = "suspicious"
     NO_MODEL = "no_model"
     FAILED = "failed"
     OVERTAKEN = "overtaken"

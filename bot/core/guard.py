@@ -21,7 +21,7 @@ from bot.core.guard_tone import apologises, ironic
 from bot.core.guard_verdicts import verdict
 from bot.core.links import find_hosts, foreign_among, is_ours
 from bot.core.personal_data import find_personal_data, repeated
-from bot.core.plaintext import fold, fold_visible, invisible, visible
+from bot.core.plaintext import as_written, fold, fold_visible, invisible, visible
 from bot.core.remembering import remembered
 from bot.core.types import Finding, Kind, Severity, Visibility
 
@@ -179,7 +179,8 @@ def _threatens_deletion(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     del facts
     if not reply.threat:
         return []
-    return [Finding(rule="threatens_deletion", level="block", words=_short(reply.threat))]
+    words = as_written(reply.visible, reply.threat.strip(" .,;:!?\n\u2026"))
+    return [Finding(rule="threatens_deletion", level="block", words=_short(words))]
 
 
 def _mass_mention(reply: _Reply, facts: GuardFacts) -> list[Finding]:
@@ -202,7 +203,7 @@ def _foreign_link(reply: _Reply, facts: GuardFacts) -> list[Finding]:
 def _asks_personal_data(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     findings: dict[str, Finding] = {}
     for demand in reply.demands:
-        passage = _short(demand.words)
+        passage = _short(as_written(reply.visible, demand.words))
         if demand.secret:
             findings[passage] = Finding(rule="asks_personal_data", level="block", words=passage)
         elif facts.visibility is Visibility.PUBLIC and not demand.private_channel:
@@ -243,7 +244,9 @@ def _identical_reply(reply: _Reply, facts: GuardFacts) -> list[Finding]:
 
 
 def _phrases(reply: _Reply, facts: GuardFacts) -> list[Finding]:
-    return [finding for rule, words in reply.phrases.items() for finding in _found(rule, words, facts)]
+    return [
+        one for rule, words in reply.phrases.items() for one in _found(rule, as_written(reply.visible, words), facts)
+    ]
 
 
 def _unsupported_promise(reply: _Reply, facts: GuardFacts) -> list[Finding]:
@@ -251,18 +254,20 @@ def _unsupported_promise(reply: _Reply, facts: GuardFacts) -> list[Finding]:
         return []
     known = tuple(fold(fact[:LOOKED_AT]) for fact in facts.facts)
     bare = next((passage for passage in reply.promises if not supported(passage, known)), "")
-    return _found("unsupported_promise", bare, facts)
+    return _found("unsupported_promise", as_written(reply.visible, bare), facts)
 
 
 def _irony(reply: _Reply, facts: GuardFacts) -> list[Finding]:
-    return _found("irony", reply.irony, facts) if facts.kind is Kind.COMPLAINT else []
+    if facts.kind is not Kind.COMPLAINT:
+        return []
+    return _found("irony", as_written(reply.visible, reply.irony), facts)
 
 
 def _apology_to_praise(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     # Whoever praises and reports something grave in the same breath may well be owed one.
     if facts.kind is not Kind.PRAISE or facts.severity.rank >= Severity.HIGH.rank:
         return []
-    return _found("apology_to_praise", reply.apology, facts)
+    return _found("apology_to_praise", as_written(reply.visible, reply.apology), facts)
 
 
 def _canned(reply: _Reply, facts: GuardFacts) -> list[Finding]:

@@ -61,6 +61,21 @@ def fold_visible(text: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFD", plain))
 
 
+def as_written(shown: str, passage: str) -> str:
+    """The words of a visible text that fold to a passage of its folded form; the passage where they do not stand so."""
+    if passage in shown:
+        return passage
+    folded, places = [], []
+    for place, char in enumerate(shown):
+        for sign in fold_visible(char):
+            folded.append(sign)
+            places.append(place)
+    start = "".join(folded).find(passage)
+    if start < 0 or not passage:
+        return passage
+    return shown[places[start] : places[start + len(passage) - 1] + 1]
+
+
 def written(text: str) -> Iterator[re.Match[str]]:
     """The words where they stand in a text that was not folded, with what is invisible inside them."""
     return _WRITTEN.finditer(text)

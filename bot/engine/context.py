@@ -16,6 +16,7 @@ from bot.core.types import (
     Brief,
     Cited,
     Draft,
+    Fact,
     Finding,
     Kind,
     Person,
@@ -74,6 +75,7 @@ class Facts:
         self._recent: dict[str, list[str]] = {}
         # What the embedded drafter wrote in this transaction.
         self._own: set[str] = set()
+        self._fit: tuple[object, tuple[tuple[Fact, ...], tuple[Fact, ...]]] | None = None
         self._today = work.now.astimezone(parts.tz).date()
         # Those who have left too: what they wrote is still a person's text.
         self._people = everybody(work.conn)
@@ -158,11 +160,19 @@ class Facts:
         names = (account, self._parts.network_types.get(account, account))
         return Place(language=case.ticket.language or "", networks=names, today=self._today)
 
+    def _fitting(self, comment: str, place: Place) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+        """The facts and the saved replies that fit a comment: asked for the draft and again for the guard."""
+        if self._fit is None or self._fit[0] != (comment, place):
+            knowledge = self._parts.knowledge
+            self._fit = (comment, place), (knowledge.facts(comment, place), knowledge.saved(comment, place))
+        return self._fit[1]
+
     def _known(self, case: Case, comment: str, text: str) -> tuple[str, ...]:
         """What the team has written down about a comment and about what is replied to it."""
-        knowledge, place = self._parts.knowledge, self._place(case)
-        fitting = (*knowledge.facts(comment, place), *knowledge.saved(comment, place), *knowledge.facts(text, place))
-        return tuple(dict.fromkeys(fact.text for fact in fitting))
+        place = self._place(case)
+        facts, saved = self._fitting(comment, place)
+        known = (*facts, *saved, *self._parts.knowledge.facts(text, place))
+        return tuple(dict.fromkeys(fact.text for fact in known))
 
     def _signature(self, case: Case, voice: Entry) -> str | None:
         """What the voice says, or how the person who is on it signs where voice or settings want that."""
@@ -181,6 +191,7 @@ class Facts:
         capabilities = self.capabilities(ticket.account)
         knowledge, place = self._parts.knowledge, self._place(case)
         voice = knowledge.voice(place)
+        facts, saved = self._fitting(item.text, place)
         return Brief(
             comment=item.text,
             author_name=item.author.name,
@@ -196,8 +207,8 @@ class Facts:
             hint=hint or None,
             seed=zlib.crc32(f"{ticket.id}{case.reply.revision if case.reply else 0}".encode()),
             max_length=capabilities.max_length if capabilities else None,
-            facts=knowledge.facts(item.text, place),
-            saved=knowledge.saved(item.text, place),
+            facts=facts,
+            saved=saved,
             voice=voice.text,
             hour=self._work.now.astimezone(self._parts.tz).hour,
             own_domains=rules.own_domains,

@@ -17,7 +17,7 @@ from bot import logs
 from bot.core import assisting
 from bot.core.case import Change
 from bot.core.drafting import Because, NoOffer, Offer
-from bot.core.types import Made
+from bot.core.types import Finding, Made
 from bot.engine import spending
 from bot.engine.context import Facts
 from bot.engine.orders import asked_in
@@ -25,16 +25,20 @@ from bot.store import cards, outbox
 from bot.store.trial import Trial
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
-    from bot.core.case import Case
+    from bot.core.case import Case, Context
     from bot.core.drafting import Ask
-    from bot.core.types import Brief, Card, Draft
+    from bot.core.types import Brief, Card, Draft, Person
     from bot.engine.accounts import Accounts
     from bot.engine.engine import Engine
     from bot.engine.reader import StoreReader
     from bot.store.outbox import Order
     from bot.store.work import Work
+
+    Check = Callable[[str, Case, Person | None], tuple[str | None, tuple[Finding, ...]]]
 
 log = logs.get(__name__)
 GRACE = 0.5
@@ -104,8 +108,10 @@ class Ghostwriter:
             return Because.OVERTAKEN
         if parts.model is None or parts.model.allowance.exhausted(spending.spent(conn, now, parts.tz)):
             return Because.BUDGET
-        brief = Facts(work, parts).brief(case, asked.hint, remote=True)
         card = cards.card(conn, asked.ticket, now, max_length=lambda _: None)
+        if asked.by is None and steered(card):
+            return Because.SUSPICIOUS
+        brief = Facts(work, parts).brief(case, asked.hint, remote=True)
         previous = case.revision.text if asked.by is not None and case.revision is not None else ""
         return replace(brief, conversation=_said_before(case, card), previous=previous)
 
@@ -136,7 +142,8 @@ class Ghostwriter:
                 case = work.case(asked.ticket) or case
             drafts = tuple(draft for draft in answer.drafts if _in_language(facts, draft, case))
             wrong = bool(answer.drafts) and not drafts
-            taken = Because.LANGUAGE if wrong else assisting.take(case, asked, _noted(drafts, answer), context)
+            wary = self._wary(asked, context, work)
+            taken = Because.LANGUAGE if wrong else assisting.take(case, asked, _noted(drafts, answer), wary)
         else:
             taken = answer.because
         if isinstance(taken, Change):
@@ -145,6 +152,11 @@ class Ghostwriter:
         seconds = round(model.timeout) if model is not None else 0
         work.save(assisting.miss(case, asked, taken, context, answer.made, seconds=seconds))
         return taken
+
+    def _wary(self, asked: Ask, context: Context, work: Work) -> Context:
+        """The context for what a model wrote after reading a comment that tries to steer it."""
+        card = cards.card(work.conn, asked.ticket, work.now, max_length=lambda _: None)
+        return replace(context, check=_warned(context.check)) if steered(card) else context
 
     # --- who is told ----------------------------------------------------------------------------------------------
 
@@ -185,6 +197,26 @@ class Ghostwriter:
                 self._known = False
                 dead = answer.because in TOLD_AT_ONCE
                 await self._accounts.failed(part, answer.detail or answer.because.value, dead_token=dead)
+
+
+def steered(card: Card | None) -> bool:
+    """Whether somebody tries to give the model orders.
+
+    What cannot be seen is taken out before it reads the comment, and copied text often has some of it; but nobody
+    has tag characters (U+E00..) in a comment by accident.
+    """
+    flags = card.suspicious if card is not None else ()
+    return any(not flag.startswith("hidden:") or "U+E00" in flag for flag in flags)
+
+
+def _warned(check: Check) -> Check:
+    """Checks that warn of every wording: the model read a comment that tries to steer it."""
+
+    def warned(text: str, case: Case, author: Person | None) -> tuple[str | None, tuple[Finding, ...]]:
+        language, findings = check(text, case, author)
+        return language, (*findings, Finding(rule="steered", level="warn"))
+
+    return warned
 
 
 def _said_before(case: Case, card: Card | None) -> tuple[tuple[str, str], ...]:

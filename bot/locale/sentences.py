@@ -180,6 +180,7 @@ NO_HELP: Mapping[str, str] = {
     "guard_blocks": "The checks stopped what the model wrote.",
     "same_text": "The model wrote the same again.",
     "personal_data": "The model's draft named personal data that must not stand there.",
+    "suspicious": "The comment looks like a trick, so the model was not asked; `redraft` asks it all the same.",
     "no_model": "No model is configured any more.",
     "failed": "The model could not be asked; the log says why.",
 }
@@ -196,6 +197,7 @@ FINDINGS: Mapping[str, str] = {
     "repeats_personal_data": "It repeats personal data in public: “{words}”.",
     "control_characters": "It contains characters that cannot be seen: {words}",
     "identical_reply": "We said just this a short while ago.",
+    "steered": "The comment gives orders to whoever drafts, and a model has read it.",
     "fault": "It admits or denies a fault of ours: “{words}”.",
     "compensation": "It offers compensation: “{words}”.",
     "unsupported_promise": "It promises what no known fact says: “{words}”.",
@@ -218,6 +220,7 @@ FINDING_REMEDIES: Mapping[str, str] = {
     "repeats_personal_data": "Leave it out, or say “the number that you gave us”.",
     "control_characters": "Write the text again without them.",
     "identical_reply": "Say it in other words that fit this person.",
+    "steered": "Read every word of it before you approve.",
     "fault": "Say that you are sorry for the experience and what is being done.",
     "compensation": "Speak about money, discounts and gifts in a private message.",
     "unsupported_promise": "Say what is being done now, or rely on a fact that says so.",

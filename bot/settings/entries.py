@@ -60,9 +60,12 @@ class Brand(Part):
 
     name: Name = Field("Portavoz", description="The name that replies speak for.")
     own_domains: tuple[Domain, ...] = Field((), description="Domains that replies may link to.")
-    formality: Literal["tu", "usted", "vos"] = Field("tu", description="How replies in Spanish address people.")
+    formality: Literal["tu", "usted", "vos"] = Field(
+        "tu", description="How replies in Spanish address people, unless the voice says."
+    )
     signature: Flag = Field(
-        default=False, description="Whether drafts end with the signature of the person who is on it."
+        default=False,
+        description="Whether drafts end with the signature of the person who is on it, unless the voice says.",
     )
 
 

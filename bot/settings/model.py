@@ -109,7 +109,8 @@ class Settings(Part):
         ("es", "en"), description="Languages that comments are expected in."
     )
     prompts: Path | None = Field(
-        None, description="Folder whose files take the place of the prompts, templates and policy of the same name."
+        None,
+        description="Folder of your own texts; see [Voice, facts and prompts](#voice-facts-and-prompts).",
     )
     undo_seconds: Annotated[int, Field(strict=True, ge=0, le=3600)] = Field(
         10, description="Seconds between an approval and the publication; 2 while nothing is configured."

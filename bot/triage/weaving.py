@@ -23,7 +23,6 @@ _GREETING = re.compile(
     r"^[\u00a1!]?(?:hola|hi|hello|hey|buenas|buenos d\u00edas|good morning)[^.,!:\n]{0,30}[.,!:]\s*", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"[^.!?\u2026]+[.!?\u2026]+(?=\s|$)|[^.!?\u2026]+$")
-_MORE = {"es": "Est\u00e1 en", "en": "It's at"}
 
 
 def woven(brief: Brief) -> tuple[str, str] | None:
@@ -57,9 +56,9 @@ def _words(fact: Fact, asked: frozenset[str]) -> str:
 
 
 def _linked(words: str, fact: Fact, brief: Brief) -> str:
-    """With the source's address behind it, where that is on our own domain and not in the words already."""
+    """With the source's address before the full stop, where that is on our own domain and not in the words already."""
     hosts = find_hosts(fact.url or "")
     own = hosts and all(is_ours(host, brief.own_domains) for _, host in hosts)
-    if not fact.url or not own or fact.url in words or brief.language not in _MORE:
+    if not fact.url or not own or fact.url in words:
         return words
-    return f"{words} {_MORE[brief.language]} {fact.url}"
+    return f"{words[:-1]} ({fact.url}){words[-1]}"

@@ -18,7 +18,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from starlette.applications import Starlette
 
 from handlers.networks.webhook import Config, WebhookNetwork, create
-from tests.contract.mastodon_side import Drawer, readable
+from tests.contract.mastodon_side import Drawer
 from tests.contract.network_side import (
     ANONYMOUS,
     ANSWER,
@@ -76,6 +76,7 @@ class WebhookSide:
         self.written: dict[str, Written] = {}
         self.by_key: dict[str, str] = {}
         self.asked: list[tuple[str, dict[str, str], bytes]] = []
+        self.canned: tuple[int, bytes, dict[str, str]] | None = None  # an answer to whatever is asked
         self._settings = {"timeout": 0.5, "max_length": 300, "measure": "graphemes", **settings}
         self._events: list[dict[str, Any]] = []
         self._news = asyncio.Event()
@@ -184,8 +185,9 @@ class WebhookSide:
         return str(made.item["id"])
 
     async def said(self, native_id: str) -> str:
+        # As it was sent, but for what cannot be shown.
         lines = re.sub(r"\r\n?", "\n", self.written[native_id].item["text"])
-        return readable(lines) if "\n\n\n" not in lines else re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\ufffd", lines)
+        return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\ufffd", lines)
 
     # --- out --------------------------------------------------------------------------------------------------
 
@@ -205,7 +207,10 @@ class WebhookSide:
             Webhook(self.secret.split()[0]).verify(data, dict(request.headers), json_parse=False)
         except WebhookVerificationError:
             return web.json_response({"error": "The signature does not fit."}, status=401)
-        return None
+        if self.canned is None:
+            return None
+        status, body, headers = self.canned
+        return web.Response(status=status, body=body, headers=headers)
 
     async def _reply(self, request: web.Request) -> web.Response:
         body = await request.read()

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -173,7 +174,7 @@ async def meanwhile(world: World, model: StubModel, ticket: str, *doing: object)
 async def test_an_answer_after_a_decision_is_dropped_and_that_is_said(
     world: World, model: StubModel, what: str
 ) -> None:
-    who = {"by": "luis", "via": "desk"}
+    who: dict[str, Any] = {"by": "luis", "via": "desk"}
     ticket = await a_ticket(world)
     doing = {
         "approved": (Approve(ticket=ticket, **who),),

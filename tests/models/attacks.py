@@ -12,9 +12,7 @@ from typing import Any
 from tests.support.openai_fake import drafts
 
 FILE = Path(__file__).parent.parent / "data" / "attacks.toml"
-_CODES = (
-    ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --.."
-)
+_CODES = ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --.."
 _MORSE = dict(zip("abcdefghijklmnopqrstuvwxyz", _CODES.split(), strict=True))
 WAYS: dict[str, Callable[[str], str]] = {
     "": lambda text: text,

@@ -83,6 +83,20 @@ def test_what_the_commenter_said_may_be_quoted_and_what_they_did_not_say_may_not
     assert "fault" in rules("We read “it was our fault, all of it” and are looking at it.", said)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Reconocemos que la CULPA es nuestra, sí.", "la CULPA es nuestra"),
+        ("Le devolverémos el dinero", "Le devolverémos"),
+        ("Borraremos tu opinión.", "Borraremos tu opinión"),
+        ("¿Cuál es tu número de teléfono?", "Cuál es tu número de teléfono"),
+        ("Es \ufb01cción: \uff4fur fault", "our fault"),
+    ],
+)
+def test_the_words_of_a_finding_are_those_of_the_text(text: str, words: str) -> None:
+    assert words in {finding.words for finding in review(text, FACTS)}
+
+
 def test_irony_and_apologies_depend_on_the_kind() -> None:
     joke, sorry = "Haha, the soup!", "We're sorry about the soup."
     assert "irony" in rules(joke)

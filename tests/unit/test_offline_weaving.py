@@ -1,4 +1,4 @@
-"""A fact or saved reply that fits is woven into a draft with its link; the greeting says the time only when it is sure."""
+"""A fact or saved reply that fits is woven in with its link; the greeting says the time of day only when it is sure."""
 
 from dataclasses import replace
 from itertools import product
@@ -45,7 +45,7 @@ def test_the_fact_that_fits_is_told_with_its_link_and_listed(kind: Kind) -> None
     for seed in range(4):
         found = draft(replace(QUESTION, kind=kind, seed=seed))
         assert found.facts == ("horario",)
-        assert "La tienda de Bilbao abre los domingos de 10 a 14. Está en https://marca.example/bilbao" in found.text
+        assert "La tienda de Bilbao abre los domingos de 10 a 14 (https://marca.example/bilbao)." in found.text
 
 
 @pytest.mark.parametrize(
@@ -123,10 +123,8 @@ def test_a_draft_greets_by_the_time_of_day() -> None:
 
 
 def test_every_variant_in_every_form_passes_the_guard() -> None:
-    values = {
-        **{"hello": "Hola", "name": "Ana", "point": "«la lavadora»", "brand": "La Marca", "signature": "^Luis"},
-        "fact": HOURS.text,
-    }
+    values = {"hello": "Hola", "name": "Ana", "point": "«la lavadora»", "brand": "La Marca", "signature": "^Luis"}
+    values["fact"] = HOURS.text
     tried = 0
     for language, kind in product(("es", "en"), OFFLINE_KINDS):
         facts = GuardFacts(

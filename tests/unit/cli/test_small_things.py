@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.cli import shapes, tables
 from bot.cli.asking import span_of
 from bot.cli.context import tongue, via
 from bot.cli.errors import USAGE, Stop
@@ -15,8 +16,11 @@ from bot.cli.output import clean, iso
 from bot.cli.replay import Pace
 from bot.cli.rows import Row
 from bot.cli.running import ready_line
+from bot.core.figures import DraftOutcome
 from bot.core.queries import Digest
+from bot.core.types import Cited, Made
 from bot.settings import load
+from tests.contract.chat_world import World
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 MADRID = ZoneInfo("Europe/Madrid")
@@ -107,3 +111,31 @@ def test_what_cannot_be_seen_is_written_out_and_line_ends_stay() -> None:
 def test_times_are_utc_with_a_z() -> None:
     assert iso(datetime(2026, 11, 20, 10, 30, tzinfo=MADRID)) == "2026-11-20T09:30:00Z"
     assert iso(None) is None
+
+
+def test_show_tells_what_a_draft_rests_on_and_which_model_wrote_it(capsys: pytest.CaptureFixture[str]) -> None:
+    world = World()
+    world.cited = (Cited(id="opening-hours", source="website"),)
+    world.made = Made(prompt="model/draft.md", hash="ab" * 32, model="m-1", tokens_in=9, tokens_out=3, seconds=1.5)
+    card = world.card_now(world.comment())
+    tables.card(card, "es", world.clock(), UTC)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Datos usados: opening-hours (website)" in shown
+    assert "Modelo: m-1, 9 tokens de entrada, 3 de salida, 1.5 s, instrucción model/draft.md abababababab" in shown
+    revision = shapes.whole(card, {}, "en", [])["replies"][0]["revisions"][0]
+    assert revision["facts"] == [{"id": "opening-hours", "source": "website", "url": None}]
+    assert (revision["made"]["model"], revision["made"]["tokens_in"]) == ("m-1", 9)
+
+
+def test_outcomes_fit_a_terminal_with_and_without_a_price(capsys: pytest.CaptureFixture[str]) -> None:
+    free = DraftOutcome(source="offline:complaint.es#3", sent=2, edited=1, median_change=0.25)
+    paid = DraftOutcome(source="model:m-1", model="m-1", prompt="model/draft.md", hash="ab" * 32, tokens=7, cost=0.5)
+    tables.outcomes((), "en")
+    tables.outcomes((free,), "en")
+    tables.outcomes((free, paid), "en")
+    out = capsys.readouterr().out
+    assert out.startswith("No draft was decided about.")
+    assert "25%" in out
+    assert out.count("Cost") == 1
+    assert "0.5000" in out
+    assert all(len(line) <= 80 for line in out.splitlines())
