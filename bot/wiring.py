@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from bot.core.ports import Network, TeamChat
 from bot.core.rules import Rules
-from bot.core.setup import About, PromptFile
+from bot.core.setup import About, KnownFile, PromptFile
 from bot.core.types import Kind
 from bot.engine.backups import Plan
 from bot.engine.parts import Parts, utc_now
@@ -216,7 +216,7 @@ def build_parts(
         rooms=settings.as_rooms(),
         routes=settings.as_routes(),
         people=settings.as_people(),
-        about=about_of(settings, texts.prompts),
+        about=about_of(settings, texts),
         tz=settings.tz,
         now=now,
         model=model_of(settings, texts.prompts),
@@ -236,18 +236,21 @@ def texts_of(settings: Settings) -> Texts:
         ) from error
 
 
-def about_of(settings: Settings, prompts: Prompts) -> About:
+def about_of(settings: Settings, texts: Texts) -> About:
     """What people may read of the configuration: no secret is in it."""
-    folder = settings.prompts
     return About(
         config_file=str(settings.config_file or ""),
         chats=tuple((entry.id, entry.type) for entry in settings.chats),
         chat_types=tuple(adapter_types("chats")),
         network_types=tuple(adapter_types("networks")),
-        prompts_folder=str(folder or ""),
+        prompts_folder=str(settings.prompts or ""),
         prompts=tuple(
-            PromptFile(path=path, sha256=mark, replaced=folder is not None and (folder / path).is_file())
-            for path, mark in sorted(prompts.sha256.items())
+            PromptFile(path=one.path, sha256=one.hash, replaced=one.overlaid, moved=one.moved)
+            for one in texts.prompts.all
+        ),
+        knowledge=tuple(
+            KnownFile(path=one.path, language=one.language, source=one.source, valid_until=one.valid_until)
+            for one in texts.knowledge.entries
         ),
         options=options(settings),
     )

@@ -26,6 +26,7 @@ OWN_DOMAINS = frozenset({"marca.example"})
 _UNLIMITED = 500
 _BESIDE = Path(__file__).resolve().parents[2] / "tests" / "data" / "guard"
 _ASKED = ("rule", "language", "hand", "expect", "author", "visibility", "kind", "comment", "text")
+_COUNTED = ("hits", "missed", "false", "passed", "wrong_level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,12 @@ def score(
         for what in _outcome(case["expect"], found_level(case, judged(case, written_in))):
             row[what] = row.get(what, 0) + 1
         step()
-    return [Score(*key, **row) for key, row in counted.items()]
+    return [_scored(key, row) for key, row in counted.items()]
+
+
+def _scored(key: tuple[str, str, str], row: dict[str, int]) -> Score:
+    hits, missed, false, passed, level = (row.get(what, 0) for what in _COUNTED)
+    return Score(*key, hits=hits, missed=missed, false=false, passed=passed, wrong_level=level)
 
 
 def _outcome(wanted: str, found: str) -> Iterator[str]:
@@ -139,5 +145,4 @@ def _outcome(wanted: str, found: str) -> Iterator[str]:
 def total(scores: Iterable[Score], half: str) -> Score:
     """All rules of a half together, clean cases included."""
     mine = [one for one in scores if one.half == half]
-    names = ("hits", "missed", "false", "passed", "wrong_level")
-    return Score("all", "", half, **{name: sum(getattr(one, name) for one in mine) for name in names})
+    return _scored(("all", "", half), {what: sum(getattr(one, what) for one in mine) for what in _COUNTED})

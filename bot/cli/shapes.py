@@ -92,6 +92,8 @@ def whole(
         "linked_to": card.linked_to,
         "reasons": list(card.reasons),
         "suspicious": list(card.suspicious),
+        "model": None if card.assist is None else asdict(card.assist),
+        "opinion": None if card.opinion is None else asdict(card.opinion),
         "controls": list(card.controls),
         "conversation": [_said(entry) for entry in card.conversation],
         "replies": [_reply(reply, locale) for reply in card.replies],

@@ -16,12 +16,15 @@ from bot.locale import (
     clock,
     describe,
     facts_used,
+    helped,
     in_short,
     label,
     light,
     made_by,
     more_attachments,
+    noted,
     ntext,
+    opinion,
     text,
 )
 from bot.locale.outcomes import origin
@@ -107,6 +110,9 @@ def card(found: Card, locale: str, now: datetime, tz: tzinfo) -> None:
     for note in found.notes:
         heading = text(locale, "Note by {who}, {when}", who=clean(note.person), when=clock(locale, note.at, tz))
         _paragraph(out, heading, [], note.text, "yellow")
+    for said in (opinion(locale, found), helped(locale, found)):
+        if said:
+            out.print(Text(said, style="yellow"))
     if found.suspicious:
         out.print(Text(text(locale, "Looks odd: {what}", what=clean(", ".join(found.suspicious)))))
     out.print()
@@ -130,7 +136,7 @@ def _reply(out: Console, reply: ReplyView, locale: str, tz: tzinfo) -> None:
     for check in newest.checks if newest else ():
         sign = "✗" if check.level == "block" else "!"
         out.print(Padding(Text(clean(f"{sign} {describe(locale, check)}"), style="yellow"), (0, 0, 0, 4)))
-    for said in (facts_used(locale, newest), made_by(locale, newest)) if newest else ():
+    for said in (noted(locale, newest), facts_used(locale, newest), made_by(locale, newest)) if newest else ():
         if said:
             out.print(Padding(Text(clean(said), style="dim"), (0, 0, 0, 4)))
     for one in reply.decisions:

@@ -103,7 +103,7 @@ def values(brief: Brief, texts: Texts) -> dict[str, Any]:
     from bot.triage.names import first_name
 
     return {
-        "policy": texts.prompts.text("policy/en.md"),
+        "policy": _policy(texts, brief.language),
         "voice": brief.voice,
         "language": brief.language or "en",
         "formality": brief.formality,
@@ -123,6 +123,14 @@ def values(brief: Brief, texts: Texts) -> dict[str, Any]:
         "previous": brief.previous,
         "alternatives": 1,
     }
+
+
+def _policy(texts: Texts, language: str | None) -> str:
+    """The policy in the reply's language, where there is one."""
+    try:
+        return texts.prompts.text(f"policy/{language}.md")
+    except KeyError:
+        return texts.prompts.text("policy/en.md")
 
 
 def _of_ticket(options: Options, ticket: str) -> Brief:

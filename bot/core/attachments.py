@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from bot.core.foreign import safe_url
 from bot.core.links import ascii_host
@@ -24,6 +23,7 @@ LONGEST_NAME = 200
 LONGEST_ALT = 1_500
 """Characters, as Mastodon allows for a description."""
 _UNKEPT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_HOST = re.compile(r"(?i:https?)://(?:[^/?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^/?#:@\[\]]+)(?::[0-9]*)?(?=[/?#]|$)")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}", re.ASCII)
 _BY_ENDING = {
     AttachmentKind.IMAGE: frozenset({"jpg", "jpeg", "png", "gif", "webp", "avif", "heic"}),
@@ -70,10 +70,8 @@ def is_safe(url: str) -> bool:
 
 def host(url: str) -> str:
     """Whom an address belongs to, in ASCII, so that look-alike letters show."""
-    try:
-        return ascii_host(urlsplit(url).hostname or "")
-    except ValueError:
-        return ""
+    found = _HOST.match(url)
+    return ascii_host(found[1].strip("[]").lower()) if found else ""
 
 
 def is_loopback(url: str) -> bool:

@@ -15,7 +15,7 @@ from bot.core.guard_asks import Demand, demands
 from bot.core.guard_deletion import deletion_threat
 from bot.core.guard_fault import blames, settles_fault
 from bot.core.guard_offers import compensates, promises, supported
-from bot.core.guard_sameness import MENTION, nameless_key, names_nothing, same_key
+from bot.core.guard_sameness import MENTION, key_of, may_differ_by_name, nameless_key, names_nothing, same_key
 from bot.core.guard_slips import slip
 from bot.core.guard_tone import apologises, ironic
 from bot.core.guard_verdicts import verdict
@@ -232,13 +232,15 @@ def _control_characters(reply: _Reply, facts: GuardFacts) -> list[Finding]:
 
 
 def _identical_reply(reply: _Reply, facts: GuardFacts) -> list[Finding]:
-    mine = same_key(reply.text)
+    mine = key_of(reply.folded)
     if not mine:
         return []
-    if any(same_key(other) == mine for other in facts.recent):
+    keys = [same_key(other) for other in facts.recent]
+    if mine in keys:
         return [Finding(rule="identical_reply", level=_softer(facts), words=_short(reply.text))]
-    nameless = nameless_key(reply.text)
-    if nameless and any(nameless_key(other) == nameless for other in facts.recent):
+    near = [other for other, key in zip(facts.recent, keys, strict=True) if may_differ_by_name(mine, key)]
+    nameless = nameless_key(reply.text) if near else ""
+    if nameless and any(nameless_key(other) == nameless for other in near):
         return [Finding(rule="identical_reply", level="warn", words=_short(reply.text))]
     return []
 

@@ -27,7 +27,8 @@ _DISEASE_EN = (
     r"(?:allergy|virus|infection|food poisoning|dermatitis|cold|stomach bug|bug|indigestion|flu|irritation|rash)"
 )
 _MEDICAL = rf"""
-tom | aplic | pon | ech | us | prueb | con | suspend | redu | aument :: (?:puedes? |debes? |
+ibuprof | paracetam | aspirin | antihistam | antibiot | pastilla | medica | pomada | cortison | corticoid | suero |
+  jarabe | analges | omepraz | antiacid | dosis | calmante :: (?:puedes? |debes? |
   deberias? )?{_TAKE_ES}(?:te|se|le)?[^.!?\n]{{0,30}}{_REMEDY_ES}
 dejar de tomar | deja de tomar | deje de tomar | dejes de tomar :: dej(?:ar|a|e|es) de tomar (?:su|tu|la|el|esa|ese)
 te pasa | se pasa | te pasara | le pasara | te quita | le quita | se cura :: se (?:te |le )?(?:pasa|pasara|quita|
@@ -39,7 +40,8 @@ alerg | virus | infecc | gastro | intoxic | dermat | resfri | indigest | gripe |
   probablemente |solo )?(?:una? )?(?:pequena |simple |leve )?{_DISEASE_ES}
 dieta | mucha agua | reposo :: dieta (?:blanda|astringente)|(?:bebe|beba|beber|bebed) muchos? ?a? ?(?:agua|liquidos?)|
   guarde? reposo|haga reposo
-take | apply | use | using | try | stop | sort | reduc | increas | with :: (?:take|taking|apply|use|try|
+ibuprof | paracetam | aspirin | antihistam | antibiot | pill | medica | medicine | ointment | cortison | steroid |
+  painkill | antacid | rehydrat | syrup | dose | tablet :: (?:take|taking|apply|use|try|
   stop(?: taking| using)?|reduce|increase) (?:your |the |an? |some |one |two |\d )?(?:\w+ )?{_REMEDY_EN}|
   {_REMEDY_EN} (?:will|should|would) (?:sort|help|fix|cure|do)
 go away | be fine | clear up :: (?:it'll|it will|that will|they'll) (?:go away|clear up|pass)(?: on (?:its|

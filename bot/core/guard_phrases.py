@@ -52,7 +52,7 @@ def _stretches(folded: str) -> frozenset[str]:
 class Phrases:
     """The phrases of one rule in one or several languages."""
 
-    __slots__ = ("_negatable", "_patterns", "_unless")
+    __slots__ = ("_by_beginning", "_negatable", "_patterns", "_unless")
 
     def __init__(self, *sources: str, negatable: bool = True, unless: str = "") -> None:
         """`negatable` phrases do not count behind a "no" of the same clause, nor those that `unless` matches around.
@@ -60,6 +60,10 @@ class Phrases:
         Raises ValueError for a line without stems.
         """
         self._patterns = [_compiled(line) for source in sources for line in _lines(source)]
+        self._by_beginning: dict[str, list[int]] = {}
+        for number, line in enumerate(self._patterns):
+            for beginning in line.begins:
+                self._by_beginning.setdefault(beginning, []).append(number)
         self._negatable = negatable
         self._unless = re.compile(unless) if unless else None
 
@@ -69,9 +73,10 @@ class Phrases:
 
     def hits(self, folded: str) -> Iterator[Hit]:
         """All passages that count."""
-        near = _stretches(folded)
-        for line in self._patterns:
-            if line.begins.isdisjoint(near) or not any(map(folded.__contains__, line.stems)):
+        begun = _stretches(folded) & self._by_beginning.keys()
+        for number in sorted({number for beginning in begun for number in self._by_beginning[beginning]}):
+            line = self._patterns[number]
+            if not any(map(folded.__contains__, line.stems)):
                 continue
             for found in line.pattern.finditer(folded):
                 if self._counts(folded, found):

@@ -20,6 +20,9 @@ _STEM = 5
 # So few words that there is nothing to name.
 _FEWEST = 3
 _MOST = 4_000
+# A greeting and two names in one reply, and others in the other one: characters, words.
+_LONGEST_CALL = 80
+_MOST_CALLED = 8
 _READ = 20_000
 _NOTHING = wordset(
     """
@@ -49,7 +52,11 @@ _NOTHING = wordset(
 @remembered(512)
 def same_key(text: str) -> str:
     """What two replies have in common when they differ only in case, accents, punctuation, mentions or signature."""
-    folded = fold(text[:_READ])[:_READ]
+    return key_of(fold(text[:_READ])[:_READ])
+
+
+def key_of(folded: str) -> str:
+    """The same for a text that is folded already."""
     if "^" in folded:
         folded = _SIGNATURE.sub("", folded)
     if "@" in folded or "<!" in folded:
@@ -61,6 +68,13 @@ def same_key(text: str) -> str:
 def nameless_key(text: str) -> str:
     """Like `same_key`, without whom the reply calls by name and without a greeting before it."""
     return _GREETED.sub("", same_key(_CALLED.sub(" ", visible(text[:_READ])[:_READ])))
+
+
+def may_differ_by_name(one: str, other: str) -> bool:
+    """Whether two keys of `same_key` are close enough for their replies to differ by a name or a greeting only."""
+    if abs(len(one) - len(other)) > _LONGEST_CALL:
+        return False
+    return len(frozenset(one.split()) ^ frozenset(other.split())) <= _MOST_CALLED
 
 
 def names_nothing(reply: str, comment: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from bot.core.routing import Route
@@ -31,11 +31,25 @@ class NetworkView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptFile:
-    """A file whose text is in force; `sha256` is that of its bytes, in hexadecimal."""
+    """A file whose text is in force; `sha256` is that of its bytes, in hexadecimal.
+
+    `replaced` says that it is the team's, `moved` that ours changed since it was made from that.
+    """
 
     path: str
     sha256: str
     replaced: bool = False
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFile:
+    """A voice, fact or saved reply of the team's; `valid_until` is the last day on which it is used."""
+
+    path: str
+    language: str = ""
+    source: str = ""
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +73,7 @@ class About:
     network_types: tuple[str, ...] = ()
     prompts_folder: str = ""
     prompts: tuple[PromptFile, ...] = ()
+    knowledge: tuple[KnownFile, ...] = ()
     options: tuple[Option, ...] = ()
 
 

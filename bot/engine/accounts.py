@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot import logs
 from bot.core.messages import Announce, Entry, Fact
@@ -76,6 +76,8 @@ class Accounts:
 
 
 def forget_rooms(conn: Connection) -> None:
-    """At start: whether a room takes cards shows with the first one; what was wrong before is not known to be."""
+    """At start: what shows with the first card or draft is not known yet; what was wrong before may be mended."""
     a = t.accounts.c
     conn.execute(update(t.accounts).where(a.part == "room").values(state="ok", detail=""))
+    # Perhaps there is no model any more, or another one.
+    conn.execute(delete(t.accounts).where(a.part == "drafter"))

@@ -124,7 +124,9 @@ class Ghostwriter:
         parts = self._engine.parts
         if answer.made is not None:
             spending.spend(work.conn, answer.made, work.now, parts.tz)
-        because = self._stored(asked, answer, work)
+        # Who asked again, or wrote again, waits for the answer to that.
+        newer = outbox.touched(work.conn, order)
+        because = Because.OVERTAKEN if newer else self._stored(asked, answer, work)
         outbox.finish(work.conn, self._owner, [order])
         return because
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.foreign import visible
 from bot.locale.catalogue import text
+from bot.locale.sentences import NO_HELP
 
 if TYPE_CHECKING:
     from bot.core.types import Cited, Made, RevisionView
@@ -23,7 +24,8 @@ def facts_used(locale: str, revision: RevisionView) -> str:
 def made_by(locale: str, revision: RevisionView) -> str:
     """The model, what it took, and the prompt file with the beginning of its hash; "" where no model was asked."""
     made = revision.made
-    if made is None or not made.model:
+    if made is None or not made.model or made.note in NO_HELP:
+        # With such a note the built-in drafter wrote it, in the model's place.
         return ""
     parts = [
         text(locale, "Model: {model}", model=visible(made.model)),

@@ -37,9 +37,9 @@ def put(
 
 
 def put_new(conn: Connection, owner: str, key: str, value: str, now: datetime, *, lifetime: timedelta) -> bool:
-    """Keep a value unless there is one, be it expired; whether there was none. Of two that come at once one is first."""
+    """Keep a value unless there is one, be it expired; whether there was none. Of two at once one is first."""
     row = {"owner": owner, "key": key, "value": value, "expires_at": now + lifetime}
-    return conn.execute(_put_new(conn.dialect.name), row).rowcount == 1
+    return conn.execute(_put_new(conn.dialect.name), row).first() is not None
 
 
 @functools.cache
@@ -51,7 +51,8 @@ def _put(database: str) -> Any:
 
 @functools.cache
 def _put_new(database: str) -> Any:
-    return _insert(database).on_conflict_do_nothing(index_elements=["owner", "key"])
+    # What comes back tells it: not every driver counts the rows of an INSERT.
+    return _insert(database).on_conflict_do_nothing(index_elements=["owner", "key"]).returning(keep.c.key)
 
 
 def _insert(database: str) -> Any:

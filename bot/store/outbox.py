@@ -176,6 +176,12 @@ def holds(conn: Connection, owner: str, order: Order) -> bool:
     return conn.execute(select(o.id).where(o.id == order.id, o.lease_owner == owner)).first() is not None
 
 
+def touched(conn: Connection, order: Order) -> bool:
+    """Whether it was ordered again since it was taken, perhaps with another payload."""
+    o = t.outbox.c
+    return conn.execute(select(o.stamp).where(o.id == order.id)).scalar() != order.stamp
+
+
 def renew(conn: Connection, owner: str, ids: Collection[int], now: datetime) -> None:
     """Hold on to orders that take long."""
     o = t.outbox.c

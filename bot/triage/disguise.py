@@ -11,7 +11,6 @@ import codecs
 import html
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 from bot.core.plaintext import fold
 
@@ -26,7 +25,8 @@ _BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{16,4000}={0,2}(?![\w+/=-])")
 _HEX = re.compile(r"(?:(?:\\x|0x|%)?[0-9a-fA-F]{2}[ ,:-]?){10,2000}")
 _BINARY = re.compile(r"(?<!\d)(?:[01]{8}[ ,]?){4,500}")
 _ENTITIES = re.compile(r"&#x?[0-9a-fA-F]{2,6};")
-_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){3}")
+_OCTETS = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_PERCENT = re.compile(r"%([0-9a-fA-F]{2})")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
 _SPACED = re.compile(r"(?<!\w)(?:\w[ ._*|-]{1,2}){7,400}\w(?!\w)")
 _LEET = re.compile(r"[a-z][013457@$]|[013457@$][a-z]")
@@ -83,7 +83,10 @@ def _escaped(text: str) -> Iterator[tuple[str, str]]:
     if _ENTITIES.search(text):
         yield "entities", html.unescape(text)
     if _PERCENT.search(text):
-        yield "percent", unquote(text, errors="replace")
+        yield (
+            "percent",
+            _OCTETS.sub(lambda hit: bytes.fromhex(hit[0].replace("%", "")).decode("utf-8", "replace"), text),
+        )
     if _ESCAPED.search(text):
         yield "escapes", _ESCAPED.sub(lambda hit: chr(int(hit[1] or hit[2], base=16)), text)
 

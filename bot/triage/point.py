@@ -38,7 +38,9 @@ _MOST_CONTENT = 4
 _DIGIT = re.compile(r"\d")
 _NO_LETTER = re.compile(r"[\W\d_]")
 _BEYOND_LATIN = re.compile("[\u0250-\U0010ffff]")
-_SENTENCE = re.compile(r"[^.!?;:\n\u2026()\"\u00ab\u00bb\u201c\u201d\u201e\[\]{}<>|*_~`\\=+^#@/\u2014\u2013]+\??")
+_SENTENCE = re.compile(
+    r"[^.!?;:\n\u2026\u00a1\u00bf()\"\u00ab\u00bb\u201c\u201d\u201e\[\]{}<>|*_~`\\=+^#@/\u2014\u2013]+\??"
+)
 _CONJUNCTIONS = "y|e|pero|porque|aunque|sino|así que|cuando|mientras|and|but|because|although|so|while|when"
 _CLAUSE = re.compile(rf",\s*|\s+(?=(?:{_CONJUNCTIONS})\s)", re.IGNORECASE)
 _LEADING = wordset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from bot.core.guard_sameness import weight
@@ -26,21 +27,19 @@ _SENTENCE = re.compile(r"[^.!?\u2026]+[.!?\u2026]+(?=\s|$)|[^.!?\u2026]+$")
 
 
 def woven(brief: Brief) -> tuple[str, str] | None:
-    """The id of the first saved reply or fact that fits, and its words; None where none does."""
+    """The id of the saved reply or fact that has most in common with the comment, and its words; None without any.
+
+    Those of the brief were found for the comment, which is enough where somebody asks. Elsewhere a fact that is beside
+    the point hurts, so that it must share words of weight itself.
+    """
     if brief.kind not in _KINDS or not (brief.saved or brief.facts):
         return None
     asked = weight(fold(brief.comment[:4000]))
-    for fact in (*brief.saved, *brief.facts):
-        words = _words(fact, asked) if fact.language == brief.language else ""
-        if words and _fits(words, asked):
-            return fact.id, _linked(words, fact, brief)
-    return None
-
-
-def _fits(words: str, asked: frozenset[str]) -> bool:
-    """Whether a fact is about what was asked: two words of weight in common, one where there are hardly more."""
-    common = len(asked & weight(fold(words)))
-    return common >= (_IN_COMMON if len(asked) > _SHORT else 1)
+    found = [(fact, _words(fact, asked)) for fact in (*brief.saved, *brief.facts) if fact.language == brief.language]
+    near = [(len(asked & weight(fold(words))), fact, words) for fact, words in found if words]
+    common, fact, words = max(near, key=itemgetter(0), default=(0, None, ""))
+    needed = 0 if brief.kind is Kind.QUESTION else _IN_COMMON if len(asked) > _SHORT else 1
+    return (fact.id, _linked(words, fact, brief)) if fact and common >= needed else None
 
 
 def _words(fact: Fact, asked: frozenset[str]) -> str:

@@ -180,21 +180,17 @@ def _choose(texts: Iterable[tuple[Variant, str]], brief: Brief) -> tuple[Variant
     """The first text that fits, passes the guard and sounds unlike the recent ones; else one that at least differs."""
     avoid = [same_key(text) for text in brief.avoid[-_REMEMBERED:]]
     bags = [_bag(key) for key in avoid]
-    fallback: tuple[Variant, str] | None = None
+    alike: list[tuple[Variant, str]] = []
     for variant, text in texts:
         key = same_key(text)
         if key in avoid or not _fits(text, brief):
             continue
         words = frozenset(key.split())
-        alike = any(_likeness(words, bag) >= _ALIKE for bag in bags)
-        if alike and fallback is not None:
-            continue
-        if not _passes(text, brief):
-            continue
-        if not alike:
+        if any(_likeness(words, bag) >= _ALIKE for bag in bags):
+            alike.append((variant, text))
+        elif _passes(text, brief):
             return variant, text
-        fallback = (variant, text)
-    return fallback
+    return next((pair for pair in alike if _passes(pair[1], brief)), None)
 
 
 def _fits(text: str, brief: Brief) -> bool:

@@ -96,9 +96,11 @@ class WebhookSide:
 
     def _connect(self) -> None:
         urls: dict[str, Any] = (
-            {"reply_url": f"{self.base}/replies", "item_url": f"{self.base}/items"} if self.answers else {}
+            {"reply_url": f"{self.base}/replies", "item_url": f"{self.base}/items"}
+            if self.answers
+            else {"url": f"{self.base}/p/i0"}
         )
-        config = Config(id=self.account, **urls, **self._settings)
+        config = Config(id=self.account, **{**urls, **self._settings})
         self.network: WebhookNetwork = create(
             config, data=Path(), base_url="http://portavoz.test", secret=self.secret, keep=self.keep
         )

@@ -40,7 +40,7 @@ class Attack:
     obeyed: str
 
 
-def attacks() -> list[Attack]:
+def all_attacks() -> list[Attack]:
     found = tomllib.loads(FILE.read_text(encoding="utf-8"))["attack"]
     return [
         Attack(number, (*one.get("before", ()), WAYS[one.get("way", "")](one["text"])), one["obeyed"])

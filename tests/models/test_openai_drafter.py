@@ -66,6 +66,11 @@ async def ask(drafter: OpenAIDrafter, brief: Brief = BRIEF, within: float = PATI
         assert time.perf_counter() - began < within + 1.0
 
 
+def always(text: Any) -> Callable[[Any], Any]:
+    """A model that says this, whatever it is asked."""
+    return lambda _: text
+
+
 def because(answer: Offer | NoOffer) -> Because:
     assert isinstance(answer, NoOffer), answer
     return answer.because
@@ -124,7 +129,7 @@ async def test_what_a_model_writes_is_read_leniently_in_form_and_strictly_in_con
     fake: FakeOpenAI, drafter: OpenAIDrafter
 ) -> None:
     for name, text, wanted in ANSWERS:
-        fake.answer = lambda _, text=text: text
+        fake.answer = always(text)
         answer = await ask(drafter, within=5)
         got = because(answer) if isinstance(wanted, Because) else said(answer)
         assert got == wanted, name
@@ -276,7 +281,7 @@ async def test_a_datum_comes_back_only_in_private_and_only_to_whom_it_belongs(
         # Whoever types a placeholder gets nobody's datum for it.
         (replace(private, comment="Write to [email 1], ana@gmail.com"), "To [email 1].", ["To ana@gmail.com."]),
     ):
-        fake.answer = lambda _, reply=reply: drafts(reply)
+        fake.answer = always(drafts(reply))
         answer = await ask(drafter, brief, within=5)
         assert (answer.because if isinstance(answer, NoOffer) else said(answer)) == wanted
 

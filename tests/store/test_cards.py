@@ -232,7 +232,7 @@ def test_a_card_takes_the_same_few_queries_however_long_the_ticket_is(record: Da
             r.note("AAAA", "luis", f"Note {number}.")
     show(record)
     assert len(asked) - short == short
-    assert short == (8 if record.shared else 9)  # eight queries, and SQLite's BEGIN
+    assert short == (7 if record.shared else 8)  # seven queries, and SQLite's BEGIN
 
 
 def test_two_tickets_do_not_mix(record: Database) -> None:

@@ -73,3 +73,13 @@ def test_sweeping_throws_away_what_has_expired_only(db: Database) -> None:
         keep.put(conn, "desk", "eternal", "x", NOW)
         assert keep.sweep(conn, NOW + 2 * HOUR) == 1
         assert conn.execute(select(func.count()).select_from(tables.keep)).scalar_one() == 2
+
+
+def test_only_the_first_of_two_keeps_what_is_new(db: Database) -> None:
+    with db.begin() as conn:
+        assert keep.put_new(conn, "once", "k", "a", NOW, lifetime=HOUR)
+        assert not keep.put_new(conn, "once", "k", "b", NOW, lifetime=HOUR)
+        assert keep.put_new(conn, "other", "k", "c", NOW, lifetime=HOUR)
+        assert keep.get(conn, "once", "k", NOW) == "a"
+        keep.take(conn, "once", "k", NOW)
+        assert keep.put_new(conn, "once", "k", "d", NOW, lifetime=HOUR)

@@ -144,11 +144,10 @@ def test_the_stems_hide_nothing_that_the_patterns_find() -> None:
     for module in (guard_advice, guard_fault, guard_offers, guard_slips, guard_tone):
         for phrases in (one for one in vars(module).values() if isinstance(one, Phrases)):
             quick = [list(phrases.hits(text)) for text in texts]
-            lines = [
-                line._replace(begins=frozenset({guard_phrases._ANYWHERE}), stems=("",)) for line in phrases._patterns
-            ]
-            phrases._patterns, before = lines, phrases._patterns
+            lines, index = phrases._patterns, phrases._by_beginning
+            phrases._patterns = [line._replace(stems=("",)) for line in lines]
+            phrases._by_beginning = {guard_phrases._ANYWHERE: list(range(len(lines)))}
             assert quick == [list(phrases.hits(text)) for text in texts]
-            phrases._patterns = before
+            phrases._patterns, phrases._by_beginning = lines, index
             found += sum(map(bool, quick))
     assert found > 200

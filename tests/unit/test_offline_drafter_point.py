@@ -140,3 +140,8 @@ def test_that_nobody_answers_gives_way_to_what_it_was_about() -> None:
     comment = "Compré una lavadora y no funciona, llevo una semana así y nadie contesta al teléfono"
     assert pick_point(comment, Kind.COMPLAINT, "es") == "no funciona"
     assert pick_point("Nadie contesta al teléfono", Kind.COMPLAINT, "es") == "nadie contesta al teléfono"
+
+
+def test_an_exclamation_at_the_end_is_not_quoted_by_half() -> None:
+    said = "La instalación rapidísima y el técnico un encanto, ¡gracias!"
+    assert pick_point(said, Kind.PRAISE, "es") == "la instalación rapidísima y el técnico un encanto"

@@ -51,7 +51,7 @@ def test_the_fact_that_fits_is_told_with_its_link_and_listed(kind: Kind) -> None
 @pytest.mark.parametrize(
     "changes",
     [
-        {"facts": (OTHER,)},
+        {"facts": (OTHER,), "kind": Kind.COMPLAINT},
         {"facts": (replace(HOURS, language="en"),)},
         {"kind": Kind.PRAISE},
         {"severity": Severity.CRITICAL},
@@ -67,16 +67,21 @@ def test_what_does_not_fit_is_neither_told_nor_listed(changes: dict[str, object]
     assert "de 10 a 14" not in found.text
 
 
+def test_where_somebody_asks_what_was_found_for_them_is_told_and_of_several_the_closest() -> None:
+    assert draft(replace(QUESTION, facts=(OTHER,))).facts == ("envios",)
+    assert draft(replace(QUESTION, facts=(OTHER, HOURS))).facts == draft(replace(QUESTION, facts=(HOURS,))).facts
+
+
 def test_a_link_elsewhere_stays_out_of_the_text() -> None:
     assert "https" not in draft(replace(QUESTION, own_domains=frozenset({"otra.example"}))).text
     assert "https" not in draft(replace(QUESTION, facts=(replace(HOURS, url="javascript:alert(1)"),))).text
 
 
-def test_a_saved_reply_comes_first_and_without_its_greeting() -> None:
+def test_a_saved_reply_is_told_without_its_greeting_and_only_its_first_paragraph() -> None:
     kept = Fact(
         id="saved/domingos", text="¡Hola! En Bilbao abrimos los domingos.\n\nOtra cosa.", language="es", source="x"
     )
-    found = draft(replace(QUESTION, saved=(kept,)))
+    found = draft(replace(QUESTION, facts=(), saved=(kept,)))
     assert found.facts == ("saved/domingos",)
     assert "En Bilbao abrimos los domingos." in found.text
     assert "Otra cosa" not in found.text

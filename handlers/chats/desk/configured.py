@@ -31,6 +31,7 @@ async def page(visit: Visit) -> Response:
     context: dict[str, object] = {
         "section": section,
         "setup": setup,
+        "today": visit.house.clock().astimezone(visit.house.tz).date(),
         "team": people,
         "expiring": {one.id for one in setup.networks if _expires(one, visit.house.clock())},
         "routes": [(route, route_lines(route)) for route in setup.routes],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.core.attachments import is_loopback
 
@@ -34,7 +34,7 @@ class Config(BaseModel):
     """One platform that speaks Standard Webhooks; the shared secret is the account's, `PORTAVOZ_SECRET_<ID>`.
 
     Events come to `/hooks/<id>`. Approved replies go to `reply_url`; without it people post them by hand, under the
-    comment's link or else on the page `url`. `item_url` is where a comment is read again before a reply goes out.
+    comment's link or else on the page `url`, so one of the two is needed. `item_url` is where a comment is read again before a reply goes out.
     `name` is what the account is called on the platform. `max_length` is how long a reply may be there, in what
     `measure` says. `rate_per_minute` is how many requests one address may send; this machine may send any number.
     `timeout` is in seconds, for each request of ours.
@@ -52,6 +52,12 @@ class Config(BaseModel):
     measure: Literal["characters", "graphemes"] = "characters"
     rate_per_minute: int = Field(default=600, ge=1, le=100_000)
     timeout: float = Field(default=20, gt=0, le=55)
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Self:
+        if self.reply_url is None and self.url is None:
+            raise ValueError("set reply_url, or else url: the page where people post replies by hand")
+        return self
 
     @property
     def path(self) -> str:

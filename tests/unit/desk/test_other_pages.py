@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from bot.core import messages as m
 from bot.core.letters import Letter, LetterState, Muting
 from bot.core.routing import Route
-from bot.core.setup import About, NetworkView, Option, PromptFile, Setup
+from bot.core.setup import About, KnownFile, NetworkView, Option, PromptFile, Setup
 from bot.core.types import Person, Role, Room, Severity
 from handlers.chats.desk.live import PER_PERSON
 from tests.contract.chat_world import START
@@ -158,7 +158,11 @@ class TestSettings:
                 chats=(("desk", "desk"),),
                 chat_types=("desk", "slack"),
                 prompts_folder="my-prompts",
-                prompts=(PromptFile(path="policy/es.md", sha256="cd" * 32, replaced=True),),
+                prompts=(PromptFile(path="policy/es.md", sha256="cd" * 32, replaced=True, moved=True),),
+                knowledge=(
+                    KnownFile(path="facts/hours.md", language="es", source="web", valid_until=START.date()),
+                    KnownFile(path="facts/old.md", valid_until=START.date() - timedelta(days=1)),
+                ),
                 options=(Option(name="quorum.critical", value="2"), Option(name="host", value='"127.0.0.1"')),
             ),
             rooms=(Room(id="main", chat="desk", native_id="C1"),),
@@ -167,7 +171,17 @@ class TestSettings:
         wanted = {
             "rooms": ["main", "C1", '[[routes]] room = "main" min_severity = "high" language = "es"', "Slack"],
             "people": ['name = "Eva \\"la\\" <b>"', "U1", "resumes, ends a crisis"],
-            "prompts": ["policy/es.md", "cdcdcdcdcdcdcdcd", "yours", "my-prompts"],
+            "prompts": [
+                "policy/es.md",
+                "cdcdcdcdcdcdcdcd",
+                "yours",
+                "my-prompts",
+                "ours changed",
+                "facts/hours.md",
+                "ES",
+                "web",
+                "expired",
+            ],
             "rules": ["quorum.critical", "PORTAVOZ_QUORUM_CRITICAL", "127.0.0.1", "Pause everything"],
         }
         for section, words in wanted.items():

@@ -68,7 +68,7 @@ async def test_only_what_is_signed_and_in_time_is_taken(platform: Open) -> None:
     ]
     async with listening(side.network) as intake:
         for headers, sent, status, why in cases:
-            raw = {name: value.encode("latin-1") for name, value in headers.items()}
+            raw = {name.encode(): value.encode("latin-1") for name, value in headers.items()}
             answer = await side.client.post("/hooks/shop", content=sent, headers=raw)
             assert (answer.status_code, why in answer.json()["detail"]) == (status, True), (headers, answer.text)
         assert intake.events == []
@@ -258,7 +258,9 @@ nearly = st.fixed_dictionaries(
 @settings(max_examples=60)
 @given(body=st.binary(max_size=60) | (nearly | st.fixed_dictionaries({"events": st.lists(nearly)})).map(json.dumps))
 def test_whatever_is_sent_is_answered_with_its_reason(body: bytes | str) -> None:
-    network = create(Config(id="shop"), data=Path(), base_url="http://portavoz.test", secret=SECRET)
+    network = create(
+        Config(id="shop", url="https://shop.example"), data=Path(), base_url="http://portavoz.test", secret=SECRET
+    )
     text = body if isinstance(body, str) else body.decode("utf-8", "replace")
 
     async def send() -> int:
