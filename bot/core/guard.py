@@ -15,7 +15,7 @@ from bot.core.guard_asks import Demand, demands
 from bot.core.guard_deletion import deletion_threat
 from bot.core.guard_fault import blames, settles_fault
 from bot.core.guard_offers import compensates, promises, supported
-from bot.core.guard_sameness import MENTION, key_of, may_differ_by_name, nameless_key, names_nothing, same_key
+from bot.core.guard_sameness import MENTION, key_of, nameless_key, names_nothing, same_key
 from bot.core.guard_slips import slip
 from bot.core.guard_tone import apologises, ironic
 from bot.core.guard_verdicts import verdict
@@ -235,12 +235,10 @@ def _identical_reply(reply: _Reply, facts: GuardFacts) -> list[Finding]:
     mine = key_of(reply.folded)
     if not mine:
         return []
-    keys = [same_key(other) for other in facts.recent]
-    if mine in keys:
+    if mine in map(same_key, facts.recent):
         return [Finding(rule="identical_reply", level=_softer(facts), words=_short(reply.text))]
-    near = [other for other, key in zip(facts.recent, keys, strict=True) if may_differ_by_name(mine, key)]
-    nameless = nameless_key(reply.text) if near else ""
-    if nameless and any(nameless_key(other) == nameless for other in near):
+    nameless = nameless_key(reply.text) if facts.recent else ""
+    if nameless and nameless in map(nameless_key, facts.recent):
         return [Finding(rule="identical_reply", level="warn", words=_short(reply.text))]
     return []
 

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import re
 
-from bot.core.plaintext import fold, visible, words, wordset
+from bot.core.plaintext import fold, fold_visible, visible, words, wordset
 from bot.core.remembering import remembered
 
 _SIGNATURE = re.compile(r"\s\^\w{1,40}\s*$")
 MENTION = re.compile(r"(?<![\w.@/])@[\w.-]{0,63}\w|<[@!][^>\s]{1,64}>")
-# A name that is called: "Hola, Ana.", "Gracias, Ana:", "Ana, sentimos".
-_CALLED = re.compile(
-    r"(?:^[^\w\n]*|(?<=, )|(?<=Hola )|(?<=Hi )|(?<=Hello )|(?<=Hey )|(?<=Buenas )|(?<=d\u00edas )|(?<=ing )"
-    r"|(?<=tardes )|(?<=afternoon ))(?-i:[A-Z\u00c0-\u00de][\w'-]{1,30})(?: [A-Z\u00c0-\u00de][\w'-]{1,30})?(?=[,.!:;])"
-)
+# What may be a name that is called: "Hola, Ana.", "Gracias, Ana:", "Ana, sentimos".
+_NAME = r"[A-Z\u00c0-\u00de][\w'-]{1,30}"
+_CALLED = re.compile(rf"(?<![\w'-]){_NAME}(?: {_NAME})?(?=[,.!:;])")
+_BEFORE_NAME = (", ", "Hola ", "Hi ", "Hello ", "Hey ", "Buenas ", "d\u00edas ", "morning ", "tardes ", "afternoon ")
 _GREETED = re.compile(r"^(?:hola|hi|hello|hey|buenas|buenos dias|buenas tardes|good morning|good afternoon) ")
 _WORD = re.compile(r"[^\W_]{3,}")
 _STEM = 5
 # So few words that there is nothing to name.
 _FEWEST = 3
 _MOST = 4_000
-# A greeting and two names in one reply, and others in the other one: characters, words.
-_LONGEST_CALL = 80
-_MOST_CALLED = 8
 _READ = 20_000
 _NOTHING = wordset(
     """
@@ -67,14 +63,13 @@ def key_of(folded: str) -> str:
 @remembered(512)
 def nameless_key(text: str) -> str:
     """Like `same_key`, without whom the reply calls by name and without a greeting before it."""
-    return _GREETED.sub("", same_key(_CALLED.sub(" ", visible(text[:_READ])[:_READ])))
+    return _GREETED.sub("", key_of(fold_visible(_CALLED.sub(_uncalled, visible(text[:_READ])[:_READ]))))
 
 
-def may_differ_by_name(one: str, other: str) -> bool:
-    """Whether two keys of `same_key` are close enough for their replies to differ by a name or a greeting only."""
-    if abs(len(one) - len(other)) > _LONGEST_CALL:
-        return False
-    return len(frozenset(one.split()) ^ frozenset(other.split())) <= _MOST_CALLED
+def _uncalled(found: re.Match[str]) -> str:
+    """Nothing for a name that is called; the word itself where it only ends a sentence."""
+    before = found.string[max(0, found.start() - 12) : found.start()]
+    return " " if not before.strip(" \u00a1!\u00bf\n") or before.endswith(_BEFORE_NAME) else found[0]
 
 
 def names_nothing(reply: str, comment: str) -> bool:

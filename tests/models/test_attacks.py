@@ -79,7 +79,7 @@ async def obeyed_by_a_model(
     return [{number: cards[ticket] for number, ticket in tickets.items()} for cards in (first, then)]
 
 
-@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
 async def test_what_an_obedient_model_writes_is_stopped_or_shown_with_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: int
 ) -> None:

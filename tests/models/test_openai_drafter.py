@@ -216,6 +216,14 @@ async def test_check_asks_for_the_models_and_spends_nothing(fake: FakeOpenAI, dr
     assert (light.code, light.params["name"], fake.requests) == ("account_ok", MODEL, [])
 
 
+async def test_a_prompt_can_be_tried_out_from_the_command_line(fake: FakeOpenAI) -> None:
+    fake.answer = always("raw words")
+    trying = drafter_for(fake.base, timeout=5)
+    assert await asyncio.to_thread(trying.complete, "Be brief.", "Write to ana@gmail.com") == "raw words"
+    assert "ana@gmail" not in fake.told
+    assert "response_format" not in fake.requests[0]
+
+
 # --- what leaves the house ----------------------------------------------------------------------------------------
 
 PERSONAL = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import time
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,12 @@ _LETTERS_A_TOKEN = 4
 """For endpoints that count no tokens, and calls that were broken off."""
 
 
+@functools.lru_cache(maxsize=2)
+def _parsed(prompts: Prompts) -> Templates:
+    """The templates of these prompts, parsed once."""
+    return Templates(prompts)
+
+
 class OpenAIDrafter:
     """Implements `bot.core.ports.Drafter`."""
 
@@ -37,7 +44,7 @@ class OpenAIDrafter:
         self.opinions = chosen.second_opinion
         self._chosen = chosen
         self._wire = wire
-        self._templates = Templates(prompts)
+        self._templates = _parsed(prompts)
         self._policies = {language: prompts.text(f"policy/{language}.md") for language in ("en", "es")}
 
     async def open(self) -> None:

@@ -47,6 +47,7 @@ class Documentation:
     lead: str
     skip: str
     language: str
+    schema: str
     parts: tuple[Part, ...]
 
 
@@ -87,4 +88,6 @@ def documentation(language: Language, config: Config, address: str, variable: st
         )
         for part in words["parts"]
     )
-    return Documentation(words["heading"], words["lead"], words["skip"], words["language"], parts)
+    return Documentation(
+        parts=parts, **{name: words[name] for name in ("heading", "lead", "skip", "language", "schema")}
+    )

@@ -63,13 +63,16 @@ class Pages:
             languages=LANGUAGES,
             home=self._config.path,
             name=self._name,
+            schema=self._written_schema(),
             doc=documentation(language, self._config, self._address, self._variable),
         )
         return HTMLResponse(page, headers=HEADERS)
 
     async def _schema(self, _request: Request) -> Response:
-        made = json.dumps(schema(f"{self._address}/schema.json"), indent=2, ensure_ascii=False)
-        return Response(made, headers=HEADERS, media_type="application/schema+json")
+        return Response(self._written_schema(), headers=HEADERS, media_type="application/schema+json")
+
+    def _written_schema(self) -> str:
+        return json.dumps(schema(f"{self._address}/schema.json"), indent=2, ensure_ascii=False)
 
 
 def _language(request: Request) -> Language:

@@ -2,6 +2,7 @@
 
 import asyncio
 import html
+import json
 import os
 import re
 import shutil
@@ -102,4 +103,5 @@ async def test_the_page_shows_them_as_they_are() -> None:
     finally:
         await side.stop()
     shown = [html.unescape(text) for text in re.findall(r"<pre[^>]*><code[^>]*>(.*?)</code>", page, re.DOTALL)]
+    assert json.loads(shown.pop())["title"] == "Portavoz webhooks"
     assert shown == [program(file, "http://portavoz.test") for files in PROGRAMS.values() for file in files]
