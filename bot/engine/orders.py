@@ -125,6 +125,5 @@ def _ask_order(effect: AskModel, case: Case, work: Work, parts: Parts) -> Order:
 def asked_in(payload: dict[str, Any]) -> Ask:
     """The ask that an order of this type is about."""
     return Ask(
-        **payload
-        | {"asked_at": datetime.fromisoformat(payload["asked_at"]), "severity": Severity(payload["severity"])}
+        **payload | {"asked_at": datetime.fromisoformat(payload["asked_at"]), "severity": Severity(payload["severity"])}
     )

@@ -180,7 +180,7 @@ NO_HELP: Mapping[str, str] = {
     "guard_blocks": "The checks stopped what the model wrote.",
     "same_text": "The model wrote the same again.",
     "personal_data": "The model's draft named personal data that must not stand there.",
-    "suspicious": "The comment looks like a trick, so the model was not asked; `redraft` asks it all the same.",
+    "suspicious": "The comment looks like a trick, so the model was not asked; asking for another draft does.",
     "no_model": "No model is configured any more.",
     "failed": "The model could not be asked; the log says why.",
 }

@@ -56,7 +56,7 @@ class MastodonSide:
     def __init__(self, *, instance: MastodonFake | None = None, **settings: Any) -> None:
         self.instance = instance or MastodonFake()
         self.keep = Drawer()
-        self._settings = {"recheck_seconds": 0.1, "poll_seconds": 5, "timeout": 0.5, **settings}
+        self._settings = {"recheck_seconds": 0.1, "poll_seconds": 5, "timeout": 1.5, **settings}
 
     async def start(self) -> None:
         await self.instance.start()
@@ -113,7 +113,8 @@ class MastodonSide:
         return html.unescape(re.sub(r"<[^>]+>", "", answer.text))
 
     async def trouble(self, operation: str, trouble: str, *, seconds: float = 1.0) -> None:
-        self.instance.spoil(*WHERE[operation], trouble, seconds)
+        # Later than the adapter waits, which has to be long enough for a slow machine.
+        self.instance.spoil(*WHERE[operation], trouble, 2 * seconds if trouble == "late" else seconds)
 
     async def moderate(self, native_id: str, *, refused_because: str | None = None) -> None:
         raise NotImplementedError("nothing is moderated first")

@@ -13,6 +13,8 @@ from tests.crash.__main__ import Kind, run
 from tests.crash.world import World
 from tests.e2e.process import until
 
+QUICK = frozenset({"intake.after_commit", "submit.before_commit", "publish.after_intent", "publish.after_call"})
+"""The points that `make test` dies at; `make test-servers` dies at all of them."""
 ENGINE = Path(__file__).parents[2] / "bot" / "engine"
 
 
@@ -39,7 +41,7 @@ def test_every_named_point_is_on_the_way_and_every_point_on_the_way_is_named() -
     assert len(POINTS) == len(set(POINTS))
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", [pytest.param(p, marks=() if p in QUICK else pytest.mark.slow) for p in POINTS])
 def test_nothing_is_lost_and_nothing_is_said_twice_when_it_dies_at(point: str, world: World) -> None:
     if world.bot.ended() is not None:  # a failed test before this one may have left it dead
         world.disarm()

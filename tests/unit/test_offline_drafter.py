@@ -158,7 +158,7 @@ def test_praise_never_gets_an_apology_even_when_its_severity_was_raised(comment:
         ("Puedo ver los datos de otros clientes", "datos|seguridad"),
         ("Vuestro empleado me insultó por ser negro", "respeto|contarlo|duele|algo así|digno|decirlo|importas"),
         ("Os voy a denunciar en el juzgado", "gravedad|claridad|responsable|seriedad|asunto"),
-        ("Esto es muy grave, lo digo en serio", "en serio|prioridad|antes que|importante|importa|responsable|seriedad|primero"),
+        ("Esto es muy grave, lo digo en serio", "en serio|prioridad|antes que|importa|responsable|seriedad|primero"),
     ],
 )
 def test_a_critical_comment_gets_words_that_fit_the_danger_and_no_quotation(comment: str, words: str) -> None:

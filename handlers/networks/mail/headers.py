@@ -40,7 +40,13 @@ def decoded(data: bytes, charset: str | None) -> str:
     for name in (charset or "", "utf-8"):
         try:
             # Python knows "charsets" such as rot13 or unicode_escape, which no mail means.
-            if codecs.lookup(name).name not in {"unicode_escape", "raw_unicode_escape", "undefined", "idna", "punycode"}:
+            if codecs.lookup(name).name not in {
+                "unicode_escape",
+                "raw_unicode_escape",
+                "undefined",
+                "idna",
+                "punycode",
+            }:
                 return data.decode(name)
         except (LookupError, ValueError):
             continue

@@ -44,6 +44,8 @@ def test_the_help_has_no_other_commands_than_documented() -> None:
         "replay",
         "export",
         "backup",
+        "backfill",
+        "eval",
         "restore",
         "erase",
         "init",

@@ -205,7 +205,7 @@ def test_words_need_a_reply_to_stand_on() -> None:
 
 def test_a_yes_needs_a_reply_to_stand_for() -> None:
     with pytest.raises(ValueError, match="no reply to approve"):
-        deciding._approved_by(opening("SILENCE"), PEOPLE["luis"], wish(Approve, "luis"), context())
+        deciding._approved_by(opening("SILENCE"), PEOPLE["luis"], wish(Approve, "luis"), context(), ())
 
 
 def test_a_refusal_names_the_ticket() -> None:

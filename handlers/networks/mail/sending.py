@@ -1,0 +1,114 @@
+"""SMTP (RFC 5321): one mail, and the truth about what became of it.
+
+Until the mail itself goes over the wire, nothing was sent, whatever happens. An answer to the mail is an answer: 4xx
+and 5xx mean that the server did not take it. If none comes, nobody knows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+import aiosmtplib
+from aiosmtplib import SMTPException, SMTPResponseException
+
+from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Transient
+from bot.core.fromhtml import one_line
+from bot.core.types import Rejected
+from handlers.networks.mail.config import SMTP_PORTS, Config
+from handlers.networks.mail.wire import tls
+
+_LOST = (SMTPException, OSError, TimeoutError, ValueError)
+
+
+class Post:
+    """The way out of one account."""
+
+    def __init__(self, config: Config, password: str | None) -> None:
+        self._config = config
+        self._password = password
+
+    async def check(self) -> None:
+        """Whether the server lets us in; nothing is sent. Raises Transient or AuthExpired."""
+        await self._leave(await self._enter())
+
+    async def send(self, mail: bytes, to: str) -> Rejected | None:
+        """Send the mail; Rejected where the server refuses it for good. Raises Transient, AuthExpired, OutcomeUnknown."""
+        client = await self._enter()
+        try:
+            return await self._hand_over(client, mail, to)
+        finally:
+            client.close()
+
+    async def _hand_over(self, client: aiosmtplib.SMTP, mail: bytes, to: str) -> Rejected | None:
+        try:
+            await client.mail(self._config.address)
+            await client.rcpt(to)
+        except SMTPResponseException as error:
+            return _refused(error)
+        except _LOST as error:
+            raise Transient(_lost(error)) from error
+        try:
+            await client.data(mail)
+        except SMTPResponseException as error:
+            if not 400 <= error.code < 600:
+                raise OutcomeUnknown(_lost(error)) from error
+            return _refused(error)
+        except _LOST as error:
+            raise OutcomeUnknown(_lost(error)) from error
+        await self._leave(client)
+        return None
+
+    async def _enter(self) -> aiosmtplib.SMTP:
+        config = self._config
+        security = config.smtp_security
+        if not self._password:
+            name = f"PORTAVOZ_SECRET_{config.id}".upper().replace("-", "_")
+            raise AuthExpired(f"{name} is not set")
+        client = aiosmtplib.SMTP(
+            hostname=config.outgoing_host,
+            port=config.smtp_port or SMTP_PORTS[security],
+            use_tls=security == "tls",
+            start_tls=security == "starttls",
+            tls_context=None if security == "plain" else tls(),
+            local_hostname=config.address.partition("@")[2],
+            timeout=config.timeout,
+        )
+        try:
+            await client.connect()
+            if client.supports_extension("auth"):
+                await client.login(config.login, self._password)
+        except BaseException as error:
+            client.close()
+            if isinstance(error, _LOST):
+                raise _kept_out(error) from error
+            raise
+        return client
+
+    async def _leave(self, client: aiosmtplib.SMTP) -> None:
+        """Say goodbye; what happens now changes nothing."""
+        with contextlib.suppress(*_LOST):
+            await client.quit()
+        client.close()
+
+
+def _kept_out(error: Exception) -> AdapterError:
+    if isinstance(error, SMTPResponseException) and 500 <= error.code < 600:
+        return AuthExpired(f"The server that sends did not let us in: {_said(error)}")
+    return Transient(_lost(error))
+
+
+def _refused(error: SMTPResponseException) -> Rejected:
+    """The server's refusal. Raises Transient for one that may pass."""
+    if 500 <= error.code < 600:
+        return Rejected(reason=f"The mail server refused it: {_said(error)}")
+    raise Transient(f"The mail server asks to come back later: {_said(error)}") from error
+
+
+def _said(error: SMTPResponseException) -> str:
+    return f"{error.code} {one_line(error.message)[:250]}"
+
+
+def _lost(error: Exception) -> str:
+    if isinstance(error, SMTPResponseException):
+        return f"The server that sends answered {_said(error)}"
+    return f"The server that sends did not answer: {type(error).__name__}."
