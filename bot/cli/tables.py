@@ -28,6 +28,7 @@ from bot.locale import (
     text,
 )
 from bot.locale.outcomes import origin
+from bot.locale.warning import tricks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -114,7 +115,7 @@ def card(found: Card, locale: str, now: datetime, tz: tzinfo) -> None:
         if said:
             out.print(Text(said, style="yellow"))
     if found.suspicious:
-        out.print(Text(text(locale, "Looks odd: {what}", what=clean(", ".join(found.suspicious)))))
+        out.print(Text(text(locale, "Looks odd: {what}", what=clean(" · ".join(tricks(locale, found))))))
     out.print()
     out.print(Text(text(locale, "Now possible: {verbs}", verbs=", ".join(found.controls)), style="dim"))
 

@@ -8,6 +8,7 @@ hostile text costs linear time.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,11 +37,11 @@ class Hit(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A phrase: what its stems begin with, the stems, the pattern."""
+    """A phrase: what its stems begin with, the stems, the pattern as it is written."""
 
     begins: frozenset[str]
     stems: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
 
 
 @remembered(2)
@@ -59,7 +60,7 @@ class Phrases:
 
         Raises ValueError for a line without stems.
         """
-        self._patterns = [_compiled(line) for source in sources for line in _lines(source)]
+        self._patterns = [_parted(line) for source in sources for line in _lines(source)]
         self._by_beginning: dict[str, list[int]] = {}
         for number, line in enumerate(self._patterns):
             for beginning in line.begins:
@@ -78,7 +79,7 @@ class Phrases:
             line = self._patterns[number]
             if not any(map(folded.__contains__, line.stems)):
                 continue
-            for found in line.pattern.finditer(folded):
+            for found in _compiled(line.pattern).finditer(folded):
                 if self._counts(folded, found):
                     yield Hit(found[0].strip(" ,.;:!?\n"), found.start())
 
@@ -112,10 +113,16 @@ def _lines(source: str) -> Iterator[str]:
             begun = ""
 
 
-def _compiled(line: str) -> _Line:
+def _parted(line: str) -> _Line:
     stems, parted, pattern = line.partition("::")
     anchors = tuple(stem.strip() for stem in stems.split("|"))
     if not parted or not all(anchors):
         raise ValueError(f"a phrase needs stems before '::': {line!r}")
     begins = frozenset(anchor[:_BEGINNING] if len(anchor) >= _BEGINNING else _ANYWHERE for anchor in anchors)
-    return _Line(begins, anchors, re.compile(rf"(?<!\w)(?:{pattern.strip().replace('…', _WITHIN)})(?!\w)"))
+    return _Line(begins, anchors, pattern.strip())
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Not before its stems occur: to compile all of them takes longer than a command line needs to start."""
+    return re.compile(rf"(?<!\w)(?:{pattern.replace('…', _WITHIN)})(?!\w)")

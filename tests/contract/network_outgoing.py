@@ -16,6 +16,7 @@ from tests.contract.network_side import (
     MODERATION,
     REFUSAL,
     TROUBLE,
+    UNLINKED,
     WITHDRAW,
     Side,
     answer,
@@ -54,6 +55,9 @@ class OutgoingContract:
         posted = await side.network.publish(answer(target, text))
         assert isinstance(posted, Posted)
         assert await side.replies(target.native_id) == [text]
+        if UNLINKED in side.can:
+            assert posted.url is None
+            return
         assert posted.url is not None
         assert "la sopa debe llegar caliente. «Hoy» invitamos… 🍲" in await side.page(posted.url)
 

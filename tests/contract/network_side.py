@@ -26,6 +26,7 @@ ANSWER = "answer"  # people answer one another
 HISTORY = "history"  # an edit that brings old words back is a version of its own
 PICTURES = "pictures"  # comments may have attachments
 REFUSAL = "refusal"  # the network may refuse a reply that people can still post by hand
+UNLINKED = "unlinked"  # what is written there has no address of its own
 PUSHED = "pushed"  # the network calls us: it sends again what was not taken, and no cursor says where to go on
 
 

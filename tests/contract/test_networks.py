@@ -10,6 +10,7 @@ import pytest
 
 import handlers.networks
 from tests.contract.feed_side import FeedSide
+from tests.contract.mail_side import MailSide
 from tests.contract.mastodon_side import MastodonSide
 from tests.contract.network_side import Side
 from tests.contract.network_suite import ListenOnlyContract, NetworkContract
@@ -69,6 +70,17 @@ class TestFeed(ListenOnlyContract):
         await side.stop()
 
 
+class TestMail(NetworkContract):
+    adapter = "mail"
+
+    @pytest.fixture
+    async def side(self) -> AsyncIterator[Side]:
+        side = MailSide()
+        await side.start()
+        yield side
+        await side.stop()
+
+
 class TestWebhook(NetworkContract):
     adapter = "webhook"
 
@@ -97,6 +109,7 @@ REGISTERED: list[type[ListenOnlyContract | NetworkContract]] = [
     TestWallThatTellsNothing,
     TestMastodon,
     TestFeed,
+    TestMail,
     TestWebhook,
     TestWebhookThatOnlyTells,
 ]

@@ -43,6 +43,7 @@ from bot.locale import (
 )
 from bot.locale.failures import PROBLEMS
 from bot.locale.sentences import BECAUSE
+from bot.locale.warning import tricks
 from handlers.chats.desk import words
 from handlers.chats.desk.diff import Change, word_diff
 from handlers.chats.desk.reactions import Reaction, reactions
@@ -70,6 +71,7 @@ def globals_for(locale: str, now: datetime, tz: tzinfo = UTC) -> dict[str, objec
         "label": partial(label, locale),
         "in_short": partial(in_short, locale),
         "more_attachments": partial(more_attachments, locale),
+        "tricks": partial(tricks, locale),
         "host": host,
         "describe": partial(describe, locale),
         "helped": partial(helped, locale),

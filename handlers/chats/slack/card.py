@@ -20,6 +20,7 @@ from bot.core.types import Card, ConversationEntry, NoteView, ReplyState, ReplyV
 from bot.locale import clock, describe, facts_used, helped, in_short, label, made_by, noted, opinion, text
 from bot.locale.sentences import BECAUSE
 from bot.locale.showing import BUTTONS, EMOJI, REPLY_STATES, VERDICTS
+from bot.locale.warning import tricks
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.hanging import attachments, links
 from handlers.chats.slack.words import ALWAYS, IN_TEXT, MORE
@@ -147,7 +148,7 @@ def _warnings(card: Card, view: View) -> list[b.Block]:
     made = b.context([f"✨ {said}" for said in (thought, awaited) if said]) if thought or awaited else []
     if not card.suspicious:
         return made
-    signs = " · ".join(sign[:60] for sign in card.suspicious[:8])
+    signs = " · ".join(trick[:120] for trick in tricks(view.locale, card)[:8])
     return [*b.context([f"⚠️ {view.say('It looks as if somebody tries to trick us: {signs}', signs=signs)}"]), *made]
 
 

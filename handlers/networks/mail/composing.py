@@ -47,7 +47,7 @@ def compose(reply: OutgoingReply, answered: Mail | None, voice: Voice, to: str, 
     mail.set_payload(f"{reply.text}\n", charset)
     mail["From"] = formataddr((voice.name, voice.address))
     mail["To"] = to
-    mail["Subject"] = Header(f"Re: {_subject(reply, answered)}".strip(), "utf-8", header_name="Subject")
+    mail["Subject"] = Header(f"Re: {_subject(reply, answered)}".strip(), header_name="Subject").encode()
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{message_id(reply, voice)}>"
     if above := _above(reply, answered):
@@ -59,7 +59,9 @@ def compose(reply: OutgoingReply, answered: Mail | None, voice: Voice, to: str, 
 
 
 def _subject(reply: OutgoingReply, answered: Mail | None) -> str:
-    told = words(raw(answered, "Subject")) if answered is not None else one_line(reply.target.text)[:80]
+    told = (
+        words(raw(answered, "Subject")) if answered is not None else one_line(reply.target.text.partition("\n")[0])[:80]
+    )
     # No character that is not seen: what is in a header should be what people see.
     return _AGAIN.sub("", "".join(char for char in told if char.isprintable()), count=1)[:SUBJECT].strip()
 

@@ -65,7 +65,7 @@ class Config(BaseModel):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         for host, security in ((self.host, self.security), (self.outgoing_host, self.smtp_security)):
-            if security == "plain" and not is_loopback(f"imap://{f'[{host}]' if ':' in host else host}"):
+            if security == "plain" and not is_loopback(f"http://{f'[{host}]' if ':' in host else host}"):
                 raise ValueError("plain is for this machine alone, else the password could be read on its way")
         if self.sent in self.folders:
             raise ValueError("the folder `sent` cannot be one of `folders` too")

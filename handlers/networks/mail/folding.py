@@ -1,6 +1,7 @@
 """What is new in a mail: quoted text and signatures are folded away and counted.
 
-Quotes are found by quotequail. It takes more than linear time on what looks like thousands of headers, hence the limits.
+Quotes are found by quotequail. It takes more than linear time on what looks like thousands of headers, hence the
+limits.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def flowed(text: str, *, delete_space: bool = False) -> str:
     soft = False
     for line in text.split("\n"):
         quoted = line.startswith(">")
-        bare = line[1:] if line.startswith(" ") else line
+        bare = line.removeprefix(" ")
         if soft and not quoted:
             made[-1] = (made[-1][:-1] if delete_space else made[-1]) + bare
         else:

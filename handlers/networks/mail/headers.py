@@ -16,6 +16,8 @@ LONGEST = 4_000
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _ID = re.compile(r"<([!#-;=?-\[\]-~]{1,400})>")
 """A message's id without the quotes and backslashes that hardly anybody writes, and that would need care later."""
+NO_CHARSETS = frozenset({"unicode_escape", "raw_unicode_escape", "undefined", "idna", "punycode"})
+"""What Python would decode and no mail means."""
 Mail = Message
 
 
@@ -39,14 +41,7 @@ def decoded(data: bytes, charset: str | None) -> str:
     """Bytes as text: by the charset that is named, else as UTF-8, else as what Western Windows writes."""
     for name in (charset or "", "utf-8"):
         try:
-            # Python knows "charsets" such as rot13 or unicode_escape, which no mail means.
-            if codecs.lookup(name).name not in {
-                "unicode_escape",
-                "raw_unicode_escape",
-                "undefined",
-                "idna",
-                "punycode",
-            }:
+            if codecs.lookup(name).name.replace("-", "_") not in NO_CHARSETS:
                 return data.decode(name)
         except (LookupError, ValueError):
             continue

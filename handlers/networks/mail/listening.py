@@ -76,24 +76,23 @@ class Listener:
             found.append(entries)
         if after == marks:
             return marks
-        for batch in batches(found):
+        pieces = list(batches(found))
+        for number, batch in enumerate(pieces, 1):
             events = await self._events(box, batch)
-            marks = {**marks, **{one.folder: self._moved(after, marks, one) for one in batch}}
+            through = {one.folder: self._moved(after[one.folder], marks.get(one.folder), one) for one in batch}
+            marks = after if number == len(pieces) else {**marks, **through}
             await self._intake.emit(*events, cursor=_cursor(marks))
-        if after != marks:
-            # Also where there was nothing to tell: what was passed over is not looked at again.
+        if not pieces:
+            # Nothing to tell; but what was passed over need not be looked at again.
             await self._intake.emit(cursor=_cursor(after))
-        if any(found):
+        else:
             await box.open(self._config.folders[0])
         return after
 
-    def _moved(self, after: Marks, marks: Marks, entry: Entry) -> Mark:
-        """The mark of a folder of which all was read up to this mail."""
-        known = marks.get(entry.folder)
-        if known is None or known.validity != after[entry.folder].validity:
-            # Not before the folder is through: its mails are found by their time.
-            return known or Mark(0, 0, int(self._oldest().timestamp()))
-        return replace(after[entry.folder], uid=entry.uid, at=known.at)
+    def _moved(self, stands: Mark, known: Mark | None, entry: Entry) -> Mark:
+        """The mark of a folder of which all up to this mail was read, and the rest was not."""
+        at = known.at if known else int((self._oldest() + MARGIN).timestamp())
+        return replace(stands, uid=entry.uid, at=at)
 
     def _oldest(self) -> datetime:
         return datetime.now(UTC) - timedelta(hours=self._config.first_hours)
@@ -130,12 +129,12 @@ class Listener:
 
 
 def _mark(stands: Opened, entries: Sequence[Entry], known: Mark | None) -> Mark:
+    """How far the folder was read. Whatever stands below the next uid that it told was there to be found."""
     same = known is not None and known.validity == stands.validity
-    highest = max([stands.next_uid - 1, *(one.uid for one in entries), known.uid if same and known else 0])
-    # A mail that came while we looked may stand above what was found: what was not found is not passed over.
-    if entries and stands.next_uid - 1 > entries[-1].uid and same:
-        highest = entries[-1].uid
-    return Mark(stands.validity, max(0, highest), int(datetime.now(UTC).timestamp()))
+    highest = max([0, stands.next_uid - 1, known.uid if same and known else 0, *(one.uid for one in entries)])
+    if known is not None and same and highest == known.uid:
+        return known
+    return Mark(stands.validity, highest, int(datetime.now(UTC).timestamp()))
 
 
 def batches(found: Sequence[Sequence[Entry]]) -> Iterator[list[Entry]]:

@@ -127,7 +127,8 @@ def _item(mail: Mail, found: Raw, account: str, address_here: str, *, ours: bool
     if not ours and writer == address_here:
         # A form on our own site: it writes in our name and tells whom to answer.
         name, writer = address(raw(mail, "Reply-To"))
-    text, files = _text(mail, found)
+    elsewhere = answer_to if not ours and answer_to != writer else ""
+    text, files = _text(mail, found, elsewhere)
     return Item(
         account=account,
         native_id=native,
@@ -145,7 +146,7 @@ def _item(mail: Mail, found: Raw, account: str, address_here: str, *, ours: bool
     )
 
 
-def _text(mail: Mail, found: Raw) -> tuple[str, int]:
+def _text(mail: Mail, found: Raw, elsewhere: str) -> tuple[str, int]:
     """The new words with the subject that a conversation begins with; and how many files there are."""
     body = _Body()
     try:
@@ -162,11 +163,11 @@ def _text(mail: Mail, found: Raw) -> tuple[str, int]:
         text = f"{subject}\n\n{text}".strip()
     if len(text) > LONGEST:
         text = f"{text[:LONGEST]}\N{HORIZONTAL ELLIPSIS}"
-    marks = _marks(folded, body.files, cut=found.size > len(found.body))
+    marks = _marks(folded, body.files, elsewhere, cut=found.size > len(found.body))
     return f"{text}\n\n{marks}".strip() if marks else text, len(body.files)
 
 
-def _marks(folded: Folded, files: list[str], *, cut: bool) -> str:
+def _marks(folded: Folded, files: list[str], elsewhere: str, *, cut: bool) -> str:
     """Lines that say what is not shown, in the signs that mails themselves have for it: no language fits all."""
     quoted = f"> {folded.quoted}" if folded.quoted else ""
     signature = f"-- {folded.signature}" if folded.signature else ""
@@ -174,6 +175,9 @@ def _marks(folded: Folded, files: list[str], *, cut: bool) -> str:
     shown = [*([f"[{aside}]"] if aside else []), *(f"[+ {name}]" for name in files[:LISTED])]
     if cut or len(files) > LISTED:
         shown.append("[+ …]")
+    if elsewhere:
+        # Whoever approves should see that the answer goes to somebody else.
+        shown.append(f"[→ {elsewhere}]")
     return "\n".join(shown)
 
 

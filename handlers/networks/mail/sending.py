@@ -17,6 +17,8 @@ from bot.core.types import Rejected
 from handlers.networks.mail.config import SMTP_PORTS, Config
 from handlers.networks.mail.wire import tls
 
+NOT_LOGGED_IN = frozenset({530, 534, 535, 538})
+"""RFC 4954, section 6."""
 _LOST = (SMTPException, OSError, TimeoutError, ValueError)
 
 
@@ -32,7 +34,7 @@ class Post:
         await self._leave(await self._enter())
 
     async def send(self, mail: bytes, to: str) -> Rejected | None:
-        """Send the mail; Rejected where the server refuses it for good. Raises Transient, AuthExpired, OutcomeUnknown."""
+        """Send the mail; Rejected where it is refused for good. Raises Transient, AuthExpired or OutcomeUnknown."""
         client = await self._enter()
         try:
             return await self._hand_over(client, mail, to)
@@ -75,6 +77,7 @@ class Post:
         )
         try:
             await client.connect()
+            await client.ehlo()
             if client.supports_extension("auth"):
                 await client.login(config.login, self._password)
         except BaseException as error:
@@ -98,7 +101,9 @@ def _kept_out(error: Exception) -> AdapterError:
 
 
 def _refused(error: SMTPResponseException) -> Rejected:
-    """The server's refusal. Raises Transient for one that may pass."""
+    """The server's refusal. Raises Transient for one that may pass, AuthExpired for one that is about us."""
+    if error.code in NOT_LOGGED_IN:
+        raise AuthExpired(f"The server that sends did not let us in: {_said(error)}") from error
     if 500 <= error.code < 600:
         return Rejected(reason=f"The mail server refused it: {_said(error)}")
     raise Transient(f"The mail server asks to come back later: {_said(error)}") from error

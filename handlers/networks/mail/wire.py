@@ -77,8 +77,11 @@ class Mailbox:
     ) -> None:
         if kind is None:
             with contextlib.suppress(AdapterError):
-                await self._do(lambda: self._open.logout())
+                await self._do(self._goodbye)
         self._end()
+
+    def _goodbye(self) -> None:
+        self._open.logout()
 
     def _end(self) -> None:
         self._over = True
@@ -144,7 +147,7 @@ class Mailbox:
 
     async def after(self, uid: int) -> list[int]:
         """The mails of the folder looked into with a higher uid."""
-        found = await self.search(["UID", f"{uid + 1}:*"])
+        found = await self.search(f"UID {uid + 1}:*")
         return [one for one in found if one > uid]
 
     async def since(self, day: date) -> list[int]:
@@ -159,7 +162,7 @@ class Mailbox:
         """Those that answer the mail with that id, or an answer to it."""
         return await self.search(["OR", "HEADER", "References", native, "HEADER", "In-Reply-To", native])
 
-    async def search(self, criteria: Sequence[object]) -> list[int]:
+    async def search(self, criteria: str | Sequence[object]) -> list[int]:
         """The uids that fit, ascending."""
         return await self._do(lambda: sorted(int(uid) for uid in self._open.search(criteria)))
 
