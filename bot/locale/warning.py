@@ -53,5 +53,5 @@ def _trick(locale: str, flag: str) -> str:
     elif name in DISGUISES:
         said = text(locale, "It gives orders in disguise ({how})", how=text(locale, DISGUISES[name]))
     else:
-        said = name
+        said = visible(name)
     return f"{said}: «{visible(passage)}»" if passage else said
