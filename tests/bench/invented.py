@@ -207,6 +207,7 @@ class Inventor:
             text_hash=text_digest(words),
             author=None,
             source="offline:complaint.es#1",
+            facts=[],
             language="es",
             created_at=at,
         )
