@@ -34,6 +34,8 @@ _QUIET = (
     "slack_sdk",
     "discord",
     "telegram",
+    "imapclient",
+    "aiosmtplib",
 )
 _UVICORN = ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi")
 

@@ -14,6 +14,7 @@ from bot import __version__
 from bot.cli import (
     backfilling,
     backing,
+    calling,
     chats,
     checking,
     erasing,
@@ -42,6 +43,7 @@ SPANISH = {
     "enlace": "link",
     "reproducir": "replay",
     "recuperar": "backfill",
+    "llamadas": "calls",
     "exportar": "export",
     "evaluar": "eval",
     "auditar": "audit",
@@ -148,6 +150,7 @@ def build(locale: str) -> typer.Typer:
     app.command("backfill", help=say("Take in what an account's network has from before (`--since 7d`)."))(
         backfilling.backfill
     )
+    app.command("calls", help=say("What the model was told about a ticket, and what it said."))(calling.calls)
     app.command("export", help=say("The whole record as JSON lines."))(records.export)
     app.command("backup", help=say("Copy the database while everything runs, and check the copy."))(backing.backup)
     app.command("restore", help=say("Put a backup back, with the bot stopped; what was there is kept aside."))(

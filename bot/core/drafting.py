@@ -36,14 +36,25 @@ class Because(StrEnum):
     OVERTAKEN = "overtaken"
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What a model was told about a comment, and its answer word for word, both with personal data masked."""
+
+    told: str
+    said: str
+
+
 class NoOffer(AdapterError):
     """The drafter has nothing to offer. `made` tells what it cost all the same; `detail` is for the log and `check`."""
 
-    def __init__(self, because: Because, detail: str = "", *, made: Made | None = None) -> None:
+    def __init__(
+        self, because: Because, detail: str = "", *, made: Made | None = None, exchange: Exchange | None = None
+    ) -> None:
         super().__init__(f"{because.value}: {detail}" if detail else because.value)
         self.because = because
         self.detail = detail
         self.made = made
+        self.exchange = exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +81,15 @@ class Ask:
 class Offer:
     """What a remote drafter gives: wordings, the best one first, and what all of it cost.
 
-    `needs_human` says that the model wants a person to look at the matter itself.
+    `needs_human` says that the model wants a person to look at the matter itself. `exchange` is there where calls are
+    to be kept.
     """
 
     drafts: tuple[Draft, ...]
     made: Made
     opinion: Opinion | None = None
     needs_human: bool = False
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

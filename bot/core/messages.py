@@ -395,6 +395,7 @@ class Fact(StrEnum):
     DRAFT_ASKED = "DraftAsked"
     DRAFT_MISSED = "DraftMissed"
     DRAFT_DROPPED = "DraftDropped"
+    MODEL_CALLED = "ModelCalled"
     REPLY_PROPOSED = "ReplyProposed"
     REPLY_REVISED = "ReplyRevised"
     REPLY_APPROVED = "ReplyApproved"

@@ -21,7 +21,7 @@ from bot.core.types import Finding, Made
 from bot.engine import spending
 from bot.engine.context import Facts
 from bot.engine.orders import asked_in
-from bot.store import cards, outbox
+from bot.store import calls, cards, outbox
 from bot.store.trial import Trial
 
 if TYPE_CHECKING:
@@ -127,6 +127,8 @@ class Ghostwriter:
         # Who asked again, or wrote again, waits for the answer to that.
         newer = outbox.touched(work.conn, order)
         because = Because.OVERTAKEN if newer else self._stored(asked, answer, work)
+        if answer.exchange is not None:
+            calls.keep(work, asked.ticket, answer.exchange, answer.made, because.value if because else "drafted")
         outbox.finish(work.conn, self._owner, [order])
         return because
 

@@ -116,6 +116,9 @@ class DrafterEntry(Part):
     second_opinion: Flag = Field(
         default=False, description="Whether the model judges kind and severity too; severity is the higher of the two."
     )
+    keep_calls: Flag = Field(
+        default=True, description="Whether what it was told and what it said is kept, with personal data masked."
+    )
     price_input: Annotated[float, Field(ge=0, le=100_000)] = Field(
         0.0, description="Price of a million tokens that the model reads, in any one currency."
     )

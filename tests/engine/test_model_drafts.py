@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.drafting import Allowance, Because, NoOffer
+from bot.core.drafting import Allowance, Because, Exchange, NoOffer
 from bot.core.messages import (
     Approve,
     Close,
@@ -26,6 +26,9 @@ from bot.core.types import Kind, Opinion, ReplyState, Severity
 from bot.engine.worker import Worker
 from bot.locale import helped, noted, opinion
 from bot.store import outbox
+from bot.store.audit import verify
+from bot.store.calls import calls
+from bot.store.erase import erase_author
 from tests.support.engine_model import COST, StubModel, offer, with_model
 from tests.support.engine_world import World, comment
 
@@ -334,6 +337,7 @@ async def test_no_more_calls_are_under_way_than_there_are_lanes(world: World, mo
     model.hold = asyncio.Event()
     await world.arrive(*(comment(f"c{n}", f"The soup was cold {n}", who=f"w{n}") for n in range(8)))
     writing = asyncio.create_task(settle(world))
+    await asyncio.wait_for(model.asked.wait(), 20)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(asyncio.shield(writing), 0.3)
     assert 1 <= len(model.briefs) <= model.lanes
@@ -437,3 +441,19 @@ async def test_an_opinion_that_is_not_wished_for_changes_nothing(world: World, m
     card = await world.card(ticket)
     assert card.line.severity is Severity.NORMAL
     assert card.opinion is None
+
+
+async def test_calls_are_kept_beside_the_record_and_go_with_the_person(world: World, model: StubModel) -> None:
+    model.says = offer(BETTER, exchange=Exchange(told="soup, [email 1]", said='{"reply": "\ud83d \x00"}'))
+    ticket = await a_ticket(world)
+    await settle(world)
+    model.says = NoOffer(Because.TIMEOUT, made=COST, exchange=Exchange(told="again", said=""))
+    await world.wish(Redraft(by="luis", via="desk", ticket=ticket))
+    await settle(world)
+    first, second = await world.reader.ask(lambda conn: calls(conn, ticket))
+    assert (first.outcome, first.told, first.said) == ("drafted", "soup, [email 1]", '{"reply": "\ud83d \x00"}')
+    assert (first.figures["tokens_in"], second.outcome, second.told) == (100, "timeout", "again")
+    with world.database.begin() as conn:
+        erase_author(conn, account=None, who="c1", now=world.clock(), actor="ana")
+    assert {(call.told, call.said) for call in await world.reader.ask(lambda conn: calls(conn, ticket))} == {("", "")}
+    assert (await world.reader.ask(verify)).sound

@@ -6,17 +6,19 @@ import asyncio
 import dataclasses
 from dataclasses import dataclass, field
 
-from bot.core.drafting import Allowance, NoOffer, Offer
+from bot.core.drafting import Allowance, Exchange, NoOffer, Offer
 from bot.core.types import Brief, Draft, Light, Made, Opinion
 from tests.support.engine_world import World
 
 COST = Made(prompt="model/draft.md", hash="h", model="fake-1", tokens_in=100, tokens_out=20, cost=0.5, seconds=0.1)
 
 
-def offer(*texts: str, opinion: Opinion | None = None, needs_human: bool = False) -> Offer:
+def offer(
+    *texts: str, opinion: Opinion | None = None, needs_human: bool = False, exchange: Exchange | None = None
+) -> Offer:
     """These wordings, the best one first."""
     drafts = tuple(Draft(text=text, source="model:fake-1", made=COST) for text in texts)
-    return Offer(drafts=drafts, made=COST, opinion=opinion, needs_human=needs_human)
+    return Offer(drafts=drafts, made=COST, opinion=opinion, needs_human=needs_human, exchange=exchange)
 
 
 @dataclass

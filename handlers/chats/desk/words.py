@@ -78,6 +78,7 @@ FACTS: Mapping[str, str] = {
     Fact.DRAFT_ASKED: "The model was asked for a draft",
     Fact.DRAFT_MISSED: "The model brought no draft",
     Fact.DRAFT_DROPPED: "The model's draft came too late",
+    Fact.MODEL_CALLED: "The call to the model is on record",
     Fact.REPLY_PROPOSED: "Reply proposed",
     Fact.REPLY_REVISED: "Reply revised",
     Fact.REPLY_APPROVED: "Approved",

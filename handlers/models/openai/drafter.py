@@ -7,7 +7,7 @@ import functools
 import time
 from typing import TYPE_CHECKING
 
-from bot.core.drafting import Allowance, Because, NoOffer, Offer
+from bot.core.drafting import Allowance, Because, Exchange, NoOffer, Offer
 from bot.core.types import Draft, Example, Light, Made, Opinion, Visibility
 from bot.triage.names import first_name
 from handlers.models.openai import answers
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 20.0
 """Seconds that a check may take."""
+_KEPT = 20_000
+"""Characters of each side of a call that are kept."""
 _LETTERS_A_TOKEN = 4
 """For endpoints that count no tokens, and calls that were broken off."""
 
@@ -69,14 +71,13 @@ class OpenAIDrafter:
             # What was broken off may be paid for all the same; what was refused is not.
             asked = none.because is Because.TIMEOUT or none.because is Because.TOO_BIG
             cost = self._made(told, None, began) if asked else Made(model=self.model)
-            raise NoOffer(none.because, none.detail, made=cost) from none
-        made = self._made(told, said, began)
+            raise NoOffer(none.because, none.detail, made=cost, exchange=self._exchange(told, "")) from none
+        made, exchange = self._made(told, said, began), self._exchange(told, said.text)
         try:
-            answer = answers.read(said.text)
+            return self._offer(answers.read(said.text), brief, mask, made, exchange)
         except answers.Unreadable as error:
             because = Because.GARBAGE if said.text.strip() else Because.EMPTY
-            raise NoOffer(because, str(error), made=made) from error
-        return self._offer(answer, brief, mask, made)
+            raise NoOffer(because, str(error), made=made, exchange=exchange) from error
 
     async def check(self) -> Light:
         """See `bot.core.ports.Drafter.check`."""
@@ -162,11 +163,18 @@ class OpenAIDrafter:
             seconds=round(time.monotonic() - began, 3),
         )
 
-    def _offer(self, answer: answers.Answer, brief: Brief, mask: Mask, made: Made) -> Offer:
+    def _exchange(self, told: Rendered, said: str) -> Exchange | None:
+        """The call as it is kept. Our own instructions are not: `Made` names their file and its hash."""
+        if not self._chosen.keep_calls:
+            return None
+        # The model has seen masked data only; what it makes up may be somebody's all the same.
+        return Exchange(told=told.user[:_KEPT], said=Mask(None).cover(said[:_KEPT]))
+
+    def _offer(self, answer: answers.Answer, brief: Brief, mask: Mask, made: Made, exchange: Exchange | None) -> Offer:
         """The wordings that can stand where the reply will stand. Raises NoOffer."""
         worded = [one for one in answer.drafts if one.reply]
         if not worded:
-            raise NoOffer(Because.EMPTY, "no wording", made=made)
+            raise NoOffer(Because.EMPTY, "no wording", made=made, exchange=exchange)
         private = brief.visibility is Visibility.PRIVATE
         drafts = []
         for one in worded:
@@ -174,12 +182,12 @@ class OpenAIDrafter:
             if text is not None:
                 drafts.append(Draft(text=text, source=f"model:{self.model}", facts=tuple(one.facts_used), made=made))
         if not drafts:
-            raise NoOffer(Because.PERSONAL_DATA, "it names masked data", made=made)
+            raise NoOffer(Because.PERSONAL_DATA, "it names masked data", made=made, exchange=exchange)
         opinion = None
         if self.opinions and answer.kind is not None and answer.severity is not None:
             opinion = Opinion(kind=answer.kind, severity=answer.severity)
         needs_human = any(one.needs_human for one in worded)
-        return Offer(drafts=tuple(drafts), made=made, opinion=opinion, needs_human=needs_human)
+        return Offer(drafts=tuple(drafts), made=made, opinion=opinion, needs_human=needs_human, exchange=exchange)
 
 
 def _masked(example: Example, mask: Mask) -> Example:

@@ -68,7 +68,7 @@ def _without_signature(lines: list[str]) -> list[str]:
     return next((lines[:at] for at in range(first, end) if _SIGNATURE.fullmatch(lines[at].strip("\t \r*_"))), lines)
 
 
-def flowed(text: str, *, delete_space: bool = False) -> str:
+def flowed(text: str, *, delsp: bool = False) -> str:
     """Paragraphs whose lines were broken on the way, put together again (RFC 3676, section 4)."""
     made: list[str] = []
     soft = False
@@ -76,7 +76,7 @@ def flowed(text: str, *, delete_space: bool = False) -> str:
         quoted = line.startswith(">")
         bare = line.removeprefix(" ")
         if soft and not quoted:
-            made[-1] = (made[-1][:-1] if delete_space else made[-1]) + bare
+            made[-1] = (made[-1][:-1] if delsp else made[-1]) + bare
         else:
             made.append(line if quoted else bare)
         soft = not quoted and bare.endswith(" ") and bare != "-- "

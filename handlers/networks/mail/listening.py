@@ -49,8 +49,10 @@ class Listener:
         marks = marks_in(cursor)
         async with Mailbox(self._config, self._password) as box:
             while True:
-                marks = await self._look(box, marks)
-                await box.wait(self._config.poll_seconds)
+                before, marks = marks, await self._look(box, marks)
+                if marks == before:
+                    # Not after news: what came while they were read, the server does not tell any more.
+                    await box.wait(self._config.poll_seconds)
 
     async def read_back(self, since: datetime) -> None:
         """Report what got there since, the oldest first."""
@@ -68,7 +70,7 @@ class Listener:
         return self._config.every_folder[::-1]
 
     async def _look(self, box: Mailbox, marks: Marks) -> Marks:
-        """What is new since; the marks of what stands there now. The first folder is the one looked into then."""
+        """What is new since; the marks of what stands there now. Without news, the first folder stays looked into."""
         found: list[list[Entry]] = []
         after: Marks = {}
         for folder in self._order():
@@ -85,8 +87,6 @@ class Listener:
         if not pieces:
             # Nothing to tell; but what was passed over need not be looked at again.
             await self._intake.emit(cursor=_cursor(after))
-        else:
-            await box.open(self._config.folders[0])
         return after
 
     def _moved(self, stands: Mark, known: Mark | None, entry: Entry) -> Mark:

@@ -18,12 +18,15 @@ from bot.core.fromhtml import clean, one_line, plain
 from bot.core.messages import ItemArrived, ItemRemoved
 from bot.core.types import Author, Item, Visibility
 from handlers.networks.mail.folding import Folded, flowed, fold
-from handlers.networks.mail.headers import Mail, address, decoded, ids, raw, words
+from handlers.networks.mail.headers import Mail, Short, address, decoded, ids, raw, words
 
 LIMIT = 1_000_000
 """Bytes of a mail that are read."""
 LONGEST = 30_000
 """Characters of a mail's text that are shown."""
+SHORT = Short()
+LOOKED = 4 * LONGEST
+"""Characters of text, and of HTML, that are looked at, so that no mail takes long."""
 DEEP, PARTS, LISTED = 12, 200, 20
 VERSION = "1"
 OURS = "portavoz."
@@ -50,15 +53,16 @@ class _Body:
     texts: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     parts: int = 0
+    looked: int = 0
 
 
 def parsed(body: bytes) -> Mail:
     """A mail, however broken it is."""
     try:
-        return message_from_bytes(body)
+        return message_from_bytes(body, policy=SHORT)
     except _BROKEN:
         # Parts within parts without end: the headers tell enough.
-        return message_from_bytes(body.replace(b"\r\n", b"\n").partition(b"\n\n")[0] + b"\n\n")
+        return message_from_bytes(body.replace(b"\r\n", b"\n").partition(b"\n\n")[0] + b"\n\n", policy=SHORT)
 
 
 def event(found: Raw, *, account: str, address_here: str, sent: bool) -> ItemArrived | ItemRemoved | None:
@@ -193,7 +197,9 @@ def _collect(part: Mail, body: _Body, depth: int) -> None:
         for one in _parts(part):
             _collect(one, body, depth + 1)
     elif kind in {"text/plain", "text/html"} and not _is_file(part):
-        body.texts.append(_words(part, kind))
+        text = _source(part)[: max(0, LOOKED - body.looked)]
+        body.looked += len(text)
+        body.texts.append(_words(part, kind, text))
     else:
         body.files.append(_name(part, kind))
 
@@ -202,9 +208,9 @@ def _choose(part: Mail, body: _Body, depth: int) -> None:
     """The same said in several ways: the plainest that says anything."""
     ways: list[_Body] = []
     for one in _parts(part):
-        way = _Body(parts=body.parts)
+        way = _Body(parts=body.parts, looked=body.looked)
         _collect(one, way, depth + 1)
-        body.parts = way.parts
+        body.parts, body.looked = way.parts, way.looked
         ways.append(way)
     told = [way for way in ways if "".join(way.texts).strip()]
     body.texts += told[0].texts if told else []
@@ -222,13 +228,16 @@ def _bytes(part: Mail) -> bytes:
     return data if isinstance(data, bytes) else b""
 
 
-def _words(part: Mail, kind: str) -> str:
+def _source(part: Mail) -> str:
     charset = part.get_content_charset()
-    text = clean(decoded(_bytes(part), charset if isinstance(charset, str) else None))
+    return clean(decoded(_bytes(part), charset if isinstance(charset, str) else None))
+
+
+def _words(part: Mail, kind: str, text: str) -> str:
     if kind == "text/html":
         return plain(text)
     if str(part.get_param("format", "")).lower() == "flowed":
-        return flowed(text, delete_space=str(part.get_param("delsp", "")).lower() == "yes")
+        return flowed(text, delsp=str(part.get_param("delsp", "")).lower() == "yes")
     return text
 
 

@@ -45,6 +45,7 @@ def test_the_help_has_no_other_commands_than_documented() -> None:
         "export",
         "backup",
         "backfill",
+        "calls",
         "eval",
         "restore",
         "erase",

@@ -53,7 +53,7 @@ def test_broken_paragraphs_are_put_together_again() -> None:
     assert flowed("La sopa estaba \nfría y tarde.\n> antes \n> y \n-- \nVera") == (
         "La sopa estaba fría y tarde.\n> antes \n> y \n-- \nVera"
     )
-    assert flowed("東 \n京", delete_space=True) == "東京"
+    assert flowed("東 \n京", delsp=True) == "東京"
     assert flowed(" >no quotation") == ">no quotation"
 
 

@@ -1,5 +1,6 @@
 """Mails as people and programs write them, and as nobody should."""
 
+import time
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
@@ -201,3 +202,18 @@ def test_no_mail_whatsoever_is_too_much(pieces: list[bytes], sent: bool) -> None
         seen = found.item.text + found.item.author.name + found.item.native_id
         assert not any(char < " " and char not in "\n\t" for char in seen)
         assert "\n" not in found.item.author.name
+
+
+def test_hostile_mails_are_read_in_no_time() -> None:
+    head = f"{FIRST}In-Reply-To: <2@x>\n"
+    mails = [
+        f"{head}Content-Type: text/plain{';' * 900_000}\n\nx",
+        f"{head}Content-Type: text/plain; {'a*0*=b; ' * 100_000}\n\nx",
+        f"{head}Content-Type: text/plain; format=flowed\n\n" + "a \n" * 200_000,
+        f"""From: {'"(<,' * 200_000}\n\nx""",
+        head + "Content-Type: message/rfc822\n\n" * 20_000,
+    ]
+    began = time.process_time()
+    for mail in mails:
+        read(mail[:LIMIT])
+    assert time.process_time() - began < 3
