@@ -100,6 +100,19 @@ async def test_a_wording_comes_with_its_facts_its_cost_and_an_opinion(fake: Fake
     assert set(form["json_schema"]["schema"]["properties"]) == {"drafts", "kind", "severity"}
 
 
+async def test_a_call_is_handed_over_to_be_kept_without_personal_data(fake: FakeOpenAI, drafter: OpenAIDrafter) -> None:
+    fake.answer = always(drafts("Write to eva@correo.example about the soup"))
+    brief = replace(BRIEF, comment="The soup was cold, I am marta@correo.example")
+    answer = await ask(drafter, brief, within=5)
+    assert answer.exchange is not None
+    assert "The soup was cold" in answer.exchange.told
+    assert "about the soup" in answer.exchange.said
+    assert "correo.example" not in answer.exchange.told + answer.exchange.said
+    silent = drafter_for(fake.base, keep_calls=False)
+    assert (await ask(silent, brief, within=5)).exchange is None
+    await silent.aclose()
+
+
 ANSWERS: list[tuple[str, Any, list[str] | Because]] = [
     ("as asked", GOOD, ["We are sorry about the cold soup."]),
     ("in a code block", f"Here it is:\n```json\n{GOOD}\n```", ["We are sorry about the cold soup."]),
