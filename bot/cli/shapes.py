@@ -153,6 +153,7 @@ def _said(entry: ConversationEntry) -> dict[str, Any]:
         "id": entry.native_id,
         "at": iso(entry.at),
         "author": entry.author,
+        "handle": entry.handle,
         "text": entry.text,
         "ours": entry.ours,
         "url": entry.url,

@@ -103,7 +103,7 @@ def card(found: Card, locale: str, now: datetime, tz: tzinfo) -> None:
     for entry in found.conversation:
         marks = [text(locale, "edited")] if entry.edited else []
         marks += [text(locale, "removed there")] if entry.gone else []
-        who = brief(entry.author, 80) or text(locale, "nobody")
+        who = brief(entry.who, 120) or text(locale, "nobody")
         _paragraph(out, f"{who}, {clock(locale, entry.at, tz)}", marks, entry.text, "cyan" if entry.ours else "bold")
         _attached(out, entry, locale)
     for reply in found.replies:

@@ -427,7 +427,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationEntry:
-    """One line of a ticket's conversation: the customer's items and what we published."""
+    """One line of a ticket's conversation: the customer's items and what we published.
+
+    `handle` is what tells people of one name apart on their network: an answer goes to it.
+    """
 
     at: datetime
     author: str
@@ -440,6 +443,14 @@ class ConversationEntry:
     native_id: str = ""
     attachments: tuple[Attachment, ...] = ()
     more_attachments: int = 0
+    handle: str | None = None
+
+    @property
+    def who(self) -> str:
+        """Name and handle; the handle alone where there is no name."""
+        if not self.handle or self.handle == self.author:
+            return self.author
+        return f"{self.author} ({self.handle})" if self.author else self.handle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

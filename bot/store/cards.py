@@ -184,6 +184,7 @@ def _entry(group: Sequence[RowMapping]) -> ConversationEntry:
         native_id=newest["native_id"],
         attachments=attachments_of(newest["extra"]),
         more_attachments=more_of(newest["extra"]),
+        handle=None if newest["ours"] else newest["extra"].get("handle"),
     )
 
 

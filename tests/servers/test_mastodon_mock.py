@@ -16,7 +16,7 @@ from bot.core.types import Item
 from handlers.networks.mastodon import Config, MastodonNetwork, create
 from tests.contract.hostile import HOSTILE
 from tests.contract.mastodon_side import WHERE, Drawer, readable
-from tests.contract.network_side import BY_HAND, EDIT, WITHDRAW, Side, answer, seen
+from tests.contract.network_side import ANSWER, BY_HAND, EDIT, HISTORY, WITHDRAW, Side, answer, seen
 from tests.contract.network_suite import NetworkContract
 from tests.crash.process import KILL_AT
 from tests.e2e.process import Portavoz, until
@@ -30,7 +30,7 @@ class MockSide:
     """An account on mastodon-mock. It cannot lose an answer after having done what was asked: no trouble."""
 
     account = "masto"
-    can = frozenset({BY_HAND, EDIT, WITHDRAW})
+    can = frozenset({ANSWER, BY_HAND, EDIT, HISTORY, WITHDRAW})
 
     def __init__(self, instance: MastodonMock) -> None:
         self.instance = instance
@@ -56,6 +56,9 @@ class MockSide:
 
     async def edit(self, native_id: str, text: str) -> None:
         self.instance.call("PUT", f"/statuses/{native_id}", "vera", json={"status": f"@tienda {text}"})
+
+    async def picture(self, text: str, url: str, alt: str, *, instead: str | None = None) -> str:
+        raise NotImplementedError("it takes no media from elsewhere")
 
     async def withdraw(self, native_id: str) -> None:
         self.instance.call("DELETE", f"/statuses/{native_id}", "vera")

@@ -256,3 +256,14 @@ def test_many_cards_are_read_in_as_few_queries_as_one_and_are_the_same(record: D
         together = cards(conn, ["AAAA", "CCCC", "ZZZZ"], LATER, max_length={"wall": 500}.get)
     assert together == alone
     assert len(seen) <= 8
+
+
+def test_people_of_one_name_are_told_apart_by_their_handles(record: Database) -> None:
+    with record.begin() as conn:
+        r = Record(conn)
+        full_ticket(r, "AAAA")
+        r.item("AAAA", "And who pays for this?", "second", name="Rosa", extra={"handle": "rosa@correo.example"})
+        r.item("AAAA", "Somebody should.", "third", name="", extra={"handle": "@anybody"})
+    said = {entry.native_id: entry.who for entry in show(record).conversation}
+    assert said["second"] == "Rosa (rosa@correo.example)"
+    assert said["third"] == "@anybody"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, text
@@ -49,7 +50,7 @@ def filled(db: Database) -> Database:
 def _fill(conn: Connection, record: Record) -> None:
     conn.execute(t.people.insert().values(id="luis", name="Wolframia", role="approver", locale="es", signature="^W"))
     conn.execute(t.identities.insert().values(chat="slack", native_id="UQZ77", person="luis"))
-    extra = {"handle": "qzhandle", "author_url": "https://n.example/qzhandle"}
+    extra: dict[str, Any] = {"handle": "qzhandle", "author_url": "https://n.example/qzhandle"}
     extra |= {"attachments": [{"url": "https://n.example/qzpicture.png", "kind": "image", "alt": "A qzseen molar."}]}
     url = "https://n.example/qzlink/1"
     record.ticket(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from bot.core import messages as m
 from bot.core.phrases import redraft_wishes
@@ -29,7 +30,7 @@ def command_from(verb: str, form: Form, *, by: str, via: str, ticket: str) -> m.
     return make({**form, "by": by, "via": via, "ticket": ticket})
 
 
-def _head(form: Form) -> dict[str, str]:
+def _head(form: Form) -> dict[str, Any]:
     return {"by": form["by"], "via": form["via"], "ticket": form["ticket"]}
 
 

@@ -124,7 +124,7 @@ def said(words: str, view: View, shown: Shown, *, erased: bool = False, bare: bo
 def _about(card: Card, view: View) -> list[str | b.Block]:
     line = card.line
     parts: list[str | b.Block] = [
-        f"👤 {line.author}",
+        f"👤 {card.conversation[0].who if card.conversation else line.author}",
         f"📍 {line.account}",
         f"{EMOJI[line.severity]} {label(view.locale, line.severity)}",
         f"{EMOJI[line.sentiment]} {label(view.locale, line.sentiment)}",
@@ -298,7 +298,7 @@ def _followups(card: Card, view: View, shown: Shown) -> list[tuple[datetime, Pos
 
 
 def _followup(entry: ConversationEntry, key: str, view: View, shown: Shown) -> Posting:
-    who = view.say("Answered outside Portavoz") if entry.ours else entry.author
+    who = view.say("Answered outside Portavoz") if entry.ours else entry.who
     marks = [view.say("edited")] if entry.edited else []
     marks += [view.say("not on the network any more")] if entry.gone else []
     head = f"💬 {who} ({', '.join(marks)})" if marks else f"💬 {who}"
@@ -334,7 +334,7 @@ def conversation(card: Card, view: View, limit: int) -> list[b.Block]:
     made: list[b.Block] = []
     entries: Sequence[ConversationEntry] = card.conversation
     for entry in entries:
-        made += b.context([f"{'📢' if entry.ours else '👤'} {entry.author}", view.moment(entry.at)])
+        made += b.context([f"{'📢' if entry.ours else '👤'} {entry.who}", view.moment(entry.at)])
         made += [b.section(view.say("Erased, as the law asks."))] if entry.erased else _whole(entry, view)
     if len(made) <= limit:
         return made

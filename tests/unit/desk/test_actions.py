@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -6,7 +7,7 @@ from bot.core import messages as m
 from bot.core.types import Kind, Severity
 from handlers.chats.desk.actions import VERBS, BadForm, command_from
 
-HEAD = {"by": "ana", "via": "desk", "ticket": "K7Q2"}
+HEAD: dict[str, Any] = {"by": "ana", "via": "desk", "ticket": "K7Q2"}
 
 
 def made(verb: str, **form: str) -> m.TicketCommand:

@@ -89,7 +89,8 @@ def test_what_hangs_on_a_status_comes_with_its_description_and_hostile_media_are
         ("link", "https://x.example/3", ""),
     ]
     assert more == len(hostile)
-    for nothing in (None, "x", {}, 5):
+    empty: list[object] = [None, "x", {}, 5]
+    for nothing in empty:
         assert attachments_of(nothing) == ((), 0)
     assert attachments_of([good] * 5000)[1] == 5000 - 20
     assert [one.sensitive for one in attachments_of([good], sensitive=True)[0]] == [True]
