@@ -144,6 +144,7 @@ async def _serve(
         await _started(server, web)
         link = await _sign_in_link(settings, parts)
         await asyncio.to_thread(warm.join)
+        memory.settle()
         memory.give_back()
         announce(settings, link)
         notify(READY)
