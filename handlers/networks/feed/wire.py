@@ -17,6 +17,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from bot.core.errors import AdapterError, AuthExpired, Transient
+from handlers.connection import Connection
 from handlers.networks.feed.config import Config
 from handlers.networks.feed.reading import Document, NoFeed, read
 
@@ -46,16 +47,13 @@ class Wire:
     def __init__(self, config: Config, secret: str | None) -> None:
         self._config = config
         self._secret = secret
-        self._client: httpx.AsyncClient | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._connection = Connection(self._opened)
         self._last: Answer | None = None
         self._conditions: dict[str, str] = {}
 
     async def aclose(self) -> None:
         """Close the connections."""
-        client, self._client = self._client, None
-        if client is not None and self._loop is asyncio.get_running_loop():
-            await client.aclose()
+        await self._connection.aclose()
 
     async def read(self) -> Answer:
         """The feed as it stands. Raises Transient or AuthExpired."""
@@ -63,7 +61,10 @@ class Wire:
             async with asyncio.timeout(self._config.timeout):
                 url, moved = self._config.url, True
                 for _ in range(HOPS + 1):
-                    async with self._http().stream("GET", url, headers=self._asking()) as answer:
+                    asked = self._connection.client().stream(
+                        "GET", url, headers=self._asking(), auth=self._password_for(url)
+                    )
+                    async with asked as answer:
                         if answer.next_request is None:
                             return await self._understood(answer, url if moved and url != self._config.url else None)
                         moved = moved and answer.status_code in {301, 308}
@@ -71,6 +72,14 @@ class Wire:
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise Transient(f"The feed did not answer: {type(error).__name__}.") from error
         raise Transient("The feed's address leads in circles.", retry_after=BROKEN)
+
+    def _password_for(self, url: str) -> tuple[str, str] | None:
+        """Name and password, for the configured server alone: a feed may lead anywhere."""
+        here, there = httpx.URL(self._config.url), httpx.URL(url)
+        if not self._secret or (here.scheme, here.host, here.port) != (there.scheme, there.host, there.port):
+            return None
+        name, _, password = self._secret.partition(":")
+        return name, password
 
     def _asking(self) -> dict[str, str]:
         return self._conditions if self._last is not None else {}
@@ -97,25 +106,17 @@ class Wire:
         self._conditions = {asked: answer.headers[told] for told, asked in names.items() if told in answer.headers}
         return self._last
 
-    def _http(self) -> httpx.AsyncClient:
-        loop = asyncio.get_running_loop()
-        if self._client is None or self._loop is not loop:
-            # A command line runs one event loop after the other, and connections end with theirs.
-            self._loop = loop
-            name, _, password = (self._secret or "").partition(":")
-            self._client = httpx.AsyncClient(
-                headers={
-                    "User-Agent": "Portavoz",
-                    "Accept": "application/atom+xml, application/rss+xml, application/feed+json, */*;q=0.5",
-                },
-                # Not sent along when another host is named: httpx drops it there.
-                auth=(name, password) if self._secret else None,
-                timeout=self._config.timeout,
-                follow_redirects=False,
-                verify=_tls(),
-                trust_env=False,
-            )
-        return self._client
+    def _opened(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            headers={
+                "User-Agent": "Portavoz",
+                "Accept": "application/atom+xml, application/rss+xml, application/feed+json, */*;q=0.5",
+            },
+            timeout=self._config.timeout,
+            follow_redirects=False,
+            verify=_tls(),
+            trust_env=False,
+        )
 
 
 @functools.cache

@@ -13,6 +13,7 @@ from httpx_sse import ServerSentEvent, SSEError, aconnect_sse
 
 from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent, Transient
 from bot.core.fromhtml import one_line
+from handlers.connection import Connection
 from handlers.networks.mastodon.config import Config
 
 SILENCE = 60.0
@@ -37,20 +38,17 @@ class Wire:
     def __init__(self, config: Config, token: str | None) -> None:
         self._config = config
         self._token = token
-        self._client: httpx.AsyncClient | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._connection = Connection(self._opened)
 
     async def aclose(self) -> None:
         """Close the connections."""
-        client, self._client = self._client, None
-        if client is not None and self._loop is asyncio.get_running_loop():
-            await client.aclose()
+        await self._connection.aclose()
 
     async def get(self, path: str, params: Params = ()) -> Any:
         """Read something. Raises Transient, AuthExpired, NotThere or Permanent."""
         try:
             async with asyncio.timeout(self._config.timeout):
-                answer = await self._http().get(path, params=list(params))
+                answer = await self._connection.client().get(path, params=list(params))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise Transient(f"The instance did not answer: {type(error).__name__}.") from error
         _raise_for(answer)
@@ -66,7 +64,7 @@ class Wire:
         """
         try:
             async with asyncio.timeout(self._config.timeout):
-                answer = await self._http().post(path, json=body, headers={"Idempotency-Key": key})
+                answer = await self._connection.client().post(path, json=body, headers={"Idempotency-Key": key})
         except NOT_SENT as error:
             raise Transient(f"The instance cannot be reached: {type(error).__name__}.") from error
         except (httpx.HTTPError, TimeoutError) as error:
@@ -87,7 +85,7 @@ class Wire:
         timeout = httpx.Timeout(self._config.timeout, read=SILENCE)
         url = f"{origin}/api/v1/streaming/user"
         try:
-            async with aconnect_sse(self._http(), "GET", url, timeout=timeout) as source:
+            async with aconnect_sse(self._connection.client(), "GET", url, timeout=timeout) as source:
                 _raise_for(source.response)
                 yield None
                 async for event in source.aiter_sse():
@@ -96,24 +94,19 @@ class Wire:
             raise Transient(f"The stream broke: {type(error).__name__}.") from error
         raise Transient("The stream ended.")
 
-    def _http(self) -> httpx.AsyncClient:
+    def _opened(self) -> httpx.AsyncClient:
         if not self._token:
             name = f"PORTAVOZ_SECRET_{self._config.id}".upper().replace("-", "_")
             raise AuthExpired(f"{name} is not set")
-        loop = asyncio.get_running_loop()
-        if self._client is None or self._loop is not loop:
-            # A command line runs one event loop after the other, and connections end with theirs.
-            self._loop = loop
-            # Loading certificates takes a moment, and on this machine there is nothing to verify.
-            self._client = httpx.AsyncClient(
-                base_url=self._config.base_url,
-                headers={"Authorization": f"Bearer {self._token}", "User-Agent": "Portavoz"},
-                timeout=self._config.timeout,
-                follow_redirects=False,
-                verify=self._config.base_url.startswith("https:"),
-                trust_env=False,
-            )
-        return self._client
+        # Loading certificates takes a moment, and on this machine there is nothing to verify.
+        return httpx.AsyncClient(
+            base_url=self._config.base_url,
+            headers={"Authorization": f"Bearer {self._token}", "User-Agent": "Portavoz"},
+            timeout=self._config.timeout,
+            follow_redirects=False,
+            verify=self._config.base_url.startswith("https:"),
+            trust_env=False,
+        )
 
 
 def _raise_for(answer: httpx.Response) -> None:

@@ -1,14 +1,14 @@
-"""Reading what somebody sends without holding more of it than may be sent, and making JSON of it or saying why not."""
+"""Making JSON, or the fields of a form, of what somebody sends; or saying why not."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
+from handlers.bounded import Unread, read_body
 from handlers.networks.wall.rules import BODY_LIMIT
 
 DRAINED = 32 * 1024 * 1024  # read and dropped, so that the sender gets to see the refusal
@@ -84,27 +84,8 @@ async def _read_text(request: Request) -> str:
 
 
 async def _read_bytes(request: Request) -> bytes:
-    too_large = BadRequest(413, "too_large", f"The body is larger than {BODY_LIMIT} bytes.")
-    if _announced(request) > BODY_LIMIT and request.headers.get("expect", "").lower() == "100-continue":
-        raise too_large  # the sender waits for leave, so nothing needs to be read
-    held, size = bytearray(), 0
+    told = f"The body is larger than {BODY_LIMIT} bytes."
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            async for chunk in request.stream():
-                size += len(chunk)
-                if size <= BODY_LIMIT:
-                    held += chunk
-                elif size > DRAINED:
-                    break
-    except TimeoutError as error:
-        raise BadRequest(408, "too_slow", "The body did not arrive in time.") from error
-    except ClientDisconnect as error:
-        raise BadRequest(400, "incomplete", "The connection ended before the body did.") from error
-    if size > BODY_LIMIT:
-        raise too_large
-    return bytes(held)
-
-
-def _announced(request: Request) -> int:
-    length = request.headers.get("content-length", "")
-    return int(length) if length.isascii() and length.isdigit() and len(length) < 20 else 0
+        return await read_body(request, largest=BODY_LIMIT, drained=DRAINED, seconds=PATIENCE_SECONDS, too_large=told)
+    except Unread as error:
+        raise BadRequest(error.status, error.code, error.detail) from error

@@ -8,12 +8,13 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot import logs
 from bot.core.errors import Transient
 from bot.core.ports import Intake, Keep
+from handlers.bounded import Unread, read_body
 from handlers.networks.webhook import payloads
 from handlers.networks.webhook.signing import Keys, NoSecret, NotSigned, OtherClock
 from handlers.networks.webhook.translating import Translator
@@ -152,25 +153,9 @@ class Door:
 
 
 async def _body(request: Request) -> bytes:
-    """The whole body, of which no more is held than may be sent. Raises Refused."""
-    held, size = bytearray(), 0
-    announced = request.headers.get("content-length", "")
-    waits = request.headers.get("expect", "").lower() == "100-continue"
-    too_large = Refused(413, "too_large", f"A request may have {LARGEST} bytes and {payloads.MOST} events.")
-    if waits and announced.isascii() and announced.isdigit() and int(announced[:20]) > LARGEST:
-        raise too_large
+    """The whole body. Raises Refused."""
+    told = f"A request may have {LARGEST} bytes and {payloads.MOST} events."
     try:
-        async with asyncio.timeout(PATIENCE):
-            async for piece in request.stream():
-                size += len(piece)
-                if size <= LARGEST:
-                    held += piece
-                elif size > DRAINED:
-                    break
-    except TimeoutError as error:
-        raise Refused(408, "too_slow", "The body did not arrive in time.") from error
-    except ClientDisconnect as error:
-        raise Refused(400, "incomplete", "The connection ended before the body did.") from error
-    if size > LARGEST:
-        raise too_large
-    return bytes(held)
+        return await read_body(request, largest=LARGEST, drained=DRAINED, seconds=PATIENCE, too_large=told)
+    except Unread as error:
+        raise Refused(error.status, error.code, error.detail) from error

@@ -14,6 +14,7 @@ import httpx
 
 from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent, Transient
 from bot.core.fromhtml import one_line
+from handlers.connection import Connection
 from handlers.networks.webhook.config import Config
 from handlers.networks.webhook.signing import Keys, NoSecret, new_id
 
@@ -55,14 +56,11 @@ class Wire:
     def __init__(self, config: Config, keys: Keys | NoSecret) -> None:
         self._config = config
         self._keys = keys
-        self._client: httpx.AsyncClient | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._connection = Connection(self._opened)
 
     async def aclose(self) -> None:
         """Close the connections."""
-        client, self._client = self._client, None
-        if client is not None and self._loop is asyncio.get_running_loop():
-            await client.aclose()
+        await self._connection.aclose()
 
     def keys(self) -> Keys:
         """The secrets. Raises AuthExpired."""
@@ -93,7 +91,7 @@ class Wire:
     async def _exchange(self, method: str, url: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
         async with (
             asyncio.timeout(self._config.timeout),
-            self._http().stream(method, url, headers=headers, content=body) as answer,
+            self._connection.client().stream(method, url, headers=headers, content=body) as answer,
         ):
             held = bytearray()
             async for piece in answer.aiter_bytes():
@@ -103,21 +101,16 @@ class Wire:
                     break
             return Answer(answer.status_code, bytes(held), answer.headers)
 
-    def _http(self) -> httpx.AsyncClient:
-        loop = asyncio.get_running_loop()
-        if self._client is None or self._loop is not loop:
-            # A command line runs one event loop after the other, and connections end with theirs.
-            self._loop = loop
-            urls = (self._config.reply_url, self._config.item_url)
-            self._client = httpx.AsyncClient(
-                headers={"User-Agent": "Portavoz", "Accept": "application/json"},
-                timeout=self._config.timeout,
-                follow_redirects=False,
-                # Loading certificates takes a moment, and on this machine there is nothing to verify.
-                verify=any(url is not None and url.startswith("https:") for url in urls),
-                trust_env=False,
-            )
-        return self._client
+    def _opened(self) -> httpx.AsyncClient:
+        urls = (self._config.reply_url, self._config.item_url)
+        return httpx.AsyncClient(
+            headers={"User-Agent": "Portavoz", "Accept": "application/json"},
+            timeout=self._config.timeout,
+            follow_redirects=False,
+            # Loading certificates takes a moment, and on this machine there is nothing to verify.
+            verify=any(url is not None and url.startswith("https:") for url in urls),
+            trust_env=False,
+        )
 
 
 def trouble(answer: Answer) -> AdapterError:

@@ -4,6 +4,7 @@ import asyncio
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 
 from bot.core.errors import AuthExpired, Transient
 from bot.core.types import Rejected
-from handlers.networks.feed import Config
+from handlers.networks.feed import Config, create
 from handlers.networks.feed import wire as wires
 from tests.contract.feed_side import FeedSide
 from tests.contract.network_side import RecordingIntake, answer, listening, seen
@@ -79,6 +80,23 @@ async def test_a_feed_that_moved_is_followed_and_told(side: FeedSide, monkeypatc
     account = await side.network.check()
     assert account.name == "Our blog"
     assert "feed.xml?new" in account.warnings[0]
+
+
+async def test_a_password_is_for_the_configured_server_alone(side: FeedSide, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = FeedSide()
+    await elsewhere.start()
+    try:
+        config = Config(id="blog", url=f"{side.base}/feed.xml", timeout=5)
+        network = create(config, data=Path(), base_url="", secret="ana:geheim")
+        answering(
+            side, monkeypatch, lambda: web.Response(status=302, headers={"Location": f"{elsewhere.base}/feed.xml"})
+        )
+        assert (await network.check()).name == "Our blog"
+        await network.aclose()
+        assert "Authorization" in side.asked[0].headers
+        assert "Authorization" not in elsewhere.asked[0].headers
+    finally:
+        await elsewhere.stop()
 
 
 async def test_each_refusal_has_its_patience(side: FeedSide, monkeypatch: pytest.MonkeyPatch) -> None:
