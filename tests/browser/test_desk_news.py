@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from bot.core import messages as m
 from bot.core.types import CardRef, Message
@@ -122,7 +122,15 @@ class TestTwoPeople:
     async def test_of_two_who_approve_at_once_one_wins_and_the_other_is_told(self, office: Office) -> None:
         ticket = office.world.comment()
         pages = [await at(office, who, ticket) for who in ("luis", "ana")]
-        await asyncio.gather(*(page.locator("[data-key=a]").click() for page in pages))
+        both = asyncio.Barrier(2)  # neither wish leaves its browser before both have clicked
+
+        async def hold(route: Route) -> None:
+            await both.wait()
+            await route.continue_()
+
+        for page in pages:
+            await page.route("**/approve", hold)
+            await page.locator("[data-key=a]").click()
         for page in pages:
             await expect(page.locator(".reply.state-approved")).to_be_visible()
         said = " ".join([await page.locator("#live").inner_text() for page in pages])
