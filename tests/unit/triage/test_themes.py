@@ -1,0 +1,79 @@
+"""What a day's comments are about: near duplicates, telling words, an example each."""
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.triage import minhash
+from bot.triage.minhash import ALIKE, clusters, resemblance, shingles
+from bot.triage.themes import FEWEST, Background, themes
+
+DATA = Path(__file__).parents[2] / "data" / "themes" / "near_duplicates.tsv"
+ROWS = [tuple(row.split("\t")) for row in DATA.read_text(encoding="utf-8").splitlines() if not row.startswith("#")]
+TEXTS = [text for _, text in ROWS]
+USUAL = Background().add(["¿Dónde está mi pedido?", "La tienda está cerrada", "Where is my order?"] * 100)
+
+
+def test_near_duplicates_are_found_as_people_marked_them() -> None:
+    wanted = {(a, b) for a, b in combinations(range(len(ROWS)), 2) if ROWS[a][0] == ROWS[b][0] != "-"}
+    found = {pair for group in clusters(TEXTS) for pair in combinations(group, 2)}
+    assert len(wanted) > 50
+    f1 = 2 * len(wanted & found) / (len(wanted) + len(found))
+    assert f1 >= 0.95, (wanted ^ found, f1)
+
+
+@given(st.lists(st.text(alphabet="abc de", max_size=40), max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_a_group_hangs_together_and_nobody_stands_in_two(texts: list[str]) -> None:
+    groups = clusters(texts)
+    members = [number for group in groups for number in group]
+    assert len(members) == len(set(members))
+    sets = [shingles(text) for text in texts]
+    for group in groups:
+        for one in group:
+            others = [resemblance(sets[one], sets[other]) for other in group if other != one]
+            assert max(others) >= ALIKE
+
+
+def test_a_theme_is_named_by_what_is_new_and_shows_its_shortest_typical_comment() -> None:
+    cold = [f"La sopa del comedor estaba fría, mesa {n}, qué pena de verdad" for n in range(5)]
+    found = themes([*cold, "Sopa fría en el comedor.", "¿Dónde está mi pedido 17?", "¿Dónde está mi pedido 8?"], USUAL)
+    assert (found[0].size, found[0].unusual) == (6, True)
+    assert set(found[0].words) <= {"sopa", "fría", "comedor", "mesa", "pena", "verdad"}
+    assert {"sopa", "fría"} & set(found[0].words)
+    assert found[0].example == 5
+    assert found[0].copies == 5
+    assert len(found) == 1
+
+
+def test_copies_without_a_word_that_says_anything_are_a_theme_too() -> None:
+    [theme] = themes(["¿Y bien? ¿Cómo es esto?"] * FEWEST)
+    assert (theme.size, theme.words, theme.copies) == (3, (), 3)
+
+
+@given(st.lists(st.text(max_size=60), max_size=25))
+@settings(max_examples=60, deadline=None)
+def test_whatever_comes_in_each_comment_counts_in_one_theme_at_most(texts: list[str]) -> None:
+    found = themes(texts, USUAL)
+    members = [number for theme in found for number in theme.members]
+    assert len(members) == len(set(members))
+    assert all(theme.example in theme.members and theme.size >= FEWEST for theme in found)
+    assert found == themes(texts, USUAL)
+
+
+def test_a_hostile_crowd_costs_no_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The same words in ever other company: all of them meet in the same buckets, and none resembles another.
+    texts = [" ".join([f"palabra{n * 7 + k}" for k in range(12)]) + " oferta única" for n in range(250)]
+    compared = []
+
+    def counted(one: frozenset[int], other: frozenset[int]) -> float:
+        compared.append(resemblance(one, other))
+        return 0.0
+
+    monkeypatch.setattr(minhash, "MOST_COMPARED", 2)
+    monkeypatch.setattr(minhash, "resemblance", counted)
+    assert clusters(texts) == []
+    assert len(texts) < len(compared) <= len(texts) * minhash.BANDS * 2 < len(texts) * len(texts) / 2
