@@ -41,8 +41,8 @@ from handlers.networks.mastodon.reading import (
     optional_id,
     target_of,
 )
-from handlers.networks.mastodon.watch import Watch
 from handlers.networks.mastodon.wire import Declined, NotThere, Wire
+from handlers.watch import Watch
 
 STATUSES = "/api/v1/statuses"
 ADDRESS = 32
@@ -75,6 +75,7 @@ class MastodonNetwork:
             can_reply=True,
             idempotency="key_window",
             idempotency_window=KEY_WINDOW,
+            tells_gone=True,
             max_length=self._house.limits.characters - ADDRESS,
             # 300 requests in five minutes, of which a reply takes about four.
             budget=Budget(rate=0.2, burst=10),
@@ -90,17 +91,18 @@ class MastodonNetwork:
         await self._house.read_limits()
         await self._wire.get(NOTIFICATIONS, [*TYPES, ("limit", "1")])
         await self._wire.get(f"/api/v1/accounts/{me.id}/statuses", [("limit", "1")])
-        if not await self._may_write():
+        scopes = await self._scopes()
+        if scopes and not {"write", "write:statuses"} & set(scopes):
             raise AuthExpired("The application lacks the scope write:statuses.")
-        return Account(name=me.name, native_id=me.id, url=me.url)
+        return Account(name=me.name, native_id=me.id, url=me.url, scopes=scopes, ahead=self._wire.ahead)
 
-    async def _may_write(self) -> bool:
-        """Whether the token's application may post. Instances before Mastodon 4.3 do not tell: then we believe it."""
+    async def _scopes(self) -> tuple[str, ...]:
+        """What the token's application may do. Instances before Mastodon 4.3 do not tell: then we believe it."""
         told = None
         with contextlib.suppress(Permanent):
             told = await self._wire.get("/api/v1/apps/verify_credentials")
         scopes = told.get("scopes") if isinstance(told, dict) else None
-        return not isinstance(scopes, list) or bool({"write", "write:statuses"} & {str(one) for one in scopes})
+        return tuple(str(one) for one in scopes) if isinstance(scopes, list) else ()
 
     # --- in ---------------------------------------------------------------------------------------------------
 

@@ -22,14 +22,15 @@ from bot.core.ports import Intake
 from bot.core.types import Item
 from handlers.networks.mastodon.house import House, status_path
 from handlers.networks.mastodon.reading import Json, id_of, moment, objects, optional_id, order
-from handlers.networks.mastodon.watch import Watch
 from handlers.networks.mastodon.wire import NotThere, Params
+from handlers.watch import Watch
 
 NOTIFICATIONS = "/api/v1/notifications"
 TYPES = (("types[]", "mention"), ("types[]", "quote"))
 PAGE = 80  # the most that an instance gives; some give less
 OWN_PAGE = 40
 RECHECKED = 20  # statuses in one request
+DOUBT = 4  # rechecks between the two looks after which something counts as gone that the stream did not name
 ONE_BY_ONE = 5  # the same for an instance that is older than Mastodon 4.3
 ROUNDS, WITHIN = 20, 60.0  # an instance takes 300 requests in five minutes, publishing included
 log = logs.get(__name__)
@@ -66,6 +67,7 @@ class Listener:
         self._touched: dict[str, None] = {}
         self._rounds: deque[float] = deque(maxlen=ROUNDS)
         self._rechecked = time.monotonic()
+        self._missing: dict[str, float] = {}
 
     async def run(self, cursor: str | None) -> None:
         """Report what happens until cancelled. Raises AdapterError, and what the intake raises."""
@@ -205,6 +207,7 @@ class Listener:
         due = time.monotonic() - self._rechecked >= self._config.recheck_seconds
         ids = list(self._touched)[:RECHECKED]
         if due:
+            ids = [*ids, *self._still_missing()][:RECHECKED]
             ids = list(dict.fromkeys([*ids, *self._watch.turn(RECHECKED - len(ids))]))
             self._rechecked = time.monotonic()
         if not ids:
@@ -214,6 +217,8 @@ class Listener:
         for native, status in there.items():
             mark = self._watch.get(native)
             item = await self._house.item(status, mark.thread if mark else None) if status is not None else None
+            if status is None and not self._is_gone(native):
+                continue
             if status is None:
                 events.append(ItemRemoved(account=self._config.id, native_id=native))
             elif item is not None and mark is not None and item.version != mark.version:
@@ -224,6 +229,23 @@ class Listener:
             await self._watch.forget(event.native_id for event in events if isinstance(event, ItemRemoved))
         for native in ids:
             self._touched.pop(native, None)
+            if there.get(native) is not None:
+                self._missing.pop(native, None)
+
+    def _is_gone(self, native: str) -> bool:
+        """Whether the instance said so itself, or was asked twice with a while between."""
+        since = self._missing.setdefault(native, time.monotonic())
+        return native in self._touched or time.monotonic() - since >= self._doubt
+
+    def _still_missing(self) -> list[str]:
+        """What has to be looked at once more."""
+        now = time.monotonic()
+        self._missing = {native: since for native, since in self._missing.items() if native in self._watch}
+        return [native for native, since in self._missing.items() if now - since >= self._doubt]
+
+    @property
+    def _doubt(self) -> float:
+        return DOUBT * self._config.recheck_seconds
 
     async def _standing(self, ids: list[str]) -> dict[str, Json | None]:
         """These statuses as they stand; None for what is gone. Some may be left for the next round."""

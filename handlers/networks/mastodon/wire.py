@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -14,6 +14,7 @@ from httpx_sse import ServerSentEvent, SSEError, aconnect_sse
 from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent, Transient
 from bot.core.fromhtml import one_line
 from handlers.connection import Connection
+from handlers.dating import ahead
 from handlers.networks.mastodon.config import Config
 
 SILENCE = 60.0
@@ -33,12 +34,13 @@ class Declined(Permanent):
 
 
 class Wire:
-    """One account's way to its instance."""
+    """One account's way to its instance. `ahead` is how far the instance's clock was ahead of ours at the last read."""
 
     def __init__(self, config: Config, token: str | None) -> None:
         self._config = config
         self._token = token
         self._connection = Connection(self._opened)
+        self.ahead: timedelta | None = None
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -51,6 +53,7 @@ class Wire:
                 answer = await self._connection.client().get(path, params=list(params))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise Transient(f"The instance did not answer: {type(error).__name__}.") from error
+        self.ahead = ahead(answer.headers.get("date"), datetime.now(UTC))
         _raise_for(answer)
         try:
             return answer.json()

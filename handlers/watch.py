@@ -1,4 +1,4 @@
-"""What was seen in the last days, so that edits and removals are noticed that the instance tells nobody about.
+"""What was seen in the last days, so that edits and removals are noticed that a network tells nobody about.
 
 Kept in the adapter's drawer, since what happened while the bot was away counts, too. No words are kept, only marks.
 """
