@@ -1,5 +1,6 @@
 """What holds for every test: a clean environment, no network beyond this machine, repeatable examples."""
 
+import gc
 import ipaddress
 import os
 import re
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support import ports
 from tests.support.postgres import postgres  # noqa: F401 -- a fixture
 
 FOREIGN_VARIABLES = re.compile(
@@ -40,6 +42,13 @@ def pytest_configure() -> None:
     os.environ.update(TZ="UTC", LC_ALL="C.UTF-8", NO_COLOR="1")
     time.tzset()
     _guard_sockets()
+    gc.disable()  # until all tests are collected
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests stay to the end: looking through them for garbage took a third of the run."""
+    gc.freeze()
+    gc.enable()
 
 
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
@@ -121,8 +130,5 @@ def blocked_connections() -> Iterator[list[str]]:
 
 @pytest.fixture
 def free_port() -> int:
-    """Give a TCP port on 127.0.0.1 that nothing listened on a moment ago."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Give a TCP port on 127.0.0.1 that nothing listens on and nobody else is given."""
+    return ports.free_port()

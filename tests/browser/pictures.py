@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bot.store.engine import Database
+from bot.store.migrate import migrate
+from tests.bench.invented import fill
 from tests.browser.office import CHROMIUM, FLAGS
 from tests.e2e.process import Portavoz, until
 
 FOLDER = Path(__file__).parents[1] / "pictures"
 SIZES = {"desk": (1280, 800, "light"), "desk-phone": (390, 800, "dark")}
+YEAR = 6_000
+"""Comments of the invented year whose last month the reports show."""
 TICKET = "Iker Zabala"
 
 
@@ -27,6 +33,28 @@ def _signed_in(browser: Browser, bot: Portavoz, name: str) -> Page:
     page.get_by_role("button").first.click()
     page.wait_for_url("**/desk")
     return page
+
+
+def _reports(browser: Browser, folder: Path) -> None:
+    """The charts of a month, and a digest, from a database with a year in it."""
+    (folder / "year").mkdir()
+    year = Database.at(folder / "year" / "portavoz.db")
+    migrate(year, backup_dir=None)
+    fill(year, YEAR, until=datetime.now(UTC))
+    year.close()
+    bot = Portavoz(folder / "year")
+    try:
+        bot.start()
+        page = _signed_in(browser, bot, "desk")
+        page.goto(f"{bot.url}/desk/reports?days=30")
+        page.locator(".figures-row").screenshot(path=FOLDER / "reports.png")
+        # As high as the whole page: what is scrolled out of view would be missing.
+        page.set_viewport_size({"width": 1280, "height": 1700})
+        page.goto(f"{bot.url}/desk/digest")
+        page.locator(".day-picture").evaluate("picture => picture.decode()")
+        page.locator(".day").screenshot(path=FOLDER / "digest.png")
+    finally:
+        bot.close()
 
 
 def main() -> int:
@@ -46,6 +74,7 @@ def main() -> int:
                 page.goto(f"{bot.url}/desk/t/{tickets[TICKET]}")
                 page.locator("#thread .reply").first.wait_for()
                 page.screenshot(path=FOLDER / f"{name}.png")
+            _reports(browser, Path(folder))
         finally:
             browser.close()
             bot.close()

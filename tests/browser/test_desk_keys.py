@@ -6,9 +6,9 @@ import pytest
 from playwright.async_api import expect
 
 from bot.core import messages as m
-from tests.browser.office import Office, a_busy_morning
+from tests.browser.office import Office, a_busy_morning, stop_the_clock
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
 class TestKeys:
@@ -32,6 +32,7 @@ class TestKeys:
         await page.keyboard.press("a")
         await page.keyboard.press("a")
         await expect(page.locator("#live")).to_contain_text("Approved.")
+        await expect(page.locator("[data-key=u]")).to_be_visible()  # what is said comes before what is drawn
         assert office.world.submitted == [m.Approve(by="luis", via="desk", ticket=ticket, revision=1, seen=seen)]
         await page.keyboard.press("u")
         await expect(page.locator("#live")).to_contain_text("Taken back.")
@@ -42,12 +43,15 @@ class TestKeys:
         page = await office.enter("luis")
         await page.keyboard.press("j")
         await expect(page.locator(".thread")).to_be_visible()
+        await stop_the_clock(page, office)  # a new draft cannot be approved at once, and here it is at once for ever
         await page.keyboard.press("a")
         office.world.propose(ticket, "Quite another text.")
         await office.news(ticket)
         await expect(page.locator(".draft-text")).to_contain_text("Quite another text.")
         await page.keyboard.press("a")
         await page.keyboard.press("a")
+        await expect(page.locator("#live")).to_contain_text("The draft has just changed.")
+        await expect(page.locator("#command:not([data-busy])")).to_be_visible()
         assert office.world.decided(ticket) == []
 
     @pytest.mark.parametrize(
@@ -100,7 +104,8 @@ class TestKeys:
         await page.keyboard.press("/")
         await expect(page.locator("#q")).to_be_focused()
         await page.keyboard.type("bicycle")
-        await page.keyboard.press("Enter")
+        async with page.expect_navigation(url="**/desk/search?*"):
+            await page.keyboard.press("Enter")
         await expect(page.locator("mark")).to_have_text("bicycle")
         await page.keyboard.press("j")
         await expect(page.locator(".thread")).to_contain_text("My bicycle is blue.")

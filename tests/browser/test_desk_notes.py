@@ -7,9 +7,9 @@ from playwright.async_api import Page, expect
 
 from bot.core import messages as m
 from bot.core.types import CardRef, Message
-from tests.browser.office import Office
+from tests.browser.office import Office, stop_the_clock
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 BOTH = pytest.mark.parametrize(("person", "locale"), [("ana", "es"), ("luis", "en")])
 
@@ -101,7 +101,9 @@ class TestDeciding:
         ticket = office.world.comment()
         await office.world.submit(m.Approve(by="luis", via="desk", ticket=ticket, revision=1))
         office.world.clock.forward(seconds=7)
-        page = await at_ticket(office, "ana", ticket, zone="Europe/Madrid")
+        page = await office.enter("ana", zone="Europe/Madrid")
+        await stop_the_clock(page, office)
+        await page.goto(f"{office.base}/desk/t/{ticket}")
         await expect(page.locator(".undo-clock .clock")).to_have_text("11:00")
         await expect(page.locator(".countdown")).to_have_text("faltan 3 segundos")
         await page.clock.run_for(2000)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from bot.core import messages as m
 from bot.core.types import CardRef, Message
-from tests.browser.office import HOSTILE, PHONE, WIDE, Office, a_busy_morning
+from tests.browser.office import HOSTILE, PHONE, WIDE, Office, a_busy_morning, stop_the_clock
 from tests.contract.chat_world import TEAM
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 
 class TestLooks:
@@ -69,6 +71,7 @@ class TestLive:
     async def test_approving_and_undoing_need_no_page_load(self, office: Office) -> None:
         ticket = office.world.comment()
         page = await office.enter("luis")
+        await page.clock.set_fixed_time(office.world.clock())  # the countdown lasts as long as it is looked for
         await page.locator("a.row").click()
         await page.evaluate("window.same = true")
         await page.get_by_role("button", name="Approve").click()
@@ -113,13 +116,76 @@ class TestLive:
         ticket = office.world.comment()
         page = await office.enter("luis")
         await page.goto(f"{office.base}/desk/t/{ticket}")
+        await stop_the_clock(page, office)
         office.world.propose(ticket, "Another text altogether.")
         await office.news(ticket)
         await expect(page.locator(".draft-text")).to_contain_text("Another text altogether.")
         await office.news(ticket)  # drawing it again does not let the button go early
         await expect(page.get_by_role("button", name="Approve")).to_be_disabled()
         await expect(page.locator("#live")).to_contain_text("The draft has just changed.")
+        await page.clock.run_for(1400)
+        await expect(page.get_by_role("button", name="Approve")).to_be_disabled()
+        await page.clock.run_for(200)
         await expect(page.get_by_role("button", name="Approve")).to_be_enabled()
+
+    async def test_a_click_is_not_lost_when_the_page_is_drawn_between_press_and_release(self, office: Office) -> None:
+        ticket = office.world.comment()
+        page = await office.enter("luis")
+        await page.goto(f"{office.base}/desk/t/{ticket}")
+        await stop_the_clock(page, office)  # a press is not waited for longer than a second
+        await page.locator("[data-key=c]").hover()
+        await page.mouse.down()
+        await office.world.submit(m.AddNote(by="eva", via="desk", ticket=ticket, text="Drawn meanwhile."))
+        async with page.expect_response("**/desk/part/t/**") as response:
+            await office.news(ticket)
+        await (await response.value).finished()
+        await page.evaluate(
+            "new Promise((done) => { const at = new MessageChannel(); at.port1.onmessage = done; "
+            "at.port2.postMessage(0); })"
+        )  # what the page does with it is done
+        await page.mouse.up()
+        await page.clock.run_for(100)
+        await expect(page.locator("#live")).to_contain_text("nobody else edits")
+        await expect(page.locator("#thread")).to_contain_text("Drawn meanwhile.")
+
+    async def test_who_goes_on_to_the_command_line_is_not_fetched_back_by_the_thread(self, office: Office) -> None:
+        ticket = office.world.comment()
+        page = await office.enter("luis")
+        comes = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            await comes.wait()
+            await route.continue_()
+
+        await page.route("**/desk/part/t/**", hold)
+        await page.keyboard.press("j")
+        await page.keyboard.press(":")
+        comes.set()
+        await expect(page.locator(".thread")).to_have_attribute("data-ticket", ticket)
+        await page.keyboard.type("help")
+        await expect(page.get_by_label("Command")).to_have_value("help")
+
+    async def test_words_written_while_others_are_being_saved_stay(self, office: Office) -> None:
+        ticket = office.world.comment()
+        page = await office.enter("luis")
+        await page.goto(f"{office.base}/desk/t/{ticket}")
+        on_its_way, comes = asyncio.Event(), asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            on_its_way.set()
+            await comes.wait()
+            await route.continue_()
+
+        await page.route("**/edit", hold)
+        await page.keyboard.press("e")
+        area = page.get_by_label("Your wording")
+        await area.fill("Saved.")
+        await page.get_by_role("button", name="Save as revision 2").click()
+        await on_its_way.wait()
+        await area.press_sequentially(" And more.")
+        comes.set()
+        await expect(page.locator(".draft-text")).to_have_text("Saved.")
+        await expect(area).to_have_value("Saved. And more.")
 
     async def test_the_counter_counts_while_one_types(self, office: Office) -> None:
         ticket = office.world.comment(max_length=20)
@@ -141,9 +207,13 @@ class TestLive:
         await page.keyboard.type("help snooze")
         await page.keyboard.press("Enter")
         await expect(page.locator("#live")).to_contain_text("snooze ID")
+        idle = page.locator("#command:not([data-busy])")  # what is said comes before it takes the next line
+        await expect(idle).to_be_visible()
         await page.get_by_label("Command").fill("pause printer on fire")
         await page.keyboard.press("Enter")
         await expect(page.locator("#banners")).to_contain_text("printer on fire")
+        await expect(idle).to_be_visible()
+        await expect(page.get_by_label("Command")).to_have_value("")
         await page.get_by_label("Command").fill("next")
         await page.keyboard.press("Enter")
         await expect(page.locator(".thread")).to_contain_text("allergic reaction")
@@ -167,7 +237,9 @@ class TestLive:
         ticket = office.world.comment()
         luis, eva = await office.enter("luis"), await office.enter("eva")
         await office.desk.tell(TEAM[1], CardRef(room="desk", native=ticket), "Only for you.")
+        await office.desk.tell(TEAM[2], CardRef(room="desk", native=ticket), "And for Eva.")
         await expect(luis.locator("#live")).to_contain_text("Only for you.")
+        await expect(eva.locator("#live")).to_contain_text("And for Eva.")  # which came later
         await expect(eva.locator("#live")).not_to_contain_text("Only for you.")
 
     async def test_without_scripts_everything_works_by_page_loads(self, office: Office) -> None:

@@ -9,11 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.office import CHROMIUM, FLAGS
+from tests.browser.office import CHROMIUM, FLAGS, PATIENCE
 from tests.contract.hostile import HOSTILE
 from tests.e2e.process import Portavoz, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 SETTINGS = """
 [brand]
 name = "Café Alba"
@@ -40,7 +40,7 @@ sample = true
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=PATIENCE)
         yield made
         made.close()
 
@@ -66,7 +66,9 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portavoz]:
 
 
 def visitor(browser: Browser, **more: object) -> BrowserContext:
-    return browser.new_context(**{"locale": "en", "viewport": {"width": 1280, "height": 900}, **more})  # type: ignore[arg-type]
+    made = browser.new_context(**{"locale": "en", "viewport": {"width": 1280, "height": 900}, **more})  # type: ignore[arg-type]
+    made.set_default_timeout(PATIENCE)
+    return made
 
 
 def violations(page: Page) -> list[str]:

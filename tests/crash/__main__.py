@@ -84,16 +84,19 @@ class Tally:
 def run(folder: Path, *, kills: int, seed: int, database: Kind = "sqlite") -> Tally:
     """Kill so many times, at least; the sum of what was counted."""
     tally = Tally()
-    per_folder = DEATHS_PER_COUNT * COUNTS_PER_FOLDER
-    folders = -(-kills // per_folder)
+    left = -(-kills // DEATHS_PER_COUNT)
+    counts = [min(COUNTS_PER_FOLDER, left - n) for n in range(0, left, COUNTS_PER_FOLDER)]
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        jobs = [pool.submit(_folder, folder / f"{n:02}", seed * 1000 + n, database, tally) for n in range(folders)]
+        jobs = [
+            pool.submit(_folder, folder / f"{n:02}", seed * 1000 + n, database, tally, times)
+            for n, times in enumerate(counts)
+        ]
     for job in jobs:
         job.result()
     return tally
 
 
-def _folder(folder: Path, seed: int, database: Kind, tally: Tally) -> None:
+def _folder(folder: Path, seed: int, database: Kind, tally: Tally, counts: int) -> None:
     dice = random.Random(seed)
     where = f"{database}, seed {seed}"
     with ExitStack() as stack:
@@ -101,13 +104,13 @@ def _folder(folder: Path, seed: int, database: Kind, tally: Tally) -> None:
         world = World(folder, seed, server)
         stack.callback(world.close)
         try:
-            for n in range(1, COUNTS_PER_FOLDER + 1):
+            for n in range(1, counts + 1):
                 for _ in range(DEATHS_PER_COUNT):
                     tally.deaths[_die(world, dice)] += 1
                 world.disarm()
                 world.start()
                 counted = world.settle()
-                (tally.add if n == COUNTS_PER_FOLDER else tally.complain)(counted, where)
+                (tally.add if n == counts else tally.complain)(counted, where)
                 world.fallen.clear()
                 world.kill(dice.randrange(len(world.bots)))
         except Exception as error:  # noqa: BLE001 (one that stands still must not hide what the others came to)

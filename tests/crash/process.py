@@ -16,14 +16,17 @@ from pathlib import Path
 
 from bot.cli import main
 from bot.core import publishing
-from bot.engine import points
+from bot.engine import lanes, points
 from tests.crash.hasty import shorten
 
 KILL_AT = "PORTAVOZ_TEST_KILL_AT"
 SHARED = "PORTAVOZ_TEST_SHARED"
 """Set for processes that share a database: their leases are short."""
 SOON = timedelta(seconds=0.5)
-"""When a network is looked at again after a lost answer: who is killed here has no call on its way any more."""
+"""When a network is looked at again after a lost answer: who is killed here has no call on its way any more.
+
+And when a token that was refused is tried again: nobody throttles whoever does so here.
+"""
 
 
 class Killer:
@@ -57,7 +60,7 @@ class Killer:
 if __name__ == "__main__":
     if os.environ.get(KILL_AT):
         points.visit_with(Killer(os.environ[KILL_AT]))
-    publishing.LOOK_AGAIN = SOON
+    publishing.LOOK_AGAIN = lanes.TOKEN_AGAIN = SOON
     if os.environ.get(SHARED):
         shorten()
     main()

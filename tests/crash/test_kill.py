@@ -13,7 +13,7 @@ from tests.crash.__main__ import Kind, run
 from tests.crash.world import World
 from tests.e2e.process import until
 
-QUICK = frozenset({"intake.after_commit", "submit.before_commit", "publish.after_intent", "publish.after_call"})
+QUICK = frozenset({"submit.before_commit", "publish.after_call"})
 """The points that `make test` dies at; `make test-servers` dies at all of them."""
 ENGINE = Path(__file__).parents[2] / "bot" / "engine"
 
@@ -67,10 +67,11 @@ def test_nothing_is_lost_and_nothing_is_said_twice_when_it_dies_at(point: str, w
 
 # `python -m tests.crash --database both --kills 500` is the long version.
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.servers)])
 def test_random_deaths_under_load_lose_nothing_and_say_nothing_twice(database: Kind, tmp_path: Path) -> None:
-    tally = run(tmp_path, kills=30 if database == "sqlite" else 20, seed=20261121, database=database)
-    assert tally.kills >= 20
-    assert tally.published >= 10
+    kills = 20 if database == "sqlite" else 10  # two processes that share a database die next door, too
+    tally = run(tmp_path, kills=kills, seed=20261121, database=database)
+    assert tally.kills == kills
+    assert tally.published >= kills / 2
     assert tally.clean, tally.problems

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,9 +16,11 @@ from typing import Any, TypeVar
 
 import httpx
 
+from tests.support.ports import free_port
+
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds for everything that has to happen sooner or later; a crowded machine is slow."""
 _FOREIGN = re.compile(
     r"(PORTAVOZ|OPENAI|SLACK|DISCORD|TELEGRAM|DATABASE)_.*|PORT|HOST|(HTTP|HTTPS|ALL)_PROXY", re.IGNORECASE
@@ -29,14 +30,6 @@ _LINK = re.compile(r"http://\S+/desk/in/\S+")
 
 class Died(AssertionError):
     """The process ended while it was needed; the message holds the end of its log."""
-
-
-def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nothing listened on a moment ago."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def client(url: str, headers: Mapping[str, str] | None = None) -> httpx.Client:
@@ -216,7 +209,7 @@ class Portavoz:
         """`portavoz --data DIR WORDS...` in a process of its own."""
         command = [*self.prefix, sys.executable, "-m", "bot", "--data", str(self.data), *words]
         return subprocess.run(
-            command, cwd=ROOT, env=environment(self.environ), capture_output=True, text=True, check=False, timeout=60
+            command, cwd=ROOT, env=environment(self.environ), capture_output=True, text=True, check=False, timeout=120
         )
 
     def ask(self, *words: str) -> Any:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
-import logging
 import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
-from bot.cli.app import start
 from bot.cli.shapes import INBOX_FIELDS
+from tests.e2e.entrance import ask, here, say
 from tests.e2e.process import ROOT, Portavoz, environment, until
 
 COMPLAINT = "Mi pedido lleva tres semanas sin llegar y nadie me contesta. ¡Qué vergüenza!"
@@ -32,59 +27,6 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portavoz]:
     portavoz.start()
     yield portavoz
     portavoz.close()
-
-
-@dataclass
-class Answer:
-    """What a command said, and its exit code."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """The log of this process as it was."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    try:
-        yield
-    finally:
-        root.handlers[:], root.level = before
-        logging.captureWarnings(capture=False)
-        structlog.reset_defaults()
-
-
-def here(*words: str, stdin: bytes | str = "", **environ: str) -> Answer:
-    """`portavoz WORDS...` in this process: the same entrance without the second that Python takes to start."""
-    streams = [io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2)]
-    given = io.TextIOWrapper(io.BytesIO(stdin.encode() if isinstance(stdin, str) else stdin), "utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environ.items():
-            patch.setenv(name, value)
-        patch.setattr(sys, "stdin", given)
-        patch.setattr(sys, "stdout", streams[0])
-        patch.setattr(sys, "stderr", streams[1])
-        with undisturbed(), pytest.raises(SystemExit) as ended:
-            start(words)
-    texts = []
-    for stream in streams:
-        stream.flush()
-        texts.append(stream.buffer.getvalue().decode())
-    return Answer(ended.value.code if isinstance(ended.value.code, int) else 0, *texts)
-
-
-def say(bot: Portavoz, *words: str, stdin: bytes | str = "") -> Answer:
-    """The same in the folder of the running bot."""
-    return here("--data", str(bot.data), *words, stdin=stdin)
-
-
-def ask(bot: Portavoz, *words: str) -> Any:
-    """The same with `--json`, which has to succeed; what it printed."""
-    answer = say(bot, *words, "--json")
-    assert answer.returncode == 0, answer
-    return json.loads(answer.stdout)
 
 
 def run(*words: str, stdin: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
@@ -128,7 +70,7 @@ def test_a_comment_goes_all_the_way_and_the_edited_text_stands_there_once(bot: P
     assert edited["params"]["revision"] == 2
     bot.ask("aprobar", id_.lower(), "--as", "ana", "--revision", "2")
     assert until(lambda: bot.replies(number), what="the reply") == [words]
-    shown = until(lambda: (card := bot.ask("show", id_))["reply_state"] == "published" and card, what="the proof")
+    shown = until(lambda: (card := ask(bot, "show", id_))["reply_state"] == "published" and card, what="the proof")
     assert [entry["text"] for entry in shown["conversation"]] == [COMPLAINT, words]
     (reply,) = shown["replies"]
     assert [revision["text"] for revision in reply["revisions"]] == [line["draft"], words]
@@ -140,6 +82,28 @@ def test_a_comment_goes_all_the_way_and_the_edited_text_stands_there_once(bot: P
     assert reply["url"] in {publication["url"] for publication in shown["publications"]}
     assert {"ItemArrived", "ReplyApproved", "ReplyPublished"} <= {event["type"] for event in shown["events"]}
     assert bot.replies(number) == [words]
+
+
+def test_noise_lies_in_one_ticket_is_closed_at_once_and_can_be_taken_out(bot: Portavoz) -> None:
+    words = ["❤️❤️", "@ana @luis 😂"]
+    for text in words:
+        bot.post("Marta", text).raise_for_status()
+
+    def lying() -> dict[str, Any] | None:
+        rolls: list[dict[str, Any]] = ask(bot, "noise")
+        return next((roll for roll in rolls if len(roll["newest"]) == len(words)), None)
+
+    roll = until(lying, what="the roll")
+    assert [one["text"] for one in roll["newest"]] == words
+    assert (roll["account"], roll["folded"]) == ("wall", 2)
+    assert not {one["ticket"] for one in roll["newest"]} & {line["id"] for line in ask(bot, "inbox")}
+    assert say(bot, "cerrar", "ruido", "wall", "--as", "ana").returncode == 0
+    assert ask(bot, "noise") == []
+    assert say(bot, "close", "noise", "--as", "ana").returncode == 3
+    first = roll["newest"][0]["ticket"]
+    assert say(bot, "reopen", first, "--as", "ana").returncode == 0
+    assert first in {line["id"] for line in ask(bot, "inbox")}
+    assert ask(bot, "press", "--since", "7d") == []
 
 
 def test_a_refusal_says_why_and_what_to_do_and_changes_nothing(bot: Portavoz) -> None:
@@ -298,6 +262,17 @@ def test_tables_fit_eighty_columns_and_have_no_colours_in_a_pipe(bot: Portavoz) 
         assert answer.returncode == 0, answer
         assert max(map(len, answer.stdout.splitlines())) <= 80
         assert "\x1b" not in answer.stdout
+
+
+def test_a_table_of_the_reports_comes_as_csv(bot: Portavoz) -> None:
+    comment(bot, "Una queja más.")
+    answer = say(bot, "stats", "7d", "--csv", "networks")
+    assert answer.returncode == 0, answer
+    heading, *rows = answer.stdout.removeprefix("\ufeff").splitlines()
+    assert heading.startswith("Network,Arrived,Negative,")
+    assert [row.partition(",")[0] for row in rows] == ["wall"]
+    refused = say(bot, "stats", "--csv", "secrets")
+    assert (refused.returncode, "volume, answers, kinds" in refused.stderr) == (2, True)
 
 
 def test_replay_takes_what_can_be_read_and_tells_the_rest(bot: Portavoz, tmp_path: Path) -> None:

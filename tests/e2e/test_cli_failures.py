@@ -10,7 +10,7 @@ import pytest
 
 from bot.store import tables as t
 from bot.store.engine import Database
-from tests.e2e.test_cli import Answer, here
+from tests.e2e.entrance import Answer, here
 from tests.support.db import fresh_database
 from tests.support.record import NOW, Record
 

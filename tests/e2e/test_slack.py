@@ -58,8 +58,7 @@ class Team:
                     return message
             return None
 
-        # An order that met a dead token is tried again after a minute.
-        return until(offered, within=90, what="a draft in Slack")
+        return until(offered, what="a draft in Slack")
 
     def react(self, user: str, name: str, *, removed: bool = False) -> None:
         event = self.slack.event(self.slack.reaction(user, name, self.draft()["ts"], removed=removed))

@@ -7,7 +7,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,6 +20,7 @@ from sqlalchemy import create_engine
 
 from bot.store.engine_postgres import PostgresDatabase
 from bot.store.migrate import migrate
+from tests.support.ports import free_port
 
 PLACES = "/usr/lib/postgresql/*/bin/postgres", "/usr/local/pgsql/bin/postgres"
 SETTINGS = {
@@ -56,12 +56,6 @@ def _somebody() -> list[str]:
     return ["setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups", "--"]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Server:
     """The server, and databases on it."""
 
@@ -90,7 +84,7 @@ class Server:
         again = self.port
         for _ in range(3):
             # Somebody may take a free port before we do; after a stop it must be the same one.
-            self.port = again or _free_port()
+            self.port = again or free_port()
             place = ["-D", str(data), "-k", str(self.folder), "-p", str(self.port)]
             self._process = subprocess.Popen(
                 [*_somebody(), str(bin_ / "postgres"), *place, *options], stdout=self._log, stderr=self._log, cwd="/"
@@ -115,7 +109,7 @@ class Server:
         """End it at once, as when the machine goes down; what was committed is there at the next start."""
         if self._process is not None:
             self._process.send_signal(signal.SIGQUIT)  # immediate shutdown
-            self._process.wait(20)
+            self._process.wait(60)
             self._process = None
 
     @contextmanager

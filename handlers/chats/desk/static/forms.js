@@ -56,7 +56,7 @@ function count(area) {
 
 async function send(form, submitter) {
   const fields = new URLSearchParams(new FormData(form, submitter));
-  const buttons = [...form.querySelectorAll("button")];
+  const buttons = [...form.querySelectorAll("button")], field = form.querySelector("textarea, input[type=text]"), sent = field?.value;
   for (const button of buttons) button.disabled = true;
   form.dataset.busy = "";
   try {
@@ -65,10 +65,12 @@ async function send(form, submitter) {
     if (answer.status === 401) ended();
     if (said.html) say(said.html); else sayText(said.text, "refused");
     if (said.kind !== "refused") {
-      drafts.forget(form);
-      form.reset();
-      form.closest("details.fold")?.removeAttribute("open");
-      if (form === box) box.elements.line.defaultValue = box.elements.line.value = "";
+      if (field?.value === sent) { // else somebody has gone on writing
+        drafts.forget(form);
+        form.reset();
+        form.closest("details.fold")?.removeAttribute("open");
+        if (form === box) box.elements.line.defaultValue = box.elements.line.value = "";
+      }
       await follow(form, said.next);
     }
   } catch {

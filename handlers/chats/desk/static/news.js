@@ -49,7 +49,10 @@ function listen() {
     if (about.ticket === null) redrawBanners();
     redrawList();
   });
-  news.addEventListener("presence", (event) => people.show(JSON.parse(event.data)));
+  news.addEventListener("presence", (event) => {
+    people.show(JSON.parse(event.data));
+    redrawThread.stale();
+  });
   for (const kind of ["say", "tell"])
     news.addEventListener(kind, (event) => {
       const said = JSON.parse(event.data);

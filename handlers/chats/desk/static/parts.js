@@ -76,6 +76,15 @@ function swap(place, html) {
   return kept.length > 0;
 }
 
+// A press and its release must meet the same button, or the browser takes them for no click: nothing is drawn in between.
+const PRESS = 1000, CLICK = 50; // milliseconds: that a press lasts at most; in which its click follows the release
+let released = null, letGo = () => {};
+function press() {
+  released ??= new Promise((resolve) => { letGo = () => { released = null; resolve(); }; });
+  setTimeout(letGo, PRESS); // some releases are told to nobody, as those over an open list of choices
+}
+const release = () => setTimeout(letGo, CLICK);
+
 export function ended() {
   state.textContent = words.ended;
   state.classList.remove("well");
@@ -85,7 +94,9 @@ export function ended() {
 async function part(address) {
   const answer = await ask(address, null, { accept: "text/html" });
   if (answer.status === 401) { ended(); return null; }
-  return answer.ok ? answer.text() : null;
+  const html = answer.ok ? await answer.text() : null;
+  await released;
+  return html;
 }
 
 const drawn = new Map(); // by place: what the server said last, so that nothing is drawn twice
@@ -138,13 +149,15 @@ async function drawThread() {
 // Fetch each part at most once at a time; what comes in meanwhile leads to one more fetch.
 function single(draw) {
   let running = null, again = false;
-  return () => {
+  const ask = () => {
     if (running) { again = true; return running; }
     running = (async () => {
       try { do { again = false; await draw(); } while (again); } catch { /* the news stream tells */ } finally { running = null; }
     })();
     return running;
   };
+  ask.stale = () => { again = running !== null; }; // what is on its way may not know it yet
+  return ask;
 }
 export const redrawList = single(drawList);
 export const redrawThread = single(drawThread);
@@ -198,7 +211,13 @@ export function begin() {
     const row = event.target.closest("a.row, .live a[href^='/desk/t/']");
     if (!row || event.metaKey || event.ctrlKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    go(row.href, true).then(() => main.focus({ preventScroll: true }));
+    const from = document.activeElement;
+    go(row.href, true).then(() => {
+      const now = document.activeElement; // whoever has gone on meanwhile is not fetched back
+      if (now === from || now === body || list.contains(now)) main.focus({ preventScroll: true });
+    });
   });
+  addEventListener("pointerdown", press, true);
+  for (const end of ["pointerup", "pointercancel", "dragend"]) addEventListener(end, release, true);
   addEventListener("popstate", () => (location.pathname.startsWith("/desk/t/") ? go(location.href, false) : location.reload()));
 }
