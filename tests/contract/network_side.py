@@ -28,6 +28,11 @@ PICTURES = "pictures"  # comments may have attachments
 REFUSAL = "refusal"  # the network may refuse a reply that people can still post by hand
 UNLINKED = "unlinked"  # what is written there has no address of its own
 PUSHED = "pushed"  # the network calls us: it sends again what was not taken, and no cursor says where to go on
+LIMITED = "limited"  # the network itself refuses what is too long
+PRIVATE = "private"  # some of what is written there only we can read
+LOSES = "loses"  # a reply of ours may vanish without a word
+ONCE = "once"  # what was committed is never told again, not even after a kill; the engine knows it anyway
+BESIDE = "beside"  # there may be another account of the same type
 
 
 class Side(Protocol):
@@ -80,6 +85,40 @@ class Side(Protocol):
 
     async def stop(self) -> None:
         """Release everything."""
+
+
+class Limited(Side, Protocol):
+    """A side that can be `LIMITED`: `limit` is the network's own, by its own count."""
+
+    @property
+    def limit(self) -> int: ...
+
+    async def takes(self, native_id: str, text: str) -> bool:
+        """Whether the network itself, asked past the adapter, takes a reply of our account with this text."""
+
+
+class Private(Side, Protocol):
+    """A side that can be `PRIVATE`."""
+
+    async def whisper(self, text: str) -> str:
+        """Somebody writes to us alone; the native id."""
+
+    async def audience(self, native_id: str) -> list[str]:
+        """Who can read each of the brand's replies to a comment: `public` or `private`."""
+
+
+class Losing(Side, Protocol):
+    """A side that can be `LOSES`."""
+
+    async def lose(self, native_id: str) -> None:
+        """A reply of ours is not there any more, and nobody is told."""
+
+
+class Beside(Side, Protocol):
+    """A side that can be `BESIDE`."""
+
+    async def beside(self) -> Side:
+        """Another account of the same type, under another name; it works already. The caller stops it."""
 
 
 class RecordingIntake:
