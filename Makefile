@@ -25,7 +25,7 @@ test: installed-test ## Run the tests that need PyPI alone
 test-servers: installed-test ## Run the tests against real servers and a browser, and the slow ones
 	@tests/servers/prepare.sh
 	@echo "Running the tests that need servers, a browser or time"
-	@$(PY) -m pytest -n auto --dist loadfile -m "servers or browser or slow" $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile -m "servers or browser or slow" --durations=25 $(ARGS)
 
 pictures: installed-test ## Take the README's pictures anew (needs Chromium)
 	@$(PY) -m tests.browser.pictures

@@ -124,14 +124,14 @@ async def _serve(
 ) -> None:
     from bot.engine.run import Bot
     from bot.watching import watch
-    from bot.wiring import backup_folder, backup_plan, build_parts, close_all, open_database
+    from bot.wiring import backup_folder, backup_plan, build_parts, close_all, open_database, watch_plan
 
     classifier, warm = warming
     database = open_database(settings, upgrade=True)
     parts = build_parts(settings, database, chats=True, classifier=classifier)
     watching = watch(settings, database, parts.rules, backups=backup_folder(settings), environ=os.environ)
     parts = dataclasses.replace(parts, observer=watching.observer)
-    bot = Bot(database, parts, settings.data, backups=backup_plan(settings))
+    bot = Bot(database, parts, settings.data, backups=backup_plan(settings), watch=watch_plan(settings))
     await bot.recover()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

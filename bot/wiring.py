@@ -11,13 +11,14 @@ import functools
 import importlib
 import importlib.util
 from collections.abc import Callable, Iterator, Mapping
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
+from bot.core.digest import Digests
 from bot.core.ports import Network, TeamChat
 from bot.core.rules import Rules
 from bot.core.setup import About, KnownFile, PromptFile
@@ -25,10 +26,11 @@ from bot.core.types import Kind
 from bot.engine.backups import Plan
 from bot.engine.parts import Parts, utc_now
 from bot.engine.reader import StoreKeep
-from bot.settings import NetworkEntry, Problem, Settings, SettingsError
+from bot.engine.vanishing import Plan as Watch
+from bot.settings import AdapterEntry, Problem, Settings, SettingsError
 from bot.settings.entries import ChatEntry
 from bot.settings.inforce import options
-from bot.settings.secrets import DRAFTER
+from bot.settings.secrets import CALENDAR, DRAFTER
 from bot.store.engine import Database
 from bot.store.errors import NotReady
 from bot.store.manifest import STATE
@@ -38,9 +40,6 @@ from bot.triage import RuleClassifier
 from handlers.models.offline import OfflineDrafter
 from prompts import PromptError, Prompts
 from prompts.texts import Texts
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class Networks(Mapping[str, Network]):
@@ -77,7 +76,7 @@ class Networks(Mapping[str, Network]):
         return list(self._made.values())
 
 
-def adapter_module(kind: str, entry: NetworkEntry) -> ModuleType:
+def adapter_module(kind: str, entry: AdapterEntry) -> ModuleType:
     """The module of an adapter. Raises SettingsError when there is none of that type."""
     name = f"handlers.{kind}.{entry.type}"
     if importlib.util.find_spec(name) is None:
@@ -97,7 +96,7 @@ def adapter_types(kind: str) -> list[str]:
     return sorted(found - {"__init__"})
 
 
-def adapter_config(module: ModuleType, kind: str, entry: NetworkEntry) -> Any:
+def adapter_config(module: ModuleType, kind: str, entry: AdapterEntry) -> Any:
     """The adapter's own settings, checked by it. Raises SettingsError."""
     try:
         return module.Config.model_validate({"id": entry.id, "type": entry.type, **entry.fields})
@@ -149,6 +148,21 @@ def place_of(settings: Settings, name: str) -> Path:
     return settings.database.resolve() if name == STATE else settings.data.resolve() / name
 
 
+def _stated(settings: Settings) -> dict[str, datetime]:
+    """When tokens run out as the settings say, by the adapter's part: at the beginning of that day, to be safe."""
+    entries = [*(("network", entry) for entry in settings.networks), *(("chat", entry) for entry in settings.chats)]
+    return {
+        f"{part}:{entry.id}": datetime.combine(entry.expires, time.min, settings.tz)
+        for part, entry in entries
+        if entry.expires is not None
+    }
+
+
+def watch_plan(settings: Settings) -> Watch:
+    """How it is watched whether something vanishes."""
+    return Watch(lifetime=timedelta(days=settings.watch.days), per_hour=settings.watch.per_hour)
+
+
 def backup_folder(settings: Settings) -> Path:
     """Where backups go when no other place is named."""
     return settings.backup.folder or settings.data / "backups"
@@ -184,11 +198,18 @@ def rules_of(settings: Settings) -> Rules:
         ),
         first_answer_other=timedelta(minutes=sla.other),
         first_answer_critical=timedelta(minutes=sla.critical),
+        resolution=None if sla.resolution is None else timedelta(minutes=sla.resolution),
+        critical_always=sla.critical_hours == "always",
+        remind=sla.remind_percent / 100,
+        targets=tuple(entry.as_rule() for entry in settings.targets),
+        calendar=settings.hours.calendar(settings.tz),
+        network_types={entry.id: entry.type for entry in settings.networks},
         brand=settings.brand.name,
         own_domains=frozenset(settings.brand.own_domains),
         formality=settings.brand.formality,
         signatures=settings.brand.signature,
         languages=settings.languages,
+        noise={entry.id: frozenset(entry.noise) for entry in settings.networks},
     )
 
 
@@ -206,6 +227,7 @@ def build_parts(
     """
     texts = texts_of(settings)
     return Parts(
+        digests=digests_of(settings),
         classifier=classifier or RuleClassifier(languages=settings.languages),
         drafter=OfflineDrafter(texts.prompts),
         knowledge=texts.knowledge,
@@ -218,6 +240,8 @@ def build_parts(
         people=settings.as_people(),
         about=about_of(settings, texts),
         tz=settings.tz,
+        rotation=settings.oncall.rotation(settings.tz),
+        expires=_stated(settings),
         now=now,
         model=model_of(settings, texts.prompts),
     )
@@ -275,6 +299,29 @@ def model_of(settings: Settings, prompts: Prompts | None = None) -> Any:
     return module.create(chosen, key=key, prompts=prompts or Prompts(settings.prompts))
 
 
+def digests_of(settings: Settings) -> Digests:
+    """When digests come, what stands in them, and who finds the words."""
+    from bot.reports.digest import compose
+
+    desk = any(entry.type == "desk" for entry in settings.chats)
+    return Digests(
+        compose=compose,
+        schedules=settings.as_schedules(),
+        objectives=tuple(entry.as_objective() for entry in settings.objectives),
+        calendar=calendar_of(settings),
+        desk=f"{settings.public_url}/desk" if desk else "",
+    )
+
+
+def calendar_of(settings: Settings) -> Any:
+    """The team's calendar, see `bot.core.digest.Calendar`; None where none is configured."""
+    place = settings.secret(CALENDAR) or settings.digest.calendar
+    if not place:
+        return None
+    module = importlib.import_module("handlers.calendars.ical")
+    return module.create(place, password=settings.secret(CALENDAR, "PASSWORD"))
+
+
 def _chats(settings: Settings, database: Database) -> dict[str, TeamChat]:
     made: dict[str, TeamChat] = {}
     for entry in settings.chats:
@@ -310,6 +357,22 @@ def chat_setup(settings: Settings, type: str) -> str | None:
     return made
 
 
+def chat_invitation(settings: Settings, type: str, application: str) -> str:
+    """How the bot is let in to a chat's service, step by step, for the first chat of this type or its defaults.
+
+    `application` is its id there; where it is empty, the chat's secret may tell it. Raises SettingsError.
+    """
+    entry = next((entry for entry in settings.chats if entry.type == type), None) or ChatEntry(id=type, type=type)
+    module = adapter_module("chats", entry)
+    said: str = module.invitation(
+        adapter_config(module, "chats", entry),
+        secret=settings.secret(entry.id),
+        application=application,
+        locale=settings.locale,
+    )
+    return said
+
+
 def routes_of(parts: Parts) -> list[Any]:
     """The web routes that the adapters bring."""
     adapters: list[object] = [*parts.networks.values(), *parts.chats.values()]
@@ -322,6 +385,8 @@ async def close_all(parts: Parts) -> None:
     for adapter in [*made, *parts.chats.values()]:
         if hasattr(adapter, "aclose"):
             await adapter.aclose()
+    if parts.digests.calendar is not None and hasattr(parts.digests.calendar, "aclose"):
+        await parts.digests.calendar.aclose()
     await close_model(parts)
 
 

@@ -75,3 +75,10 @@ def _parts(pair: Example) -> list[tuple[str, str]]:
     if pair.draft is not None:
         parts.insert(1, ("the draft that people changed", pair.draft))
     return parts
+
+
+def themes(counted: Iterable[tuple[int, str, str]]) -> Fenced:
+    """What a day's comments were about: how many, the words that name it, and one of them."""
+    return Fenced(
+        *(("theme", f"comments: {many}\nnamed: {words}\nexample: {example}") for many, words, example in counted)
+    )

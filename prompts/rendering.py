@@ -23,7 +23,7 @@ from prompts.variants import PromptError
 if TYPE_CHECKING:
     from prompts import Prompt, Prompts
 
-NAMES = ("draft", "redraft", "holding", "summary", "opinion")
+NAMES = ("draft", "redraft", "holding", "summary", "opinion", "themes")
 _HEADING = re.compile(r"^##\s+(system|user)\s*$", re.MULTILINE)
 _REPEATS = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
@@ -57,6 +57,7 @@ VARIABLES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "facts": lambda known: fencing.facts("fact", known),
         "saved": lambda known: fencing.facts("saved reply", known),
         "examples": fencing.examples,
+        "themes": fencing.themes,
         "hint": _fenced("wish of the team"),
         "previous": _fenced("draft so far"),
     }

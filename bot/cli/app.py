@@ -164,6 +164,12 @@ def build(locale: str) -> typer.Typer:
         chats.slack_manifest
     )
     app.add_typer(slack, name="slack", help=say("What Slack needs to know about the bot."))
+    discord = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    discord.callback()(_nothing)
+    discord.command("invite", help=say("Print the steps and the link that let the bot in to a Discord server."))(
+        chats.discord_invite
+    )
+    app.add_typer(discord, name="discord", help=say("What Discord needs to know about the bot."))
     texts = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     texts.callback()(_nothing)
     texts.command("list", help=say("The texts in force: whose they are, and what has expired."))(prompting.list_)

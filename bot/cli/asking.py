@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bot.cli import letters, shapes, tables
+from bot.cli import digesting, letters, listing, shapes, tables
 from bot.cli.context import Desk, Options, opened, speaker, tongue
 from bot.cli.errors import NOT_FOUND, USAGE, WRONG, Silent, Stop
 from bot.cli.output import as_json, say
 from bot.core.queries import (
+    AuthorPage,
     Digest,
     Failures,
     Health,
@@ -20,6 +21,8 @@ from bot.core.queries import (
     Misunderstood,
     Mutes,
     Next,
+    Noise,
+    Press,
     Query,
     Search,
     Show,
@@ -35,7 +38,6 @@ if TYPE_CHECKING:
 WAITING = (TicketStatus.OPEN, TicketStatus.WAITING)
 EVERYTHING = 1_000_000
 A_SCREENFUL = 100
-LONGEST_WAITING = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +170,26 @@ def _show(asking: Asking, query: Show) -> None:
         tables.card(found, asking.locale, asking.now, asking.desk.tz)
 
 
+def _author(asking: Asking, query: AuthorPage) -> None:
+    from bot.locale import explain
+    from bot.locale.answering import nobody_there
+    from bot.store.cards import card
+    from bot.store.people import everybody
+    from bot.store.profiles import author_of, profile
+
+    number = author_of(asking.conn, query.ticket)
+    view = None if number is None else profile(asking.conn, number, asking.now)
+    if view is None:
+        found = card(asking.conn, query.ticket, asking.now, max_length=lambda _account: None)
+        gone = nobody_there(found, query.ticket)
+        raise Stop(explain(asking.locale, gone), NOT_FOUND, outcome="not_found", what="author", id=query.ticket)
+    if asking.json:
+        as_json(shapes.author(view, asking.types, asking.locale))
+    else:
+        names = {person.id: person.name for person in everybody(asking.conn).values()}
+        tables.author(view, asking.locale, asking.now, names)
+
+
 def _publications(conn: Connection, found: Card) -> list[dict[str, Any]]:
     """Every step of every attempt, in order; the key is the network's business."""
     from bot.store.publications import steps
@@ -193,33 +215,6 @@ def _stats(asking: Asking, query: Stats) -> None:
         as_json(shapes.numbers(found))
     else:
         tables.stats(found, asking.locale, query.days)
-
-
-def _digest(asking: Asking, query: Digest) -> None:
-    from bot.store import seals
-    from bot.store.figures import figures
-    from bot.store.queries import longest_waiting
-
-    since, until = span_of(query, asking.now, asking.desk.tz)
-    found = figures(asking.conn, since, until)
-    longest = longest_waiting(asking.conn, WAITING, now=asking.now, limit=LONGEST_WAITING)
-    seal = seals.head(asking.conn)
-    if asking.json:
-        waiting = [
-            {"id": line.id, "opened_at": line.opened_at, "account": line.account, "kind": line.kind} for line in longest
-        ]
-        as_json({**shapes.numbers(found), "longest_waiting": waiting, "seal": seal})
-    else:
-        tables.digest(found, longest, seal, locale=asking.locale, now=asking.now, tz=asking.desk.tz)
-
-
-def span_of(query: Digest, now: datetime, tz: Any) -> tuple[datetime, datetime]:
-    """A day in the team's time zone, never beyond now; without a day, the 24 hours until now."""
-    if query.day is None and query.days_ago is None:
-        return now - timedelta(days=1), now
-    day = query.day or (now.astimezone(tz) - timedelta(days=query.days_ago or 0)).date()
-    since = datetime.combine(day, time(), tz)
-    return since, max(since, min(datetime.combine(day + timedelta(days=1), time(), tz), now))
 
 
 def _health(asking: Asking, _query: Health) -> None:
@@ -257,10 +252,13 @@ _ANSWERS: Mapping[type, Callable[[Asking, Any], None]] = {
     Inbox: _inbox,
     Next: _next,
     Show: _show,
+    AuthorPage: _author,
     Search: _search,
     Stats: _stats,
-    Digest: _digest,
+    Digest: digesting.digest,
     Health: _health,
     Failures: letters.failures,
     Mutes: letters.mutes,
+    Noise: listing.noise,
+    Press: listing.press,
 }

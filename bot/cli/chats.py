@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from bot.cli.context import settings_of
@@ -12,3 +14,15 @@ def slack_manifest(ctx: typer.Context) -> None:
     from bot.wiring import chat_setup
 
     typer.echo(chat_setup(settings_of(ctx.obj), "slack"), nl=False)
+
+
+def discord_invite(
+    ctx: typer.Context,
+    application: Annotated[
+        str, typer.Argument(metavar="APPLICATION_ID", help="The application's id; left out, the token tells it.")
+    ] = "",
+) -> None:
+    """Print the steps and the link that let the bot in to a Discord server."""
+    from bot.wiring import chat_invitation
+
+    typer.echo(chat_invitation(settings_of(ctx.obj), "discord", application), nl=False)

@@ -13,12 +13,17 @@ from bot.cli.context import settings_of
 from bot.core.types import Light
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.types import Account, Item
     from bot.engine.parts import Parts
     from bot.settings import Problem, Settings
     from bot.store.engine import Database
 
 PATIENCE = 20.0
 """Seconds that a network gets to answer."""
+SKEW = 60
+"""Seconds that a network's clock may differ from ours."""
 
 
 def check(ctx: typer.Context, json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
@@ -73,7 +78,7 @@ def _adapters(settings: Settings, database: Database) -> list[Light]:
     except SettingsError as error:
         return [_wrong(problem) for problem in error.problems]
     try:
-        return [*_chats(parts), *_networks(parts), _model(settings, parts)]
+        return [*_chats(parts), *_networks(parts, _newest(database, list(parts.networks))), _model(settings, parts)]
     except SettingsError as error:
         return [_wrong(problem) for problem in error.problems]
     finally:
@@ -151,9 +156,19 @@ def _clock(database: Database) -> Light:
         return clock(conn, utc_now())
 
 
-def _networks(parts: Parts) -> list[Light]:
+def _newest(database: Database, accounts: list[str]) -> dict[str, Item]:
+    """Each account's newest comment, to be read again."""
+    from bot.store.vanished import newest
+
+    with database.read() as conn:
+        found = {account: newest(conn, account) for account in accounts}
+    return {account: item for account, item in found.items() if item is not None}
+
+
+def _networks(parts: Parts, known: dict[str, Item]) -> list[Light]:
     async def all_() -> list[Light]:
-        return list(await asyncio.gather(*(_network(parts, account) for account in parts.networks)))
+        some = await asyncio.gather(*(_network(parts, account, known.get(account)) for account in parts.networks))
+        return [light for lights in some for light in lights]
 
     return asyncio.run(all_())
 
@@ -180,20 +195,72 @@ def _model(settings: Settings, parts: Parts) -> Light:
     return asyncio.run(look())
 
 
-async def _network(parts: Parts, account: str) -> Light:
-    """Whether the network lets us in."""
+async def _network(parts: Parts, account: str, known: Item | None) -> list[Light]:
+    """Whether the network lets us in; then its clock, its limits, the token's rights and its end, and a dry read."""
     from bot.core.errors import AdapterError, AuthExpired
 
-    who = {"part": "network", "account": account}
+    who: dict[str, object] = {"part": "network", "account": account}
     try:
         async with asyncio.timeout(PATIENCE):
             found = await parts.networks[account].check()
     except AuthExpired as error:
-        return Light(code="account_auth", state="red", params={**who, "reason": error.reason})
+        return [Light(code="account_auth", state="red", params={**who, "reason": error.reason})]
     except (AdapterError, OSError, TimeoutError) as error:
         if not str(error):
-            return Light(code="account_silent", state="red", params=who)
-        return Light(code="account_unreachable", state="red", params={**who, "reason": str(error)})
+            return [Light(code="account_silent", state="red", params=who)]
+        return [Light(code="account_unreachable", state="red", params={**who, "reason": str(error)})]
+    first = Light(code="account_ok", state="ok", params={**who, "name": found.name})
     if found.warnings:
-        return Light(code="account_warned", state="warn", params={**who, "reason": "; ".join(found.warnings)})
-    return Light(code="account_ok", state="ok", params={**who, "name": found.name})
+        first = Light(code="account_warned", state="warn", params={**who, "reason": "; ".join(found.warnings)})
+    return [first, *_told(parts, who, found), *await _read_again(parts, who, known)]
+
+
+def _told(parts: Parts, who: dict[str, object], found: Account) -> Iterator[Light]:
+    """What the network says of itself and of the token."""
+    account = str(who["account"])
+    if found.scopes:
+        yield Light(code="account_scopes", state="ok", params={**who, "scopes": ", ".join(found.scopes)})
+    ends = [one for one in (found.expires_at, parts.expires.get(f"network:{account}")) if one is not None]
+    if ends:
+        yield _lasts(who, min(ends), parts.now())
+    if found.ahead is not None:
+        seconds = int(found.ahead.total_seconds())
+        params = {**who, "seconds": abs(seconds)}
+        agrees = abs(seconds) <= SKEW
+        yield (
+            Light(code="account_clock_ok", state="ok", params=params)
+            if agrees
+            else Light(code="account_clock", state="warn", params=params)
+        )
+    can = parts.networks[account].capabilities()
+    if can.can_reply:
+        limits = {"length": can.max_length or "∞", "burst": can.budget.burst, "rate": f"{can.budget.rate * 60:g}"}
+        yield Light(code="account_limits", state="ok", params={**who, **limits})
+
+
+def _lasts(who: dict[str, object], ends: datetime, now: datetime) -> Light:
+    from bot.store.expiring import SOON
+
+    params = {**who, "day": ends.date().isoformat()}
+    if ends > now + SOON:
+        return Light(code="account_lasts", state="ok", params=params)
+    if ends <= now:
+        return Light(code="account_expired", state="warn", params=params)
+    return Light(code="account_expiring", state="warn", params=params)
+
+
+async def _read_again(parts: Parts, who: dict[str, object], known: Item | None) -> list[Light]:
+    """A dry read: the newest comment as the network has it now. Nothing is changed by it, nor taken in."""
+    from bot.core.errors import AdapterError
+    from bot.core.types import Gone
+
+    if known is None:
+        return []
+    try:
+        async with asyncio.timeout(PATIENCE):
+            found = await parts.networks[str(who["account"])].current(known)
+    except (AdapterError, OSError, TimeoutError) as error:
+        return [Light(code="account_unread", state="warn", params={**who, "reason": str(error) or "no_answer"})]
+    if isinstance(found, Gone):
+        return [Light(code="account_read_gone", state="ok", params=who)]
+    return [Light(code="account_read", state="ok", params=who)]

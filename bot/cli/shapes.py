@@ -13,6 +13,7 @@ from bot.cli.output import iso
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bot.core.authors import AuthorView
     from bot.core.figures import Figures, Tally
     from bot.core.search import SearchPage
     from bot.core.types import (
@@ -43,6 +44,7 @@ INBOX_FIELDS = (
     "due_at",
     "url",
     "assignee",
+    "flag",
 )
 
 
@@ -109,6 +111,32 @@ def whole(
     }
 
 
+def author(view: AuthorView, types: Mapping[str, str], locale: str) -> dict[str, Any]:
+    """Who wrote a ticket: what their network says, what the team noted, their tickets with our answers."""
+    return {
+        "number": view.number,
+        "account": view.account,
+        "name": view.name,
+        "handle": view.handle,
+        "url": view.url,
+        "flag": view.flag,
+        "reach": view.reach,
+        "first_seen": iso(view.first_seen),
+        "last_seen": iso(view.last_seen),
+        "messages": view.messages,
+        "tickets": view.tickets,
+        "open": view.open,
+        "kinds": dict(view.kinds),
+        "erased": view.erased,
+        "notes": [{"person": note.person, "at": iso(note.at), "text": note.text} for note in view.notes],
+        "history": [
+            inbox_line(one.line, types, locale)
+            | {"answer": one.answer, "answer_url": one.answer_url, "answered_at": iso(one.answered_at)}
+            for one in view.history
+        ],
+    }
+
+
 def light(one: Light, locale: str) -> dict[str, str]:
     """One line of `health` or `check`: `code` and `state` are for scripts, the rest is for people."""
     from bot.locale import light as worded
@@ -159,6 +187,7 @@ def _said(entry: ConversationEntry) -> dict[str, Any]:
         "url": entry.url,
         "edited": entry.edited,
         "gone": entry.gone,
+        "held": entry.held,
         "erased": entry.erased,
         "attachments": [asdict(one) for one in entry.attachments],
         "more_attachments": entry.more_attachments,
@@ -174,6 +203,7 @@ def _reply(reply: ReplyView, locale: str) -> dict[str, Any]:
         "decisions": [_decision(decision) for decision in reply.decisions],
         "undo_until": iso(reply.undo_until),
         "published_at": iso(reply.published_at),
+        "vanished_at": iso(reply.vanished_at),
         "url": reply.url,
         "manual_url": reply.manual_url,
         "problem": reply.problem,

@@ -27,6 +27,8 @@ from bot.locale import (
     opinion,
     text,
 )
+from bot.locale.authoring import author_lines, author_name, flagged
+from bot.locale.clocks import clock_words
 from bot.locale.outcomes import origin
 from bot.locale.warning import tricks
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from bot.core.authors import AuthorView
     from bot.core.figures import DraftOutcome, Figures
     from bot.core.search import Hit
     from bot.core.types import Card, ConversationEntry, Light, ReplyView, RevisionView, TicketLine
@@ -94,8 +97,7 @@ def card(found: Card, locale: str, now: datetime, tz: tzinfo) -> None:
     """One ticket with everything that people want to know."""
     out, line = console(), found.line
     facts = [label(locale, line.kind), label(locale, line.severity), label(locale, line.status), line.language or "?"]
-    if line.due_at:
-        facts.append(text(locale, "due {when}", when=ago(locale, line.due_at, now)))
+    facts += [said for said in (flagged(locale, line.flag), clock_words(locale, line, now)) if said]
     if line.assignee:
         facts.append(f"@{clean(line.assignee)}")
     out.print(Text.assemble((line.id, "bold"), "  ", " · ".join(facts)), soft_wrap=True)
@@ -103,6 +105,7 @@ def card(found: Card, locale: str, now: datetime, tz: tzinfo) -> None:
     for entry in found.conversation:
         marks = [text(locale, "edited")] if entry.edited else []
         marks += [text(locale, "removed there")] if entry.gone else []
+        marks += [text(locale, "held by the network's moderators")] if entry.held else []
         who = brief(entry.who, 120) or text(locale, "nobody")
         _paragraph(out, f"{who}, {clock(locale, entry.at, tz)}", marks, entry.text, "cyan" if entry.ours else "bold")
         _attached(out, entry, locale)
@@ -118,6 +121,14 @@ def card(found: Card, locale: str, now: datetime, tz: tzinfo) -> None:
         out.print(Text(text(locale, "Looks odd: {what}", what=clean(" · ".join(tricks(locale, found))))))
     out.print()
     out.print(Text(text(locale, "Now possible: {verbs}", verbs=", ".join(found.controls)), style="dim"))
+
+
+def author(view: AuthorView, locale: str, now: datetime, names: Mapping[str, str]) -> None:
+    """Who wrote a ticket, in short."""
+    out = console()
+    out.print(Text(clean(author_name(locale, view)), style="bold"), soft_wrap=True)
+    for line in author_lines(locale, view, now, names=names):
+        out.print(Text(clean(line.replace("`", ""))), soft_wrap=True)
 
 
 def _attached(out: Console, entry: ConversationEntry, locale: str) -> None:
@@ -204,37 +215,6 @@ def _outcome(one: DraftOutcome, *, paid: bool) -> list[str]:
     change = "-" if one.median_change is None else f"{one.median_change:.0%}"
     counts = [str(one.sent), str(one.edited), change, str(one.replaced), str(one.discarded)]
     return [clean(origin(one)), *counts, *([str(one.tokens), f"{one.cost:.4f}"] if paid else [])]
-
-
-def digest(
-    found: Figures, longest: Sequence[TicketLine], seal: str | None, *, locale: str, now: datetime, tz: tzinfo
-) -> None:
-    """What happened in a span of time, and what has waited longest."""
-    out = console()
-    span = text(
-        locale, "From {since} to {until}", since=clock(locale, found.since, tz), until=clock(locale, found.until, tz)
-    )
-    out.print(Text(span, style="bold"), soft_wrap=True)
-    said = text(
-        locale,
-        "{arrived} arrived, {answered} were answered, {closed} closed; {waiting} wait, {overdue} of them too long.",
-        arrived=found.arrived.total,
-        answered=found.answered.total,
-        closed=found.closed.total,
-        waiting=found.waiting,
-        overdue=found.overdue,
-    )
-    out.print(Text(said))
-    _by(out, found, locale)
-    if longest:
-        out.print(Text(text(locale, "Waiting longest:"), style="bold"))
-        rows = [
-            (line.id, ago(locale, line.opened_at, now), line.account, brief(in_short(locale, line), 100))
-            for line in longest
-        ]
-        out.print(table(["", "", "", ""], rows, wide=3))
-    sealed = seal or text(locale, "there is none yet")
-    out.print(Text(text(locale, "Seal of the record: {seal}", seal=sealed), style="dim"), soft_wrap=True)
 
 
 def _by(out: Console, found: Figures, locale: str) -> None:

@@ -119,6 +119,7 @@ def values(brief: Brief, texts: Texts) -> dict[str, Any]:
         "facts": brief.facts,
         "saved": brief.saved,
         "examples": brief.examples,
+        "themes": [(1, "", brief.comment)],
         "hint": brief.hint or "",
         "previous": brief.previous,
         "alternatives": 1,

@@ -17,7 +17,7 @@ from bot.core.words import VERBS, Verb, usage
 # This module keeps its annotations as they are: typer reads them, and those of a closure cannot be looked up by name.
 
 LARGEST_INPUT = 4 * MAX_TEXT  # bytes; UTF-8 needs four for a character at most
-_ASKED = frozenset({"next", "show", "stats", "digest", "health", "failures", "mutes", "help"})
+_ASKED = frozenset({"next", "show", "author", "digest", "health", "failures", "mutes", "noise", "help"})
 
 
 def add(app: typer.Typer, say: Callable[[str], str]) -> None:
@@ -44,7 +44,9 @@ class Kinds:
         self.limit = option(int | None, "--limit", say("At most that many."), metavar="N", min=1)
         self.mine = option(bool, "--mine", say("Only one's own."))
         self.after = option(str | None, "--after", say("Go on after that page (`next`)."), metavar="PAGE")
+        self.since = option(str | None, "--since", say("How far back, like 7d."), metavar="SPAN")
         self.all = option(bool, "--all", say("Closed and snoozed ones too."))
+        self.csv = option(str | None, "--csv", say("Print a table of the reports as CSV."), metavar="TABLE")
 
 
 def understand(verb: Verb, words: list[str], *, by: str, via: str) -> Answer:
@@ -109,6 +111,10 @@ def _command(verb: Verb, kinds: Kinds) -> Callable[..., None]:
         made = _inbox(verb, kinds)
     elif verb.name == "search":
         made = _search(verb, kinds)
+    elif verb.name == "stats":
+        made = _stats(verb, kinds)
+    elif verb.name == "press":
+        made = _press(verb, kinds)
     elif verb.name in _ASKED:
         made = _asked(verb, kinds)
     elif verb.on_ticket and verb.free_text:
@@ -212,6 +218,43 @@ def quoted(word: str) -> str:
         return word
     name, colon, value = word.partition(":")
     return f'{name}:"{value}"' if colon and not any(char.isspace() for char in name) else f'"{word}"'
+
+
+def _press(verb: Verb, k: Kinds) -> Callable[..., None]:
+    def command(
+        ctx: typer.Context,
+        *,
+        words: k.words = None,  # type: ignore[name-defined]
+        since: k.since = None,  # type: ignore[name-defined]
+        limit: k.limit = None,  # type: ignore[name-defined]
+        json: k.json = False,  # type: ignore[name-defined]
+    ) -> None:
+        from bot.cli.asking import answer
+
+        said = [*(words or []), *([since] if since else [])]
+        answer(ctx.obj, meant(ctx, verb, said), named=None, limit=limit, json=json)
+
+    return command
+
+
+def _stats(verb: Verb, k: Kinds) -> Callable[..., None]:
+    def command(
+        ctx: typer.Context,
+        *,
+        words: k.words = None,  # type: ignore[name-defined]
+        csv: k.csv = None,  # type: ignore[name-defined]
+        json: k.json = False,  # type: ignore[name-defined]
+    ) -> None:
+        from bot.cli.asking import answer
+        from bot.cli.reporting import as_csv
+
+        query = meant(ctx, verb, words or [])
+        if csv is not None:
+            as_csv(ctx.obj, query, csv)
+        else:
+            answer(ctx.obj, query, named=None, limit=None, json=json)
+
+    return command
 
 
 def _asked(verb: Verb, k: Kinds) -> Callable[..., None]:

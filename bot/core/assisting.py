@@ -144,10 +144,8 @@ def _raised(change: Change, severity: Severity, context: Context) -> Change:
     """The rules for severity follow: clock, quorum, alarm."""
     ticket = change.case.ticket
     before = ticket.severity
-    due = context.rules.due(ticket.kind, severity, context.now, reply_by=change.case.item.item.reply_by)
     weighed = tickets.weighed(ticket, severity, context.rules.quorum(severity, crisis=False))
-    running = ticket.status is not TicketStatus.CLOSED and ticket.answered_at is None
-    weighed = replace(weighed, due_at=tickets.sooner(ticket.due_at, due) if running else ticket.due_at)
+    weighed = context.clocked(change.case, weighed, sooner=True)
     change = change.with_ticket(replace(weighed, updated_at=context.now))
     change = change.log(Fact.SEVERITY_SET, before=before.value, after=severity.value, because="second_opinion")
     change = ask_for_more(change, context, by=SYSTEM, via="model")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.approval import Binding, Decision, Verdict, stamp
+from bot.core.clocks import follow
 from bot.core.messages import Effect, Entry, Fact
 from bot.core.reply import IN_FLIGHT, STOPPABLE, Reply
 from bot.core.rules import Rules
@@ -138,10 +139,12 @@ class Context:
     asks: bool = False
     wording: Callable[[Case, int], Revision | None] = lambda _case, _number: None
 
-    def due(self, case: Case) -> datetime | None:
-        """When the first answer to this matter would be due if its clock started now."""
-        ticket = case.ticket
-        return self.rules.due(ticket.kind, ticket.severity, self.now, reply_by=case.item.item.reply_by)
+    def clocked(
+        self, case: Case, ticket: Ticket, *, item: StoredItem | None = None, asked: bool = False, sooner: bool = False
+    ) -> Ticket:
+        """What the case's ticket has become, with its clocks set; see `bot.core.clocks.follow`."""
+        by = (item or case.item).item.reply_by
+        return follow(case.ticket, ticket, self.now, self.rules, reply_by=by, asked=asked, sooner=sooner)
 
     def quorum(self, ticket: Ticket) -> int:
         """How many people must approve a reply on this ticket now. It never sinks with the severity."""

@@ -32,6 +32,8 @@ from bot.core.queries import (
     Misunderstood,
     Mutes,
     Next,
+    Noise,
+    Press,
     Query,
     Search,
     Show,
@@ -52,6 +54,8 @@ __all__ = [
     "Misunderstood",
     "Mutes",
     "Next",
+    "Noise",
+    "Press",
     "Query",
     "Search",
     "Show",
@@ -68,9 +72,13 @@ MAX_TEXT = 20_000  # characters of a text; no network takes a longer reply
 _ID = re.compile(f"[{ALPHABET}]{{4,6}}")
 _NAMES = {
     "Write": "reply",
+    "CloseNoise": "close",
     "SetKind": "kind",
     "SetSeverity": "severity",
     "AddNote": "note",
+    "FlagAuthor": "flag",
+    "NoteAuthor": "about",
+    "AuthorPage": "author",
     "MarkDone": "done",
     "PlaySample": "sample",
     "ArchiveSample": "sample",
@@ -152,6 +160,8 @@ def _ticket(verb: Verb, rest: str, thread: str | None) -> tuple[str, str] | Misu
     other = bare.upper()
     shaped = bare.isascii() and _ID.fullmatch(other) is not None
     if thread is None:
+        if verb.name == "close" and w.fold(word) in w.NOISE:
+            return word, after
         if shaped:
             return other, after
         reason = "not_a_ticket" if word else "ticket_missing"

@@ -19,8 +19,23 @@ _REPLY: dict[ReplyState, tuple[str, ...]] = {
 }
 
 
-def controls(status: TicketStatus, reply: ReplyState | None, *, gone: bool = False) -> tuple[str, ...]:
-    """The verbs to offer, most wanted first. `gone`: the comment is not on the network any more."""
+_ROLL: dict[TicketStatus, tuple[str, ...]] = {
+    TicketStatus.OPEN: ("close", "snooze", "note"),
+    TicketStatus.WAITING: ("close", "reopen", "note"),
+    TicketStatus.SNOOZED: ("close", "reopen", "note"),
+    TicketStatus.CLOSED: ("reopen", "note"),
+}
+
+
+def controls(
+    status: TicketStatus, reply: ReplyState | None, *, gone: bool = False, roll: bool = False
+) -> tuple[str, ...]:
+    """The verbs to offer, most wanted first.
+
+    `gone`: the comment is not on the network any more; `roll`: many are folded into it, and none is answered there.
+    """
+    if roll:
+        return _ROLL[status]
     if status is TicketStatus.CLOSED:
         return ("reopen", "note") if gone or reply in IN_FLIGHT else ("reopen", "reply", "note")
     on_reply = ("reply", "redraft") if reply is None else _REPLY[reply]

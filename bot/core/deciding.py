@@ -239,7 +239,7 @@ def _reopened(change: Change, person: Person, context: Context) -> Change:
     ticket = change.case.ticket
     if ticket.status is not TicketStatus.CLOSED:
         return change
-    again = tickets.reopened(ticket, context.now, due=context.due(change.case))
+    again = context.clocked(change.case, tickets.opened(ticket, context.now))
     return change.with_ticket(again).log(Fact.TICKET_REOPENED, actor=person.id)
 
 
@@ -347,7 +347,8 @@ def settle(case: Case, wish: Settle, person: Person, context: Context) -> Answer
         if reply.number < ticket.replies:
             # A newer reply was approved, perhaps, when this one was not known to stand there.
             ticket = tickets.touched(ticket, context.now, item=ticket.item)
-        change = change.with_ticket(tickets.answered(ticket, context.now, overtaken=case.overtaken))
+        told = tickets.answered(ticket, context.now, overtaken=case.overtaken)
+        change = change.with_ticket(context.clocked(case, told))
         change = change.log(Fact.REPLY_SETTLED, actor=person.id, reply=reply.id, posted=True, via=wish.via)
         change = follow_up(change.order(ShowCard(ticket=case.ticket.id)), context)
         return ChangeResult(change=change, code="settled_posted")

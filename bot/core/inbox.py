@@ -13,12 +13,16 @@ Seen = frozenset[tuple[str, int]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Narrow:
-    """Only tickets of this account, of this severity, overdue, or not standing as in `seen`. None narrows nothing."""
+    """Only tickets of this account, of this severity, overdue, or not standing as in `seen`. None narrows nothing.
+
+    With `rolls` only those that noise is folded into.
+    """
 
     account: str | None = None
     severity: Severity | None = None
     overdue: bool = False
     seen: Seen | None = None
+    rolls: bool = False
 
 
 EVERYTHING = Narrow()

@@ -7,21 +7,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.core import folding
 from bot.core import reply as replies
 from bot.core import ticket as tickets
 from bot.core.approval import Verdict
 from bot.core.assisting import ask
 from bot.core.case import SYSTEM, Case, Change, Context, StoredItem, void_decision
+from bot.core.clocks import follow
+from bot.core.folding import Fold
 from bot.core.messages import Announce, Fact, ShowCard
 from bot.core.proposing import add_draft, propose, supersede
+from bot.core.reply import Reply
 from bot.core.ticket import Ticket
-from bot.core.types import Assessment, ReplyState, Severity, TicketStatus
+from bot.core.types import Assessment, AuthorFlag, ReplyState, Severity, TicketStatus
 
 
 def open_ticket(
-    ticket_id: str, stored: StoredItem, author: int | None, assessed: Assessment, context: Context, *, muted: bool
+    ticket_id: str,
+    stored: StoredItem,
+    author: int | None,
+    assessed: Assessment,
+    context: Context,
+    *,
+    fold: Fold | None = None,
+    flag: AuthorFlag | None = None,
 ) -> Change:
-    """A ticket for an item that belongs to none, with a draft where there is one to propose."""
+    """A ticket for an item that belongs to none, with a draft where there is one to propose.
+
+    With `fold` it is folded away instead, unless it matters. `flag` is what the team says of the author.
+    """
     item = stored.item
     ticket = Ticket(
         id=ticket_id,
@@ -37,13 +51,13 @@ def open_ticket(
         visibility=item.visibility,
         opened_at=context.now,
         updated_at=context.now,
-        due_at=context.rules.due(assessed.kind, assessed.severity, context.now, reply_by=item.reply_by),
         quorum=context.rules.quorum(assessed.severity, crisis=False),
+        flag=flag,
     )
+    ticket = follow(None, ticket, context.now, context.rules, reply_by=item.reply_by, asked=True)
     change = Change(case=Case(ticket=ticket, item=stored)).log(Fact.ITEM_ARRIVED)
-    if muted and assessed.severity is not Severity.CRITICAL:
-        ticket = tickets.closed(ticket, context.now, reason="muted")
-        return change.with_ticket(ticket).log(Fact.TICKET_OPENED, muted=True)
+    if fold is not None and folding.may_fold(assessed):
+        return folding.fold(change, fold, context)
     change = change.log(Fact.TICKET_OPENED)
     if assessed.severity is Severity.CRITICAL:
         change = change.order(Announce(code="critical_item", ticket=ticket_id))
@@ -60,13 +74,13 @@ def hear(case: Case, stored: StoredItem, assessed: Assessment, context: Context)
     """The same person wrote again in the same matter."""
     ticket = case.ticket
     severity = max(ticket.severity, assessed.severity, key=lambda s: s.rank)
-    due = context.rules.due(assessed.kind, severity, context.now, reply_by=stored.item.reply_by)
     reopened = ticket.status is not TicketStatus.OPEN
-    heard = tickets.heard(ticket, context.now, item=stored.id, due=due)
+    heard = tickets.heard(ticket, context.now, item=stored.id)
     heard = replace(heard, kind=assessed.kind, sentiment=assessed.sentiment)
     heard = tickets.weighed(heard, severity, context.rules.quorum(severity, crisis=False))
     if assessed.language:
         heard = replace(heard, language=assessed.language)
+    heard = context.clocked(case, heard, item=stored, asked=True)
     change = Change(case=case).with_ticket(heard).log(Fact.ITEM_ARRIVED)
     if reopened:
         change = change.log(Fact.TICKET_REOPENED)
@@ -87,10 +101,9 @@ def notice_edit(case: Case, stored: StoredItem, assessed: Assessment, context: C
     if touched.status in (TicketStatus.WAITING, TicketStatus.SNOOZED) or alarming:
         touched = tickets.opened(touched, context.now)
     graver = severity is not ticket.severity
-    due = context.rules.due(ticket.kind, severity, context.now, reply_by=stored.item.reply_by) if graver else None
     closed = touched.status is TicketStatus.CLOSED
     touched = tickets.weighed(touched, severity, context.rules.quorum(severity, crisis=False))
-    touched = replace(touched, due_at=None if closed else tickets.sooner(touched.due_at, due))
+    touched = context.clocked(case, touched, item=stored if newest else None, asked=graver and not closed, sooner=True)
     change = Change(case=case).with_ticket(touched)
     change = change.log(Fact.ITEM_EDITED, item=stored.id, native_id=stored.item.native_id)
     if not closed and ticket.status is TicketStatus.CLOSED:
@@ -111,6 +124,12 @@ def notice_removal(case: Case, stored: StoredItem, reason: str, context: Context
     change = change.log(Fact.ITEM_REMOVED, item=stored.id, native_id=stored.item.native_id, reason=reason)
     change = _see(_fall(change, context, because="item_removed"), stored)
     return change.order(ShowCard(ticket=case.ticket.id), Announce(code="item_removed", ticket=case.ticket.id))
+
+
+def notice_release(case: Case, native_id: str) -> Change:
+    """The network's moderators let an item through: everybody can read it now. Its words are what they were."""
+    change = Change(case=case).log(Fact.ITEM_RELEASED, native_id=native_id)
+    return change.order(ShowCard(ticket=case.ticket.id))
 
 
 def notice_answer(case: Case, native_id: str, url: str | None, context: Context, *, late: bool = False) -> Change:
@@ -135,15 +154,24 @@ def notice_answer(case: Case, native_id: str, url: str | None, context: Context,
         change = change.with_reply(reply)
         change = change.log(Fact.REPLY_WITHDRAWN, reply=reply.id, because="answered_elsewhere")
     told = tickets.touched(case.ticket, context.now, item=case.ticket.item)
-    change = change.with_ticket(tickets.answered(told, context.now))
+    change = change.with_ticket(context.clocked(case, tickets.answered(told, context.now)))
     note = Announce(code="answered_elsewhere", ticket=case.ticket.id, params={"url": url or ""})
     return change.order(ShowCard(ticket=case.ticket.id), note)
 
 
-def notice_vanished(case: Case, native_id: str, reason: str) -> Change:
-    """A reply of ours is not on the network any more. Nobody here did that, and people must know."""
-    change = Change(case=case).log(Fact.REPLY_VANISHED, native_id=native_id, reason=reason)
-    note = Announce(code="reply_vanished", ticket=case.ticket.id)
+def notice_vanished(case: Case, reply: Reply, reason: str, context: Context) -> Change:
+    """A reply of ours, perhaps not the newest one, is not on the network any more.
+
+    Nobody here did that, and people must know. Nothing is posted again by itself.
+    """
+    gone, change = replies.vanished(reply, context.now), Change(case=case)
+    if case.reply is not None and case.reply.id == gone.id:
+        change = change.with_reply(gone)
+    else:
+        change = replace(change, withdrawn=(*change.withdrawn, gone))
+    change = change.log(Fact.REPLY_VANISHED, reply=gone.id, native_id=gone.posted_id or "", reason=reason)
+    posted = (gone.posted_at or context.now).isoformat()
+    note = Announce(code="reply_vanished", ticket=case.ticket.id, params={"account": gone.account, "day": posted})
     return change.order(ShowCard(ticket=case.ticket.id), note)
 
 

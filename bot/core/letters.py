@@ -15,12 +15,14 @@ class LetterState(StrEnum):
     """Why it waits, the most pressing first.
 
     `uncertain`: a reply may or may not stand on the network; `handed_off`: a person must post a reply by hand;
-    `rejected`: the network refused a reply for good; `dead`: an order to the outside was given up.
+    `rejected`: the network refused a reply for good; `vanished`: a published reply is not there any more;
+    `dead`: an order to the outside was given up.
     """
 
     UNCERTAIN = ReplyState.UNCERTAIN.value
     HANDED_OFF = ReplyState.HANDED_OFF.value
     REJECTED = ReplyState.REJECTED.value
+    VANISHED = "vanished"
     DEAD = "dead"
 
     @property
@@ -56,7 +58,7 @@ class Letter:
 
     @property
     def code(self) -> str:
-        """What happened: `uncertain`, `handed_off`, `rejected`, `dead_card`, `dead_say`, `dead_publish`, ..."""
+        """What happened: `uncertain`, `handed_off`, `rejected`, `vanished`, `dead_card`, `dead_say`, `dead_publish`, ..."""
         return f"dead_{self.type}" if self.state is LetterState.DEAD else self.state.value
 
     @property
@@ -79,6 +81,7 @@ _REMEDIES: dict[LetterState, tuple[str, ...]] = {
     LetterState.UNCERTAIN: ("settle", "retry", "escalate"),
     LetterState.HANDED_OFF: ("settle", "escalate"),
     LetterState.REJECTED: ("reply", "redraft", "escalate", "close"),
+    LetterState.VANISHED: ("reply", "escalate", "close"),
     LetterState.DEAD: ("retry", "done"),
 }
 

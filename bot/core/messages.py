@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.core.types import Finding, Item, Kind, Severity
+from bot.core.types import AuthorFlag, Finding, Item, Kind, Severity
 
 # --- events: facts that adapters report, past tense -----------------------------------------------------------
 
@@ -35,6 +35,14 @@ class ItemRemoved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemReleased:
+    """The network's moderators let an item through that they had held back (`Item.held`)."""
+
+    account: str
+    native_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyConfirmed:
     """A reply that the network moderated first is live now."""
 
@@ -53,7 +61,22 @@ class ReplyRefused:
     manual_url: str | None = None
 
 
-Event = ItemArrived | ItemRemoved | ReplyConfirmed | ReplyRefused
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressArrived:
+    """The press wrote something: a headline to be listed, no matter for anybody to answer.
+
+    `native_id` is the feed's own id of the entry: reporting it twice changes nothing. `source` names who published it.
+    """
+
+    account: str
+    native_id: str
+    title: str
+    url: str | None
+    source: str
+    published_at: datetime
+
+
+Event = ItemArrived | ItemRemoved | ItemReleased | ReplyConfirmed | ReplyRefused | PressArrived
 
 # --- commands: wishes of people -------------------------------------------------------------------------------
 
@@ -210,6 +233,20 @@ class AddNote(OnTicket):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlagAuthor(OnTicket):
+    """Say what the team has to know about who wrote the ticket; None takes the flag away."""
+
+    flag: AuthorFlag | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAuthor(OnTicket):
+    """Leave an internal remark about who wrote the ticket."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mute(Wish):
     """Fold what contains these words, or comes from this author (`@name`), from now on."""
 
@@ -221,6 +258,13 @@ class Unmute(Wish):
     """No longer fold what a `Mute` with this pattern folds."""
 
     pattern: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseNoise(Wish):
+    """Close what noise is folded into, of one account (by its id) or, with none, of all."""
+
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,8 +336,12 @@ TicketCommand = (
     | SetKind
     | SetSeverity
     | AddNote
+    | FlagAuthor
+    | NoteAuthor
 )
-Command = TicketCommand | Mute | Unmute | Retry | MarkDone | Pause | Resume | Crisis | PlaySample | ArchiveSample
+Command = (
+    TicketCommand | Mute | Unmute | CloseNoise | Retry | MarkDone | Pause | Resume | Crisis | PlaySample | ArchiveSample
+)
 
 # --- outcomes: the answer to a command ------------------------------------------------------------------------
 
@@ -334,9 +382,10 @@ Outcome = Done | Refused | NotFound
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShowCard:
-    """Bring the ticket's card up to date in every room that shows it."""
+    """Bring the ticket's card up to date in every room that shows it; `gently`: not again and again within seconds."""
 
     ticket: str
+    gently: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,11 +398,17 @@ class Publish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announce:
-    """Tell the ticket's thread (or, without a ticket, every room) something; `code` and `params` as in outcomes."""
+    """Tell the ticket's thread (or, without a ticket, every room) something; `code` and `params` as in outcomes.
+
+    `call` are the ids of people whose attention is called to it; with `on_call`, of whoever is on call. How, is the
+    chat's business; so both are no part of what is said.
+    """
 
     code: str
     ticket: str | None = None
     params: dict[str, object] = field(default_factory=dict)
+    call: tuple[str, ...] = field(default=(), compare=False)
+    on_call: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,6 +432,7 @@ class Fact(StrEnum):
     ITEM_ARRIVED = "ItemArrived"
     ITEM_EDITED = "ItemEdited"
     ITEM_REMOVED = "ItemRemoved"
+    ITEM_RELEASED = "ItemReleased"
     TICKET_OPENED = "TicketOpened"
     TICKET_REOPENED = "TicketReopened"
     TICKET_CLAIMED = "TicketClaimed"
@@ -390,12 +446,16 @@ class Fact(StrEnum):
     KIND_SET = "KindSet"
     SEVERITY_SET = "SeveritySet"
     NOTE_ADDED = "NoteAdded"
+    AUTHOR_FLAGGED = "AuthorFlagged"
+    AUTHOR_NOTED = "AuthorNoted"
+    CLOCK_RANG = "ClockRang"
     ANSWERED_ELSEWHERE = "AnsweredElsewhere"
     SECOND_OPINION = "SecondOpinion"
     DRAFT_ASKED = "DraftAsked"
     DRAFT_MISSED = "DraftMissed"
     DRAFT_DROPPED = "DraftDropped"
     MODEL_CALLED = "ModelCalled"
+    PRESS_ARRIVED = "PressArrived"
     REPLY_PROPOSED = "ReplyProposed"
     REPLY_REVISED = "ReplyRevised"
     REPLY_APPROVED = "ReplyApproved"

@@ -14,6 +14,7 @@ from bot.core.ids import ALPHABET
 from bot.core.letters import order_id, order_number
 from bot.core.queries import (
     Answer,
+    AuthorPage,
     Digest,
     Failures,
     Health,
@@ -22,6 +23,8 @@ from bot.core.queries import (
     Misunderstood,
     Mutes,
     Next,
+    Noise,
+    Press,
     Query,
     Search,
     Show,
@@ -129,10 +132,27 @@ def _redraft(said: Said) -> Answer:
 
 
 def _close(said: Said) -> Answer:
+    """One ticket, or all that noise is folded into: `close noise wall`."""
+    if w.fold(said.ticket) in w.NOISE:
+        account = _account(said)
+        return (
+            account if isinstance(account, Misunderstood) else m.CloseNoise(by=said.by, via=said.via, account=account)
+        )
     return m.Close(by=said.by, via=said.via, ticket=said.ticket, reason=said.rest)
 
 
-def _texted(make: type[m.Edit | m.Write | m.AddNote]) -> Callable[[Said], Answer]:
+def _account(said: Said) -> str | Misunderstood:
+    """An account's id, or none; ids are in small letters."""
+    word, after = cut(said.rest)
+    return said.excess() if after or len(word) > w.LONGEST_WORD else word.lower()
+
+
+def _noise(said: Said) -> Answer:
+    account = _account(said)
+    return account if isinstance(account, Misunderstood) else Noise(account=account)
+
+
+def _texted(make: type[m.Edit | m.Write | m.AddNote | m.NoteAuthor]) -> Callable[[Said], Answer]:
     """Verbs that need a text."""
 
     def build(said: Said) -> Answer:
@@ -198,6 +218,17 @@ def _severity(said: Said) -> Answer:
         near = w.nearest(said.rest, w.SEVERITIES)
         return said.no("unknown_severity", near, word=said.rest[: w.LONGEST_WORD])
     return m.SetSeverity(by=said.by, via=said.via, ticket=said.ticket, severity=severity)
+
+
+def _author(said: Said) -> Answer:
+    return said.excess() if said.rest else AuthorPage(ticket=said.ticket)
+
+
+def _flag(said: Said) -> Answer:
+    word = w.fold(said.rest)
+    if word not in w.FLAGS:
+        return said.no("unknown_flag", w.nearest(said.rest, w.FLAGS), word=said.rest[: w.LONGEST_WORD])
+    return m.FlagAuthor(by=said.by, via=said.via, ticket=said.ticket, flag=w.FLAGS[word])
 
 
 def _mute(said: Said) -> Answer:
@@ -308,15 +339,23 @@ def _search(said: Said) -> Answer:
 def _stats(said: Said) -> Answer:
     first, rest = cut(said.rest)
     drafts = w.fold(first) in w.DRAFTS
-    wanted = rest.strip() if drafts else said.rest
+    days = _days(said, rest.strip() if drafts else said.rest)
+    return days if isinstance(days, Misunderstood) else Stats(days=days, drafts=drafts)
+
+
+def _press(said: Said) -> Answer:
+    days = _days(said, said.rest)
+    return days if isinstance(days, Misunderstood) else Press(days=days)
+
+
+def _days(said: Said, wanted: str) -> int | Misunderstood:
+    """`7d`, `2 weeks`, `30`; a week where nothing is said."""
     if not wanted:
-        return Stats(drafts=drafts)
+        return 7
     match = _DAYS.fullmatch(wanted)
     unit = w.lookup(w.MINUTES, match[2] or "d") if match else None
     days = int(match[1]) * (unit or 0) // (24 * 60) if match else 0
-    if not 1 <= days <= MAX_DAYS:
-        return said.no("bad_days", word=wanted[: w.LONGEST_WORD])
-    return Stats(days=days, drafts=drafts)
+    return days if 1 <= days <= MAX_DAYS else said.no("bad_days", word=wanted[: w.LONGEST_WORD])
 
 
 def _digest(said: Said) -> Answer:
@@ -361,6 +400,9 @@ BUILDERS: dict[str, Callable[[Said], Answer]] = {
     "kind": _kind,
     "severity": _severity,
     "note": _texted(m.AddNote),
+    "author": _author,
+    "flag": _flag,
+    "about": _texted(m.NoteAuthor),
     "mute": _mute,
     "unmute": _unmute,
     "pause": _pause,
@@ -374,5 +416,7 @@ BUILDERS: dict[str, Callable[[Said], Answer]] = {
     "retry": _retry,
     "done": _done,
     "mutes": _lone(Mutes),
+    "noise": _noise,
+    "press": _press,
     "help": _help,
 }

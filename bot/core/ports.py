@@ -43,12 +43,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from bot.core.authors import AuthorView
     from bot.core.drafting import Allowance, Offer
     from bot.core.figures import DraftOutcome, Figures
     from bot.core.inbox import Counts, Seen
     from bot.core.letters import Letter, Muting
     from bot.core.messages import Command, Event, Outcome
-    from bot.core.queries import Misunderstood
+    from bot.core.phrasing import Phrased
+    from bot.core.press import Headline
+    from bot.core.queries import Digest, Misunderstood
+    from bot.core.report import Report
     from bot.core.search import SearchPage
     from bot.core.setup import Setup
 
@@ -72,6 +76,9 @@ class Capabilities:
     `idempotency`: `upsert` the item holds one reply, writing it again replaces it; `client_id` the same key again
     is the same reply, for ever; `key_window` the same, for `idempotency_window`; `content_dedupe` the same text
     again is refused; `lookup` only reading back tells; `none` nothing tells, a person must look.
+
+    `tells_gone` says that `current` asks the network itself, so that it tells what is not there any more: of comments,
+    and of our replies as items with `ours`. Only then the engine looks for what has vanished.
     """
 
     ingest: frozenset[Literal["poll", "stream", "webhook"]]
@@ -81,6 +88,7 @@ class Capabilities:
     idempotency: Idempotency = "none"
     idempotency_window: timedelta | None = None
     async_publication: bool = False
+    tells_gone: bool = False
     max_length: int | None = None
     markup: Literal["plain", "markdown", "html", "mrkdwn", "facets"] = "plain"
     budget: Budget = field(default_factory=lambda: Budget(rate=5.0, burst=10))
@@ -137,6 +145,10 @@ class Reader(Protocol):
         """All there is to know about a ticket."""
         ...
 
+    async def author(self, *, number: int | None = None, ticket: str | None = None) -> AuthorView | None:
+        """The page of an author, by our number or by a ticket of theirs; None for nobody, or a merely typed name."""
+        ...
+
     async def people(self) -> list[Person]:
         """The active members of the team."""
         ...
@@ -157,8 +169,16 @@ class Reader(Protocol):
         """What came, what was answered and how fast, in `since <= t < until`."""
         ...
 
+    async def digest(self, query: Digest, *, locale: str) -> Message | None:
+        """What happened on a day, as the daily digest tells it; None where the record knows nothing of that day yet."""
+        ...
+
     async def outcomes(self, *, since: datetime, until: datetime) -> tuple[DraftOutcome, ...]:
         """What became of the drafts of replies that were published or withdrawn in `since <= t < until`."""
+        ...
+
+    async def report(self, *, since: datetime, until: datetime, account: str | None = None) -> Report:
+        """All that there is to report about `since <= t < until`, in steps of the team's time zone."""
         ...
 
     async def setup(self) -> Setup:
@@ -179,6 +199,10 @@ class Reader(Protocol):
 
     async def mutes(self) -> list[Muting]:
         """What is folded away now, the newest first."""
+        ...
+
+    async def press(self, *, since: datetime, until: datetime, limit: int = 100) -> list[Headline]:
+        """What press feeds brought in `since <= t < until`, newest first, each piece of news once."""
         ...
 
 
@@ -287,7 +311,11 @@ class TeamChat(Protocol):
         ...
 
     async def say(self, where: Room | CardRef, message: Message) -> None:
-        """Say something in the room or in the card's thread."""
+        """Say something in the room or in the card's thread.
+
+        A chat whose class has `says_once = True` says a message of the same key once, whatever answers were lost. Of
+        others a digest is not asked for again when its answer was lost: it might come twice.
+        """
         ...
 
     async def tell(self, person: Person, where: CardRef, text: str) -> None:
@@ -323,6 +351,22 @@ class Drafter(Protocol):
 
     async def write(self, brief: Brief, *, alternatives: int = 1, within: float) -> Offer:
         """Wordings for the brief, within so many seconds. Raises NoOffer, whatever the other side does."""
+        ...
+
+    async def summarise(
+        self, themes: Sequence[tuple[int, str, str]], *, language: str, brand: str, within: float
+    ) -> Phrased:
+        """What a day's comments were about, in a few sentences; to be checked by `bot.core.phrasing.fit`.
+
+        Args:
+            themes: how many comments, the words that name them, and an example (foreign text).
+            language: of the sentences, as a code.
+            brand: whom the comments are about.
+            within: seconds for all of it.
+
+        Raises:
+            NoOffer: whatever the other side does.
+        """
         ...
 
     async def check(self) -> Light:

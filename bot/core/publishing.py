@@ -92,7 +92,7 @@ def conclude(case: Case, result: PublishResult, context: Context) -> Change:
     change = Change(case=case)
     if isinstance(result, Posted):
         stands = replies.posted(reply, native_id=result.native_id, url=result.url, now=context.now)
-        ticket = tickets.answered(case.ticket, context.now, overtaken=case.overtaken)
+        ticket = context.clocked(case, tickets.answered(case.ticket, context.now, overtaken=case.overtaken))
         change = change.with_reply(stands).with_ticket(ticket)
         change = change.log(Fact.REPLY_PUBLISHED, reply=reply.id, native_id=result.native_id)
         note = Announce(code="published", ticket=case.ticket.id, params={"url": result.url or ""})
@@ -115,7 +115,7 @@ def reject(change: Change, reply: Reply, reason: str, manual_url: str | None, co
     change = change.log(Fact.REPLY_HANDED_OFF if handed else Fact.REPLY_REJECTED, reply=reply.id)
     if change.case.ticket.status is TicketStatus.CLOSED:
         # Somebody closed it believing that the reply was on its way.
-        again = tickets.reopened(change.case.ticket, context.now, due=context.due(change.case))
+        again = context.clocked(change.case, tickets.opened(change.case.ticket, context.now))
         change = change.with_ticket(again).log(Fact.TICKET_REOPENED)
     code = "handed_off" if handed else "rejected"
     ticket = change.case.ticket.id

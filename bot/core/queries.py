@@ -29,6 +29,13 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorPage:
+    """Who wrote a ticket, with their other tickets."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
     """Tickets by words and filters, as they were typed; see `bot.core.search`."""
 
@@ -45,10 +52,14 @@ class Stats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What happened on `day`, or `days_ago` (0 is today, in the team's time zone); neither: the newest digest."""
+    """What happened on `day`, or `days_ago` (0 is today, in the team's time zone); neither: yesterday.
+
+    `days` are so many from that day on.
+    """
 
     day: date | None = None
     days_ago: int | None = None
+    days: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +80,27 @@ class Mutes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noise:
+    """What lies in the open rolls (see `bot.core.folding`), of one account or, with none, of all."""
+
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What the press wrote in the last `days` days."""
+
+    days: int = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
     """How to say it: all verbs, or one (`topic` is a verb's English name)."""
 
     topic: str | None = None
 
 
-Query = Inbox | Next | Show | Search | Stats | Digest | Health | Failures | Mutes | Help
+Query = Inbox | Next | Show | AuthorPage | Search | Stats | Digest | Health | Failures | Mutes | Noise | Press | Help
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,9 @@ ANSWER_LOST = "answer_lost"
 LOOK_FIRST = "look_first"
 """The same, after a person asked to look again: nothing may be sent before somebody looked on the network."""
 
+VANISHED = "vanished"
+"""The problem of a published reply that is not on the network any more."""
+
 
 class IllegalMove(Exception):
     """A bug in the caller: the machine has no such way."""
@@ -72,6 +75,7 @@ class Reply:
     posted_id: str | None = None
     posted_url: str | None = None
     posted_at: datetime | None = None
+    vanished_at: datetime | None = None
     manual_url: str | None = None
     problem: str | None = None
     version: int = 1
@@ -166,6 +170,13 @@ def posted(reply: Reply, *, native_id: str | None, url: str | None, now: datetim
         undo_until=None,
         problem=None,
     )
+
+
+def vanished(reply: Reply, now: datetime) -> Reply:
+    """It stood on the network, and does not any more. That undoes nothing of what happened."""
+    if reply.state is not ReplyState.PUBLISHED:
+        raise IllegalMove(f"reply {reply.id}: vanished, in {reply.state}")
+    return replace(reply, vanished_at=now, problem=VANISHED)
 
 
 def pending(reply: Reply, *, native_id: str | None, url: str | None) -> Reply:

@@ -19,6 +19,7 @@ from bot.core.messages import (
     Close,
     Escalate,
     Fact,
+    NoteAuthor,
     Refused,
     Reopen,
     SetKind,
@@ -28,7 +29,7 @@ from bot.core.messages import (
     Wait,
 )
 from bot.core.proposing import MAX_TEXT, ask_for_more
-from bot.core.types import Person, ReplyState, Role, Severity, TicketStatus
+from bot.core.types import Kind, Person, ReplyState, Role, Severity, TicketStatus
 
 LONGEST_SNOOZE = timedelta(days=90)
 
@@ -86,9 +87,10 @@ def ask(case: Case, wish: Ask, person: Person, context: Context) -> Answer:
     to = _colleague(case, wish.person, context)
     if not isinstance(to, Person):
         return to
-    change = Change(case=case).with_ticket(tickets.waiting(case.ticket, context.now, on=to.id))
+    change = Change(case=case).with_ticket(context.clocked(case, tickets.waiting(case.ticket, context.now, on=to.id)))
     change = change.with_content("question", wish.question.strip(), Fact.QUESTION_ASKED, person.id, to=to.id)
-    note = Announce(code="question_for", ticket=case.ticket.id, params={"who": to.name, "by": person.name})
+    params: dict[str, object] = {"who": to.name, "by": person.name}
+    note = Announce(code="question_for", ticket=case.ticket.id, params=params, call=(to.id,))
     return _shown(change.order(note), "asked", who=to.name)
 
 
@@ -99,7 +101,8 @@ def wait(case: Case, wish: Wait, person: Person, context: Context) -> Answer:
         return no
     if case.ticket.status is TicketStatus.WAITING and case.ticket.waiting_for == "customer":
         return refuse(case, "unchanged")
-    change = Change(case=case).with_ticket(tickets.waiting(case.ticket, context.now, on="customer"))
+    waits = context.clocked(case, tickets.waiting(case.ticket, context.now, on="customer"))
+    change = Change(case=case).with_ticket(waits)
     return _shown(change.log(Fact.TICKET_WAITING, actor=person.id, via=wish.via), "waiting")
 
 
@@ -120,7 +123,8 @@ def close(case: Case, wish: Close, person: Person, context: Context) -> Answer:
             change = change.with_decision(void)
         change = change.with_reply(replies.withdraw(case.open_reply, "closed"))
         change = change.log(Fact.REPLY_WITHDRAWN, actor=person.id, reply=case.open_reply.id, because="closed")
-    change = change.with_ticket(tickets.closed(case.ticket, context.now, reason=wish.reason.strip() or None))
+    shut = tickets.closed(case.ticket, context.now, reason=wish.reason.strip() or None)
+    change = change.with_ticket(context.clocked(case, shut))
     return _shown(change.log(Fact.TICKET_CLOSED, actor=person.id, via=wish.via), "closed")
 
 
@@ -131,8 +135,7 @@ def reopen(case: Case, wish: Reopen, person: Person, context: Context) -> Answer
         return no
     if case.ticket.status is TicketStatus.OPEN:
         return refuse(case, "unchanged")
-    ticket = tickets.reopened(case.ticket, context.now, due=context.due(case))
-    change = Change(case=case).with_ticket(ticket)
+    change = Change(case=case).with_ticket(context.clocked(case, tickets.opened(case.ticket, context.now)))
     return _shown(change.log(Fact.TICKET_REOPENED, actor=person.id, via=wish.via), "reopened")
 
 
@@ -144,14 +147,16 @@ def snooze(case: Case, wish: Snooze, person: Person, context: Context) -> Answer
     if not timedelta(0) < wish.span <= LONGEST_SNOOZE:
         return refuse(case, "not_snoozable", "see_help", days=LONGEST_SNOOZE.days)
     until = context.now + wish.span
-    change = Change(case=case).with_ticket(tickets.snoozed(case.ticket, context.now, until=until))
+    change = Change(case=case).with_ticket(
+        context.clocked(case, tickets.snoozed(case.ticket, context.now, until=until))
+    )
     change = change.log(Fact.TICKET_SNOOZED, actor=person.id, until=until.isoformat(), via=wish.via)
     return _shown(change, "snoozed", until=until.isoformat())
 
 
 def wake(case: Case, context: Context) -> Change:
     """The snooze is over."""
-    change = Change(case=case).with_ticket(tickets.opened(case.ticket, context.now))
+    change = Change(case=case).with_ticket(context.clocked(case, tickets.opened(case.ticket, context.now)))
     return change.log(Fact.TICKET_WOKEN).order(ShowCard(ticket=case.ticket.id))
 
 
@@ -160,15 +165,19 @@ def escalate(case: Case, wish: Escalate, person: Person, context: Context) -> An
     no = entitled(case, person, Role.AGENT) or _open(case)
     if no is not None:
         return no
-    ticket, who = case.ticket, ", ".join(p.name for p in context.people.values() if p.role is Role.LEAD and p.active)
+    called = tuple(p for p in context.people.values() if p.role is Role.LEAD and p.active)
+    ticket = case.ticket
     if wish.person is not None:
         to = _colleague(case, wish.person, context)
         if not isinstance(to, Person):
             return to
-        ticket, who = tickets.assigned(ticket, context.now, to=to.id), to.name
+        ticket, called = tickets.assigned(ticket, context.now, to=to.id), (to,)
+    who = ", ".join(one.name for one in called)
     change = Change(case=case).with_ticket(ticket)
     change = change.log(Fact.TICKET_ESCALATED, actor=person.id, to=wish.person or "", via=wish.via)
-    change = change.order(Announce(code="escalated_to", ticket=ticket.id, params={"who": who, "by": person.name}))
+    params: dict[str, object] = {"who": who, "by": person.name}
+    ids = tuple(one.id for one in called)
+    change = change.order(Announce(code="escalated_to", ticket=ticket.id, params=params, call=ids))
     return _shown(change, "escalated", who=who)
 
 
@@ -179,10 +188,10 @@ def set_kind(case: Case, wish: SetKind, person: Person, context: Context) -> Ans
         return no
     if case.ticket.kind is wish.kind:
         return refuse(case, "unchanged")
-    by = case.item.item.reply_by
-    due = context.rules.due(wish.kind, case.ticket.severity, case.ticket.opened_at, reply_by=by)
-    ticket = tickets.sorted_as(case.ticket, context.now, kind=wish.kind, severity=case.ticket.severity, due=due)
-    change = Change(case=case).with_ticket(ticket)
+    change = _out(Change(case=case), person, context, matters=wish.kind not in (Kind.NOISE, Kind.SPAM))
+    ticket = change.case.ticket
+    ticket = tickets.sorted_as(ticket, context.now, kind=wish.kind, severity=ticket.severity)
+    change = change.with_ticket(context.clocked(case, ticket))
     change = change.log(Fact.KIND_SET, actor=person.id, before=case.ticket.kind.value, after=wish.kind.value)
     return _shown(change, "kind_set", kind=wish.kind.value)
 
@@ -197,11 +206,12 @@ def set_severity(case: Case, wish: SetSeverity, person: Person, context: Context
         return refuse(case, "unchanged")
     if before is Severity.CRITICAL and not person.role.covers(Role.APPROVER):
         return refuse(case, "not_entitled", "ask_approver", role=person.role.value, needed=Role.APPROVER.value)
-    by = case.item.item.reply_by
-    due = context.rules.due(case.ticket.kind, wish.severity, case.ticket.opened_at, reply_by=by)
-    ticket = tickets.sorted_as(case.ticket, context.now, kind=case.ticket.kind, severity=wish.severity, due=due)
+    change = _out(Change(case=case), person, context, matters=wish.severity.rank > Severity.NORMAL.rank)
+    ticket = change.case.ticket
+    ticket = tickets.sorted_as(ticket, context.now, kind=ticket.kind, severity=wish.severity)
     ticket = tickets.weighed(ticket, wish.severity, context.rules.quorum(wish.severity, crisis=False))
-    change = Change(case=case).with_ticket(ticket)
+    ticket = context.clocked(case, ticket)
+    change = change.with_ticket(ticket)
     change = change.log(Fact.SEVERITY_SET, actor=person.id, before=before.value, after=wish.severity.value)
     change = ask_for_more(change, context, by=person.id, via=wish.via)
     if wish.severity is Severity.CRITICAL:
@@ -216,6 +226,25 @@ def add_note(case: Case, wish: AddNote, person: Person, context: Context) -> Ans
         return no
     change = Change(case=case).with_ticket(replace(case.ticket, updated_at=context.now))
     return _shown(change.with_content("note", wish.text.strip(), Fact.NOTE_ADDED, person.id, via=wish.via), "noted")
+
+
+def _out(change: Change, person: Person, context: Context, *, matters: bool) -> Change:
+    """What was folded and matters after all is taken out: see `bot.core.folding`."""
+    ticket = change.case.ticket
+    if not ticket.is_folded or not matters:
+        return change
+    opened = change.with_ticket(tickets.opened(ticket, context.now))
+    return opened.log(Fact.TICKET_REOPENED, actor=person.id)
+
+
+def note_author(case: Case, wish: NoteAuthor, person: Person, context: Context) -> Answer:
+    """An internal remark about who wrote it. A name that was merely typed is nobody."""
+    no = entitled(case, person, Role.AGENT) or _words(case, wish.text)
+    if no is not None or case.ticket.author is None:
+        return no or refuse(case, "typed_name")
+    change = Change(case=case).with_ticket(replace(case.ticket, updated_at=context.now))
+    noted = change.with_content("about", wish.text.strip(), Fact.AUTHOR_NOTED, person.id, via=wish.via)
+    return _shown(noted, "author_noted")
 
 
 def _open(case: Case) -> Refused | None:

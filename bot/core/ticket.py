@@ -8,12 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.core.types import Kind, Sentiment, Severity, TicketStatus, Visibility
+from bot.core.types import AuthorFlag, Kind, Sentiment, Severity, TicketStatus, Visibility
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """One ticket. `item` is its newest stored item; `messages` counts what happened to it (binds approvals)."""
+    """One ticket. `item` is its newest stored item; `messages` counts what happened to it (binds approvals).
+
+    `fold` is the roll that it is folded into, or its own id where it is one: see `bot.core.folding`.
+    What belongs to the clocks, `due_at` included, is set by `bot.core.clocks.follow` alone; `bot.store.tables` says
+    what each of these fields records. Spans are in seconds.
+    """
 
     id: str
     account: str
@@ -38,11 +43,35 @@ class Ticket:
     closed_at: datetime | None = None
     close_reason: str | None = None
     linked_to: str | None = None
+    fold: str | None = None
     incident: str | None = None
     messages: int = 1
     replies: int = 0
     quorum: int = 1
+    flag: AuthorFlag | None = None
+    reply_by: datetime | None = None
+    clock_since: datetime | None = None
+    clock_always: bool = False
+    answer_target: int | None = None
+    answer_spent: int = 0
+    first_target: int | None = None
+    first_spent: int | None = None
+    resolve_target: int | None = None
+    resolve_spent: int = 0
+    resolve_at: datetime | None = None
+    rung: int = 0
+    ring_at: datetime | None = None
     version: int = 1
+
+    @property
+    def is_roll(self) -> bool:
+        """Whether others are folded into it."""
+        return self.fold == self.id
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether it is folded into another one, which has the card."""
+        return self.fold is not None and self.fold != self.id
 
     def claimer(self, now: datetime) -> str | None:
         """Who is on it at this moment, if anybody."""
@@ -57,7 +86,7 @@ def weighed(ticket: Ticket, severity: Severity, quorum: int) -> Ticket:
 
 
 def opened(ticket: Ticket, now: datetime) -> Ticket:
-    """Open it (again): somebody has to do something."""
+    """Open it (again): somebody has to do something. What was folded is taken out by that."""
     return replace(
         ticket,
         status=TicketStatus.OPEN,
@@ -65,26 +94,14 @@ def opened(ticket: Ticket, now: datetime) -> Ticket:
         snoozed_until=None,
         closed_at=None,
         close_reason=None,
+        fold=ticket.fold if ticket.is_roll else None,
         updated_at=now,
     )
 
 
-def reopened(ticket: Ticket, now: datetime, *, due: datetime | None) -> Ticket:
-    """Open it again after all; what was never answered gets a clock again."""
-    again = opened(ticket, now)
-    stopped = ticket.answered_at is None and ticket.due_at is None
-    return replace(again, due_at=due) if stopped else again
-
-
-def heard(ticket: Ticket, now: datetime, *, item: int, due: datetime | None) -> Ticket:
-    """The customer wrote again: open, with a clock of its own unless an earlier one is running already."""
-    again = opened(ticket, now)
-    return replace(again, item=item, messages=ticket.messages + 1, due_at=sooner(ticket.due_at, due))
-
-
-def sooner(running: datetime | None, due: datetime | None) -> datetime | None:
-    """The clock that rings first: a further message never postpones the answer."""
-    return min((clock for clock in (running, due) if clock is not None), default=None)
+def heard(ticket: Ticket, now: datetime, *, item: int) -> Ticket:
+    """The customer wrote again."""
+    return replace(opened(ticket, now), item=item, messages=ticket.messages + 1)
 
 
 def touched(ticket: Ticket, now: datetime, *, item: int) -> Ticket:
@@ -93,15 +110,17 @@ def touched(ticket: Ticket, now: datetime, *, item: int) -> Ticket:
 
 
 def answered(ticket: Ticket, now: datetime, *, overtaken: bool = False) -> Ticket:
-    """We answered: the clock stops and the customer has the word; unless `overtaken` by what they said meanwhile."""
-    if overtaken or ticket.status is TicketStatus.CLOSED:
+    """We answered: nothing is owed and the customer has the word; unless `overtaken` by what they said meanwhile."""
+    if overtaken:
         return replace(ticket, answered_at=ticket.answered_at or now, updated_at=now)
+    paid = replace(ticket, answer_target=None, answer_spent=0, reply_by=None)
+    if ticket.status is TicketStatus.CLOSED:
+        return replace(paid, answered_at=ticket.answered_at or now, updated_at=now)
     return replace(
-        ticket,
+        paid,
         status=TicketStatus.WAITING,
         waiting_for="customer",
         snoozed_until=None,
-        due_at=None,
         answered_at=ticket.answered_at or now,
         updated_at=now,
     )
@@ -126,7 +145,6 @@ def closed(ticket: Ticket, now: datetime, *, reason: str | None) -> Ticket:
         close_reason=reason,
         waiting_for=None,
         snoozed_until=None,
-        due_at=None,
         claimed_by=None,
         claimed_until=None,
         updated_at=now,
@@ -143,8 +161,6 @@ def assigned(ticket: Ticket, now: datetime, *, to: str) -> Ticket:
     return replace(ticket, assignee=to, updated_at=now)
 
 
-def sorted_as(ticket: Ticket, now: datetime, *, kind: Kind, severity: Severity, due: datetime | None) -> Ticket:
-    """Another kind or severity; the running clock follows, a stopped one stays stopped."""
-    unanswered = ticket.answered_at is None and ticket.status is not TicketStatus.CLOSED
-    clock = due if ticket.due_at is not None or unanswered else None
-    return replace(ticket, kind=kind, severity=severity, due_at=clock, updated_at=now)
+def sorted_as(ticket: Ticket, now: datetime, *, kind: Kind, severity: Severity) -> Ticket:
+    """Another kind or severity."""
+    return replace(ticket, kind=kind, severity=severity, updated_at=now)

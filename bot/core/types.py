@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -91,6 +91,14 @@ class ReplyState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class AuthorFlag(StrEnum):
+    """What the team has to know about who wrote before it answers."""
+
+    VIP = "vip"
+    ADVOCATE = "advocate"
+    PRESS = "press"
+
+
 class AttachmentKind(StrEnum):
     """What hangs on a comment."""
 
@@ -143,7 +151,8 @@ class Item:
 
     `version` changes whenever its author edits it, its attachments included. `thread_key` groups what belongs to one
     conversation on the network. `ours` marks what the account itself wrote; such an item never becomes a ticket.
-    `more_attachments` counts those that are not kept: too many, or with an address that leads nowhere safe.
+    `more_attachments` counts those that are not kept: too many, or with an address that leads nowhere safe. `held` says
+    that the network's own moderators have not let it through yet: nobody else can read it (`ItemReleased` ends that).
     """
 
     account: str
@@ -161,6 +170,7 @@ class Item:
     reply_by: datetime | None = None
     attachments: tuple[Attachment, ...] = ()
     more_attachments: int = 0
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,13 +182,19 @@ class Gone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What `Network.check` found out: who speaks, and until when the token lives."""
+    """What `Network.check` found out: who speaks, until when the token lives, and what it may do.
+
+    `scopes` are the token's rights as the network names them, `ahead` is how far the network's clock is ahead of ours;
+    empty and None where the network does not tell.
+    """
 
     name: str
     native_id: str | None = None
     url: str | None = None
     expires_at: datetime | None = None
     warnings: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    ahead: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,13 +269,38 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A line of a section, harmless to look at; `url` is where it leads, `ticket` what it is about, if anything.
+
+    With `quoted` it is what somebody outside wrote.
+    """
+
+    text: str
+    url: str | None = None
+    ticket: str | None = None
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of a long message: what it is about, and lines."""
+
+    title: str
+    lines: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """Something to say in a room or thread: `text` is in the room's language already, and says it all in short.
 
-    `table` are rows of cells, the first one the heading; `pictures` come last. Not every chat can show them.
+    `sections` say the same as `text`, for chats that can show headings and links: they then show `title` and the
+    sections in its place. `details` are more than that, for the thread below it. `table` are rows of cells, the first
+    one the heading; `pictures` come last. Not every chat can show them.
 
     A chat that knows its readers one by one may say `code`, `params` and `ticket` (an `Announce`) in the language of
     each instead; `code` is empty where there are only words.
+
+    `call` are the people whose attention the chat calls to it, `on_call` says that whoever is on call there is meant.
     """
 
     text: str
@@ -267,6 +308,11 @@ class Message:
     code: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
     ticket: str | None = None
+    call: tuple[Person, ...] = ()
+    on_call: bool = False
+    title: str = ""
+    sections: tuple[Section, ...] = ()
+    details: tuple[Section, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
     pictures: tuple[Picture, ...] = ()
 
@@ -429,6 +475,7 @@ class Draft:
 class ConversationEntry:
     """One line of a ticket's conversation: the customer's items and what we published.
 
+    `held` is what the network's moderators have not let through, so that only they and the team can read it.
     `handle` is what tells people of one name apart on their network: an answer goes to it.
     """
 
@@ -444,6 +491,7 @@ class ConversationEntry:
     attachments: tuple[Attachment, ...] = ()
     more_attachments: int = 0
     handle: str | None = None
+    held: bool = False
 
     @property
     def who(self) -> str:
@@ -496,6 +544,7 @@ class ReplyView:
     stamp: str = ""
     undo_until: datetime | None = None
     published_at: datetime | None = None
+    vanished_at: datetime | None = None
     url: str | None = None
     manual_url: str | None = None
     problem: str | None = None
@@ -529,7 +578,12 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketLine:
-    """One line of the inbox: the ticket with its newest message and its current reply."""
+    """One line of the inbox: the ticket with its newest message and its current reply.
+
+    `folded` is how many comments were folded into it so far, 0 for a ticket that is none of many
+    (`bot.core.folding`). `author_number` leads to the author's page, None for a typed name. `left` is what is left on
+    the clock of an answer while it stands still; `called` says that it is overdue and the team was told so.
+    """
 
     id: str
     status: TicketStatus
@@ -555,6 +609,11 @@ class TicketLine:
     version: int = 0
     attachments: tuple[Attachment, ...] = ()
     more_attachments: int = 0
+    folded: int = 0
+    flag: AuthorFlag | None = None
+    author_number: int | None = None
+    left: timedelta | None = None
+    called: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -578,8 +637,25 @@ class Assist:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A comment in a roll: the ticket of its own under which it lies, and what it says."""
+
+    ticket: str
+    at: datetime
+    author: str
+    text: str
+    url: str | None = None
+    gone: bool = False
+    erased: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A ticket as a chat shows it: all there is to know, and what may be done now (`controls`: command verbs)."""
+    """A ticket as a chat shows it: all there is to know, and what may be done now (`controls`: command verbs).
+
+    A roll's card (`bot.core.folding`) lists the newest of its comments in `folded`, and in `conversation` once more as
+    one text, for chats that make nothing of it. `folded_into` is the roll that this ticket itself lies in.
+    """
 
     line: TicketLine
     conversation: tuple[ConversationEntry, ...]
@@ -596,6 +672,8 @@ class Card:
     max_length: int | None = None
     assist: Assist | None = None
     opinion: Opinion | None = None
+    folded: tuple[Folded, ...] = ()
+    folded_into: str | None = None
 
     @property
     def reply(self) -> ReplyView | None:

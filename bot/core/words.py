@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.core.types import Kind, Role, Severity
+from bot.core.types import AuthorFlag, Kind, Role, Severity
 
 LONGEST_WORD = 40  # longer "words" are no words of this grammar; nothing below looks at more
 T = TypeVar("T")
@@ -43,7 +43,7 @@ def _query(name: str, spanish: str, shape: str, summary: str, also: str = "") ->
         shape=shape,
         role=Role.VIEWER,
         summary=summary,
-        on_ticket=name == "show",
+        on_ticket=shape == "ID",
     )
 
 
@@ -128,7 +128,14 @@ VERBS: tuple[Verb, ...] = (
         free_text=True,
     ),
     _wish("wait", "esperar espera", "ID", Role.AGENT, "Wait for the customer or a colleague."),
-    _wish("close", "cerrar cierra", "ID [reason]", Role.AGENT, "No further reply needed.", free_text=True),
+    _wish(
+        "close",
+        "cerrar cierra",
+        "ID [reason]|noise [account]",
+        Role.AGENT,
+        "No further reply needed (noise: to all that is folded away).",
+        free_text=True,
+    ),
     _wish("reopen", "reabrir reabre", "ID", Role.AGENT, "Open a ticket again."),
     _wish("snooze", "posponer pospon aplazar", "ID 2h", Role.AGENT, "Put a ticket away for a while."),
     _wish("escalate", "escalar escala", "ID [@who]", Role.AGENT, "Ask somebody with more say."),
@@ -140,6 +147,16 @@ VERBS: tuple[Verb, ...] = (
         "ID text",
         Role.AGENT,
         "Leave a remark that never leaves the team.",
+        free_text=True,
+    ),
+    _query("author", "autor autora", "ID", "Who wrote a ticket, with their other tickets.", "who"),
+    _wish("flag", "marcar marca", "ID vip|advocate|press|none", Role.AGENT, "Say what to know about who wrote it."),
+    _wish(
+        "about",
+        "sobre acerca",
+        "ID text",
+        Role.AGENT,
+        "Leave a remark about who wrote it, inside the team.",
         free_text=True,
     ),
     _wish("mute", "silenciar silencia", "words|@author", Role.APPROVER, "Fold away what only disturbs."),
@@ -167,6 +184,8 @@ VERBS: tuple[Verb, ...] = (
     ),
     _wish("done", "hecho", "E17 [link]", Role.APPROVER, "Somebody took care of it: do not try it again."),
     _query("mutes", "silenciados", "", "What is folded away, and how to lift it."),
+    _query("noise", "ruido", "[account]", "What is folded away as noise, and where it lies."),
+    _query("press", "prensa", "[7d]", "What the press wrote in the last days."),
     _query("help", "ayuda", "[command]", "How to say it."),
 )
 
@@ -196,6 +215,13 @@ SEVERITIES: dict[str, Severity] = {
     "critico": Severity.CRITICAL,
 }
 
+FLAGS: dict[str, AuthorFlag | None] = {
+    **{flag.value: flag for flag in AuthorFlag},
+    **dict.fromkeys(("embajador", "embajadora", "fan", "defensor", "defensora"), AuthorFlag.ADVOCATE),
+    **dict.fromkeys(("prensa", "periodista"), AuthorFlag.PRESS),
+    **dict.fromkeys(("none", "off", "ninguna", "ninguno", "nada"), None),
+}
+
 SWITCH: dict[str, bool] = {
     **dict.fromkeys(("on", "si", "encender", "activar", "abrir"), True),
     **dict.fromkeys(("off", "no", "apagar", "desactivar", "cerrar"), False),
@@ -219,6 +245,7 @@ MINUTES: dict[str, int] = {
     **dict.fromkeys(("w", "week", "weeks", "semana", "semanas"), 7 * 24 * 60),
 }
 
+NOISE = frozenset({"noise", "ruido"})
 TOMORROW = frozenset({"tomorrow", "manana"})
 DRAFTS = frozenset({"drafts", "draft", "borradores", "borrador"})
 TODAY = frozenset({"today", "hoy"})

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from bot.core.types import Account
     from bot.engine.engine import Engine
     from bot.store.work import Work
 
@@ -39,30 +40,38 @@ class Accounts:
         """Its listener has ended and is started again."""
         self._engine.parts.observer.restarts(part)
 
-    async def works(self, part: str, *, name: str = "", expires_at: datetime | None = None) -> None:
-        """It works (again)."""
-        await self._engine.work(lambda work: self._store(work, part, "ok", "", name=name, expires_at=expires_at))
+    async def works(self, part: str, *, name: str = "", checked: Account | None = None) -> None:
+        """It works (again); `checked` is what was just found out about it."""
+        name = checked.name if checked is not None else name
+        await self._engine.work(lambda work: self._store(work, part, "ok", "", name=name, checked=checked))
 
     def _store(
-        self, work: Work, part: str, state: str, detail: str, *, name: str = "", expires_at: datetime | None = None
+        self, work: Work, part: str, state: str, detail: str, *, name: str = "", checked: Account | None = None
     ) -> None:
         kind, _, account = part.partition(":")
         a = t.accounts.c
         before = work.conn.execute(select(a.state).where(a.id == part)).scalar()
-        values = {"state": state, "detail": storable(detail[:500])}
+        values: dict[str, object] = {"state": state, "detail": storable(detail[:500])}
         if name:
             values["name"] = name
+        if checked is not None or before is None:
+            values["expires_at"] = self._ends(part, checked)
         if before is None:
             types = self._engine.parts.network_types
             row = {"id": part, "part": kind, "type": types.get(account, account), "since": work.now, **values}
-            work.conn.execute(insert(t.accounts).values(expires_at=expires_at, **{"name": "", **row}))
+            work.conn.execute(insert(t.accounts).values({"name": "", **row}))
         elif before != state:
-            row = {**values, "since": work.now, "expires_at": expires_at}
+            row = {**values, "since": work.now}
             work.conn.execute(update(t.accounts).where(a.id == part).values(row))
         else:
             work.conn.execute(update(t.accounts).where(a.id == part).values(values))
         if (before or "ok") != state and (state == "auth" or "ok" in (before or "ok", state)):
             self._tell(work, part, state, detail)
+
+    def _ends(self, part: str, checked: Account | None) -> datetime | None:
+        """When its token runs out: what the other side says or what people stated, whichever is sooner."""
+        told = checked.expires_at if checked is not None else None
+        return min((one for one in (told, self._engine.parts.expires.get(part)) if one is not None), default=None)
 
     def _tell(self, work: Work, part: str, state: str, detail: str) -> None:
         well = state == "ok"

@@ -148,11 +148,23 @@ class Shower:
     async def say(self, order: Order, room: Room, chat: TeamChat) -> None:
         """Say something in the ticket's thread, or in the room where the ticket has no card."""
         code, params = str(order.payload["code"]), dict(order.payload["params"])
-        text = explain(room.locale, Announce(code=code, ticket=order.ticket, params=params))
+        said = Announce(code=code, ticket=order.ticket, params=params)
+        text = explain(room.locale, said, tz=self._engine.parts.tz)
         native = await self._reader.ask(lambda conn: _card_of(conn, order.ticket or "", room.id))
         where: CardRef | Room = CardRef(room=room.id, native=native) if native else room
         key = str(order.payload["key"])
-        await chat.say(where, Message(text=text, key=key, code=code, params=params, ticket=order.ticket))
+        called = set(order.payload.get("call", ()))
+        team = await self._reader.people() if called else []
+        message = Message(
+            text=text,
+            key=key,
+            code=code,
+            params=params,
+            ticket=order.ticket,
+            call=tuple(person for person in team if person.id in called),
+            on_call=bool(order.payload.get("on_call")),
+        )
+        await chat.say(where, message)
         await self._engine.work(lambda work: outbox.finish(work.conn, self._owner, [order]))
 
 

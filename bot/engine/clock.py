@@ -6,6 +6,7 @@ Several processes may do this at once: writers take turns, and each job asks aga
 from __future__ import annotations
 
 import asyncio
+import functools
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,10 @@ from bot.core.remembering import forget
 from bot.core.reply import IN_FLIGHT, STOPPABLE
 from bot.core.sorting import wake
 from bot.core.types import TicketStatus
+from bot.engine import backlog, expiring
 from bot.engine.context import Facts
+from bot.engine.digesting import Heralds
+from bot.engine.ringing import ring_out, rings
 from bot.store import keep, seals
 from bot.store import tables as t
 
@@ -44,6 +48,7 @@ class Clock:
     def __init__(self, engine: Engine, reader: StoreReader) -> None:
         self._engine = engine
         self._reader = reader
+        self._heralds = Heralds(engine, reader)
         self._sealed: datetime | None = None
         self._swept: datetime | None = None
 
@@ -57,18 +62,31 @@ class Clock:
         """Do what is due at this moment."""
         now = self._engine.parts.now()
         minute = self._sealed is None or now - self._sealed >= SEAL_EVERY
-        due = await self._reader.ask(lambda conn: [*_over(conn, now), *(_quiet(conn, now) if minute else ())])
+        due, rang, flooded = await self._reader.ask(functools.partial(self._look, now, minute=minute))
         if due:
             await self._engine.work(lambda work: self._move(work, due))
+        if rang:
+            await self._engine.work(lambda work: ring_out(work, self._engine.parts, rang))
+        if flooded:
+            await self._engine.work(lambda work: backlog.tell(work, self._engine.parts, flooded))
         if minute:
             self._sealed = now
             # Whoever was erased, perhaps by another process, must not live on in what this one remembers.
             forget()
             if await self._reader.ask(seals.unsealed):
                 await self._engine.writer.run(lambda conn: seals.seal(conn, now))
+        await self._heralds.tick(now)
         if self._swept is None or now - self._swept >= SWEEP_EVERY:
             self._swept = now
             await self._engine.writer.run(lambda conn: keep.sweep(conn, now))
+            parts = self._engine.parts
+            if await self._reader.ask(lambda conn: expiring.is_due(conn, now, parts)):
+                await self._engine.work(lambda work: expiring.remind(work, parts))
+
+    def _look(self, now: datetime, conn: Connection, *, minute: bool) -> tuple[list[str], list[str], dict[str, int]]:
+        """What each second asks, of one snapshot: tickets that move, clocks that rang, rooms that are flooded."""
+        due = [*_over(conn, now), *(_quiet(conn, now) if minute else ())]
+        return due, rings(conn, now), backlog.untold(conn, self._engine.parts)
 
     def _move(self, work: Work, due: list[str]) -> None:
         context = Facts(work, self._engine.parts).context()
@@ -79,7 +97,8 @@ class Clock:
             if case.ticket.status is TicketStatus.SNOOZED and (case.ticket.snoozed_until or work.now) <= work.now:
                 work.save(wake(case, context))
             elif case.ticket.status is TicketStatus.WAITING and case.open_reply is None and case.flying is None:
-                change = Change(case=case).with_ticket(tickets.closed(case.ticket, work.now, reason="answered"))
+                shut = context.clocked(case, tickets.closed(case.ticket, work.now, reason="answered"))
+                change = Change(case=case).with_ticket(shut)
                 work.save(change.log(Fact.TICKET_CLOSED, because="answered").order(ShowCard(ticket=ticket)))
 
 

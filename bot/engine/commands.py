@@ -12,6 +12,7 @@ from bot.core import deciding, sorting
 from bot.core.approval import may
 from bot.core.case import ChangeResult
 from bot.core.commands import role_for
+from bot.core.folding import beyond
 from bot.core.messages import (
     AddNote,
     Approve,
@@ -20,6 +21,7 @@ from bot.core.messages import (
     Assign,
     Claim,
     Close,
+    CloseNoise,
     Command,
     Crisis,
     Done,
@@ -27,8 +29,10 @@ from bot.core.messages import (
     Entry,
     Escalate,
     Fact,
+    FlagAuthor,
     MarkDone,
     Mute,
+    NoteAuthor,
     NotFound,
     OnTicket,
     Outcome,
@@ -52,8 +56,10 @@ from bot.core.messages import (
 from bot.core.reply import NEEDS_HAND
 from bot.core.types import Person, Role
 from bot.engine import samples
+from bot.engine.authoring import flag
 from bot.engine.context import Facts
 from bot.engine.failures import mark_done, retry
+from bot.engine.folding import close_rolls, refresh
 from bot.engine.intake import with_storable
 from bot.engine.orders import plan
 from bot.store import keep
@@ -86,6 +92,7 @@ _HANDLERS: dict[type[OnTicket], Callable[..., deciding.Answer]] = {
     SetKind: sorting.set_kind,
     SetSeverity: sorting.set_severity,
     AddNote: sorting.add_note,
+    NoteAuthor: sorting.note_author,
 }
 
 
@@ -99,7 +106,9 @@ def carry_out(work: Work, parts: Parts, command: Command) -> Outcome:
     facts = Facts(work, parts)
     context = facts.context()
     person = context.people.get(command.by)
-    if isinstance(command, OnTicket):
+    if isinstance(command, FlagAuthor):
+        outcome = flag(work, command, person, context)
+    elif isinstance(command, OnTicket):
         outcome = _on_ticket(work, command, person, context)
     else:
         outcome = _on_everything(work, parts, command, person, facts)
@@ -118,10 +127,14 @@ def _on_ticket(work: Work, command: OnTicket, person: Person | None, context: Co
         case = work.case_needing_hand(ticket) or case
     if case is None:
         return NotFound(what="ticket", id=command.ticket)
+    if beyond(case, command):
+        return Refused(reason="many_folded", remedy="open_one", ticket=ticket)
     answer = _HANDLERS[type(command)](case, command, person, context)
     if isinstance(answer, Refused):
         return answer
     work.save(answer.change)
+    if case.ticket.is_folded and not answer.change.case.ticket.is_folded:
+        refresh(work, str(case.ticket.fold))
     return _done(answer, ticket)
 
 
@@ -136,7 +149,7 @@ def _done(answer: ChangeResult, ticket: str) -> Done:
 def _on_everything(
     work: Work,
     parts: Parts,
-    command: Mute | Unmute | Retry | MarkDone | Pause | Resume | Crisis | PlaySample | ArchiveSample,
+    command: Mute | Unmute | CloseNoise | Retry | MarkDone | Pause | Resume | Crisis | PlaySample | ArchiveSample,
     person: Person | None,
     facts: Facts,
 ) -> Outcome:
@@ -149,6 +162,8 @@ def _on_everything(
         return Refused(reason="not_entitled", remedy=remedy, params=params)
     if isinstance(command, Mute | Unmute):
         return _mute(work, command, facts)
+    if isinstance(command, CloseNoise):
+        return close_rolls(work, command, person, facts.context())
     if isinstance(command, Retry):
         return retry(work, command, person, facts)
     if isinstance(command, PlaySample | ArchiveSample):

@@ -14,6 +14,7 @@ from bot.engine.orders import plan
 from bot.store import erase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -60,7 +61,7 @@ class Erasure:
         planned = self.plan(work.conn, work.now)
         for reply in planned.open_replies:
             _withdraw(work, reply, actor=actor, via=via)
-        for ticket in planned.tickets:
+        for ticket in _carded(work, planned.tickets):
             case = work.case(ticket)
             if case is not None:
                 work.effects.append((ShowCard(ticket=ticket), case))
@@ -69,6 +70,13 @@ class Erasure:
         report = self._carry_out(work.conn, work.now, actor=actor, dry_run=False)
         forget()
         return replace(report, open_replies=planned.open_replies)
+
+
+def _carded(work: Work, tickets: Iterable[str]) -> list[str]:
+    """The tickets on whose cards these are shown: what is folded stands on the card of its roll."""
+    found = (work.case(ticket) for ticket in tickets)
+    shown = (case.ticket.fold if case.ticket.is_folded else case.ticket.id for case in found if case is not None)
+    return list(dict.fromkeys(ticket for ticket in shown if ticket is not None))
 
 
 def _withdraw(work: Work, reply: str, *, actor: str, via: str) -> None:

@@ -11,14 +11,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
 
-from bot.core import attachments, publishing
+from bot.core import attachments, folding, publishing
 from bot.core import intake as core
 from bot.core.case import Case, Change, StoredItem
-from bot.core.messages import Event, Fact, ItemArrived, ItemRemoved, ReplyConfirmed, ReplyRefused
+from bot.core.messages import (
+    Event,
+    Fact,
+    ItemArrived,
+    ItemReleased,
+    ItemRemoved,
+    PressArrived,
+    ReplyConfirmed,
+    ReplyRefused,
+)
 from bot.core.plaintext import squeeze
-from bot.core.types import Author, Item, Posted, ReplyState, TicketStatus
+from bot.core.types import Author, AuthorFlag, Item, Posted, ReplyState, TicketStatus
 from bot.engine.context import Facts, flags
-from bot.store import cases
+from bot.engine.folding import Folder
+from bot.store import cases, press
 from bot.store import tables as t
 
 if TYPE_CHECKING:
@@ -100,11 +110,12 @@ class Batch:
         self._context: Context = self._facts.context()
         self._known: dict[tuple[str, str], _Known] = {}
         self._authors: dict[tuple[str, str], int] = {}
+        self._flags: dict[int, AuthorFlag] = {}
         self._matters: dict[tuple[str, str, int], str] = {}
         self._seen: set[tuple[str, str, str]] = set()
         self._proofs: set[tuple[str, str]] = set()
         self._opened: set[str] = set()
-        self._mutes = [name[5:].casefold() for name in self._facts.switches if name.startswith("mute:")]
+        self._folder = Folder(work, parts, self._facts, self._context)
 
     def take(self, events: Iterable[Event]) -> None:
         """Take the facts in, in their order; what is known already changes nothing."""
@@ -115,8 +126,12 @@ class Batch:
                 self._arrived(event.item, fresh=event.fresh)
             elif isinstance(event, ItemRemoved):
                 self._removed(event)
-            else:
+            elif isinstance(event, ItemReleased):
+                self._released(event)
+            elif not isinstance(event, PressArrived):
                 self._moderated(event)
+        press.keep(self._work, [event for event in cleaned if isinstance(event, PressArrived)])
+        self._folder.finish()
 
     def tickets_of(self, events: Iterable[Event]) -> list[tuple[str, bool]]:
         """The tickets that facts of this batch went to, and whether they opened them; each is opened once."""
@@ -148,9 +163,11 @@ class Batch:
                     edited=row["edited_at"] is not None,
                 )
             people = list({i.author.id for i in some if i.author.id is not None and not i.ours})
-            ids = cases.author_ids(conn, account, people)
-            self._authors.update({(account, native): number for native, number in ids.items()})
-            for (thread, author), ticket in cases.matters(conn, account, list(ids.values())).items():
+            known = cases.known_authors(conn, account, people)
+            self._authors.update({(account, native): number for native, (number, _) in known.items()})
+            self._flags.update({number: flag for number, flag in known.values() if flag is not None})
+            numbers = [number for number, _ in known.values()]
+            for (thread, author), ticket in cases.matters(conn, account, numbers).items():
                 self._matters[account, thread, author] = ticket.id
 
     # --- items ------------------------------------------------------------------------------------------------
@@ -196,7 +213,10 @@ class Batch:
         else:
             ticket = self._work.new_ticket_id()
             self._opened.add(ticket)
-            change = core.open_ticket(ticket, stored, author, assessed, self._context, muted=self._muted(item))
+            flag = None if author is None else self._flags.get(author)
+            why = self._folder.why(item, author, assessed, flag=flag)
+            fold = self._folder.into(stored, why) if why else None
+            change = core.open_ticket(ticket, stored, author, assessed, self._context, fold=fold, flag=flag)
             if old is not None:
                 change = core.link(change, old.ticket.id)
             if author is not None:
@@ -205,6 +225,8 @@ class Batch:
         self._work.add_item(stored, ticket=ticket, author=author, extra=dict(flags(assessed)))
         self._remember(stored, ticket, author)
         self._work.save(change)
+        if not change.case.ticket.is_folded:
+            self._folder.speaks(author)
 
     def _matter(self, item: Item, author: int | None) -> Case | None:
         if author is None:
@@ -217,16 +239,9 @@ class Batch:
         ticket = case.ticket
         if ticket.status is not TicketStatus.CLOSED:
             return True
-        if ticket.close_reason == "muted":
+        if ticket.is_folded:
             return False
         return ticket.closed_at is None or self._work.now - ticket.closed_at <= self._parts.rules.reopen_within
-
-    def _muted(self, item: Item) -> bool:
-        if not self._mutes:
-            return False
-        text = item.text.casefold()
-        names = {f"@{name.casefold().lstrip('@')}" for name in (item.author.name, item.author.handle) if name}
-        return any(pattern in names if pattern.startswith("@") else pattern in text for pattern in self._mutes)
 
     def _edited(self, item: Item, known: _Known) -> None:
         if known.ticket is None:
@@ -238,7 +253,14 @@ class Batch:
         assessed = attachments.assess(item, self._context.assess)
         self._work.add_item(stored, ticket=known.ticket, author=known.author, extra=dict(flags(assessed)))
         self._remember(stored, known.ticket, known.author)
-        self._work.save(core.notice_edit(case, stored, assessed, self._context))
+        if not case.ticket.is_folded:
+            self._work.save(core.notice_edit(case, stored, assessed, self._context))
+            return
+        self._folder.touch(case.ticket.fold)
+        if self._folder.why(item, known.author, assessed, flag=case.ticket.flag):
+            self._work.save(folding.silently(core.notice_edit(case, stored, assessed, self._context)))
+        else:
+            self._work.save(folding.take_out(case, stored, assessed, self._context))
 
     def _removed(self, event: ItemRemoved) -> None:
         # What came in the same batch must be readable.
@@ -266,16 +288,29 @@ class Batch:
         )
         case = self._work.case(ticket) if ticket else None
         if case is not None:
-            self._work.save(core.notice_removal(case, stored, event.reason, self._context))
+            change = core.notice_removal(case, stored, event.reason, self._context)
+            self._folder.touch(case.ticket.fold)
+            self._work.save(folding.silently(change) if case.ticket.is_folded else change)
+
+    def _released(self, event: ItemReleased) -> None:
+        self._work.flush()
+        found = cases.latest_item(self._work.conn, event.account, event.native_id)
+        case = self._work.case(found[1]) if found and found[1] else None
+        if case is not None and not self._told(case, Fact.ITEM_RELEASED, event.native_id):
+            change = core.notice_release(case, event.native_id)
+            self._folder.touch(case.ticket.fold)
+            self._work.save(folding.silently(change) if case.ticket.is_folded else change)
 
     def _vanished(self, event: ItemRemoved) -> None:
         """Something that is no comment we know: perhaps a reply of ours."""
         r = t.replies.c
         mine = select(r.id).where(r.account == event.account, r.posted_id == event.native_id)
-        reply = self._work.conn.execute(mine.where(r.state == ReplyState.PUBLISHED.value)).scalar()
-        case = self._work.case(reply.partition(".")[0]) if reply else None
-        if case is not None and not self._told(case, Fact.REPLY_VANISHED, event.native_id):
-            self._work.save(core.notice_vanished(case, event.native_id, event.reason))
+        found = self._work.conn.execute(mine.where(r.state == ReplyState.PUBLISHED.value)).scalar()
+        reply = self._work.reply(found) if found else None
+        case = self._work.case(reply.ticket) if reply else None
+        # Networks repeat themselves.
+        if case is not None and reply is not None and reply.vanished_at is None:
+            self._work.save(core.notice_vanished(case, reply, event.reason, self._context))
 
     def _remember(self, stored: StoredItem, ticket: str | None, author: int | None) -> None:
         item = stored.item
@@ -304,7 +339,7 @@ class Batch:
             return
         change = self._own_change(case, item)
         if change is not None:
-            self._work.save(change)
+            self._work.save(folding.silently(change) if case.ticket.is_folded else change)
 
     def _own_change(self, case: Case, item: Item) -> Change | None:
         late = item.created_at < case.item.item.created_at

@@ -96,7 +96,7 @@ async def listen_network(
         cursor = await reader.ask(
             lambda conn: conn.execute(select(t.cursors.c.value).where(t.cursors.c.account == account)).scalar()
         )
-        works = functools.partial(accounts.works, part, name=found.name, expires_at=found.expires_at)
+        works = functools.partial(accounts.works, part, checked=found)
         async with _proving(works, proof):
             await network.listen(engine.intake_of(account), cursor)
 

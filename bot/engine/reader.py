@@ -12,9 +12,24 @@ from bot.core.errors import Transient
 from bot.core.inbox import EVERYTHING, Narrow
 from bot.core.setup import NetworkView, Setup
 from bot.core.types import Light, TicketStatus
-from bot.engine import spending
+from bot.engine import digest_reading, spending
 from bot.engine.backoff import AWAY
-from bot.store import cards, counts, figures, keep, letters, lights, outcomes, people, queries, search, setup
+from bot.store import (
+    cards,
+    counts,
+    figures,
+    keep,
+    letters,
+    lights,
+    outcomes,
+    people,
+    press,
+    profiles,
+    queries,
+    reports,
+    search,
+    setup,
+)
 from bot.store.disk import disk
 from bot.store.errors import DatabaseTrouble, DatabaseUnreachable
 
@@ -23,12 +38,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from bot.core.authors import AuthorView
+    from bot.core.digest import Digest, Span
     from bot.core.figures import DraftOutcome, Figures
     from bot.core.inbox import Counts, Seen
     from bot.core.letters import Letter, Muting
+    from bot.core.press import Headline
+    from bot.core.queries import Digest as Query
     from bot.core.queries import Misunderstood
+    from bot.core.report import Report
     from bot.core.search import SearchPage
-    from bot.core.types import Card, Person, TicketLine
+    from bot.core.types import Card, Message, Person, TicketLine
     from bot.engine.parts import Parts
     from bot.store.engine import Database
 
@@ -105,6 +125,16 @@ class StoreReader:
         now = self._parts.now()
         return await self.ask(lambda conn: cards.cards(conn, tickets, now, max_length=self._max_length))
 
+    async def author(self, *, number: int | None = None, ticket: str | None = None) -> AuthorView | None:
+        """See `bot.core.ports.Reader.author`."""
+        now = self._parts.now()
+
+        def look(conn: Connection) -> AuthorView | None:
+            wanted = profiles.author_of(conn, ticket) if ticket is not None else number
+            return None if wanted is None else profiles.profile(conn, wanted, now)
+
+        return await self.ask(look)
+
     async def people(self) -> list[Person]:
         """See `bot.core.ports.Reader.people`."""
         return await self.ask(people.team)
@@ -143,13 +173,36 @@ class StoreReader:
         """See `bot.core.ports.Reader.mutes`."""
         return await self.ask(letters.mutes)
 
+    async def press(self, *, since: datetime, until: datetime, limit: int = 100) -> list[Headline]:
+        """See `bot.core.ports.Reader.press`."""
+        return await self.ask(lambda conn: press.headlines(conn, since, until, limit=limit))
+
     async def figures(self, *, since: datetime, until: datetime) -> Figures:
         """See `bot.core.ports.Reader.figures`."""
         return await self.ask(lambda conn: figures.figures(conn, since, until))
 
+    async def digest(self, query: Query, *, locale: str) -> Message | None:
+        """See `bot.core.ports.Reader.digest`."""
+        parts = self._parts
+        now = parts.now()
+        span = digest_reading.span_of(query, now, parts.tz)
+        if parts.digests.compose is None or not await self.ask(lambda conn: digest_reading.knows(conn, span, now)):
+            return None
+        told = await self.digest_of(span)
+        return await asyncio.to_thread(parts.digests.compose, told, locale, parts.digests.desk)
+
+    async def digest_of(self, span: Span) -> Digest:
+        """The figures of a digest; see `bot.core.digest.Digest`."""
+        return await digest_reading.read(self, self._parts, span)
+
     async def outcomes(self, *, since: datetime, until: datetime) -> tuple[DraftOutcome, ...]:
         """See `bot.core.ports.Reader.outcomes`."""
         return await self.ask(lambda conn: outcomes.outcomes(conn, since, until))
+
+    async def report(self, *, since: datetime, until: datetime, account: str | None = None) -> Report:
+        """See `bot.core.ports.Reader.report`."""
+        tz = self._parts.tz
+        return await self.ask(lambda conn: reports.report(conn, since, until, tz, account=account))
 
     async def setup(self) -> Setup:
         """See `bot.core.ports.Reader.setup`."""

@@ -17,6 +17,8 @@ from bot.engine.listeners import listen_chat, listen_network
 from bot.engine.reader import StoreReader
 from bot.engine.sharing import Sharing, serves_here
 from bot.engine.team import sync_team
+from bot.engine.vanishing import Plan as Watch
+from bot.engine.vanishing import Vanishing
 from bot.engine.worker import Worker
 from bot.store import outbox
 from bot.store.errors import DatabaseTrouble
@@ -54,7 +56,9 @@ async def _persist(name: str, run: Callable[[], Awaitable[None]]) -> None:
 class Bot:
     """Engine, worker, clock and listeners of one process."""
 
-    def __init__(self, database: Database, parts: Parts, data: Path, *, backups: Plan | None = None) -> None:
+    def __init__(
+        self, database: Database, parts: Parts, data: Path, *, backups: Plan | None = None, watch: Watch | None = None
+    ) -> None:
         self.engine = Engine(database, parts)
         self.reader = StoreReader(database, parts, data)
         self._parts = parts
@@ -62,6 +66,7 @@ class Bot:
         self._worker = Worker(self.engine, self.reader)
         self._clock = Clock(self.engine, self.reader)
         self._backups = Backups(self.engine, self.reader, backups)
+        self._vanishing = Vanishing(self.engine, self.reader, watch)
         self._accounts = Accounts(self.engine)
         self._sharing = Sharing(self.engine, self.reader, parts)
 
@@ -104,11 +109,16 @@ class Bot:
             ("worker", _persist("worker", self._worker.run)),
             ("clock", _persist("clock", self._clock.run)),
             ("backups", _persist("backups", self._backups.run)),
+            ("vanishing", self._alone("vanishing", functools.partial(_persist, "vanishing", self._vanishing.run))),
             ("sharing", self._sharing.run()),
         ]
         if self._parts.model is not None:
             own.append(("drafter", self._parts.model.open()))
         return [*listeners, *chats, *own]
+
+    def _alone(self, name: str, work: Callable[[], Coroutine[None, None, None]]) -> Coroutine[None, None, None]:
+        """Here, or, where processes share a database, in one of them."""
+        return self._sharing.alone(name, work) if self._sharing.on else work()
 
     def _place(
         self, name: str, adapter: Network | TeamChat, listen: Callable[..., Coroutine[None, None, None]]

@@ -3,6 +3,7 @@
 from bot.locale.attaching import attachment, in_short, more_attachments
 from bot.locale.catalogue import MissingParam, available, best, ntext, text
 from bot.locale.explaining import LightText, describe, explain, help_lines, how, label, light, params_of, reason
+from bot.locale.folding import folded, how_to_unfold
 from bot.locale.helping import helped, noted, opinion
 from bot.locale.letters import LetterText, Way, letter
 from bot.locale.origins import facts_used, made_by
@@ -21,9 +22,11 @@ __all__ = [
     "describe",
     "explain",
     "facts_used",
+    "folded",
     "help_lines",
     "helped",
     "how",
+    "how_to_unfold",
     "in_short",
     "label",
     "letter",

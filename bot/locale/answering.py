@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.core import queries as q
 from bot.core.figures import Figures
 from bot.core.foreign import visible
-from bot.core.messages import NotFound
+from bot.core.inbox import Narrow
+from bot.core.messages import NotFound, Refused
 from bot.core.ports import Reader
 from bot.core.types import Card, Person, TicketLine, TicketStatus
 from bot.locale.attaching import in_short
+from bot.locale.authoring import author_lines, author_name, flagged
 from bot.locale.catalogue import ntext, text
+from bot.locale.clocks import clock_words
 from bot.locale.explaining import explain, help_lines, label, light
+from bot.locale.folding import folded, how_to_unfold
 from bot.locale.outcomes import outcome_lines
 from bot.locale.showing import EMOJI, LIGHTS, REPLY_STATES
 from bot.locale.times import ago, clock
@@ -50,9 +54,8 @@ async def answer(query: q.Query, person: Person, read: Reader, now: datetime, tz
             return _listed(locale, lines, text(locale, "Nothing waits for an answer."), now)
         case q.Search():
             return await _found(locale, query.words, read, now)
-        case q.Show():
-            card = await read.card(query.ticket)
-            return _card(locale, card, now) if card else _missing(locale, query.ticket)
+        case q.Show() | q.AuthorPage():
+            return await _one(locale, query, read, now)
         case q.Health():
             return await _health(locale, read)
         case q.Stats(drafts=True):
@@ -63,17 +66,50 @@ async def answer(query: q.Query, person: Person, read: Reader, now: datetime, tz
             figures = await read.figures(since=now - timedelta(days=query.days), until=now)
             return _figures(locale, figures, tz)
         case q.Digest():
-            since, until = _day(query, now, tz)
-            return _figures(locale, await read.figures(since=since, until=until), tz)
+            return await _digest(locale, query, read)
         case q.Mutes():
             muted = [f"`{visible(one.pattern)}`" for one in await read.mutes()]
             said = text(locale, "Folded away now; `unmute` lifts it:") if muted else text(locale, "Nothing is muted.")
             return Answer(said, tuple(muted))
-        case q.Failures():
-            return await _failures(locale, query, read)
+        case q.Noise() | q.Press() | q.Failures():
+            return await _lists(locale, query, read, now)
         case q.Help():
             here = text(locale, "In a ticket's thread the ID may be left out.")
             return Answer(here, tuple(f"`{how}` {why}" for how, why in help_lines(locale, query.topic)))
+
+
+async def _lists(locale: str, query: q.Noise | q.Press | q.Failures, read: Reader, now: datetime) -> Answer:
+    """What lies somewhere: for a person, folded away, in the press."""
+    if isinstance(query, q.Failures):
+        return await _failures(locale, query, read)
+    if isinstance(query, q.Press):
+        return await press_answer(locale, query, read, now)
+    return await noise_answer(locale, query, read)
+
+
+async def noise_answer(locale: str, query: q.Noise, read: Reader) -> Answer:
+    """The open rolls, each with the newest of what lies there."""
+    narrow = Narrow(account=query.account or None, rolls=True)
+    lines = []
+    for line in await read.inbox(narrow=narrow, limit=SHOWN):
+        card = await read.card(line.id)
+        lines.append(f"{EMOJI[line.kind]} `{line.id}` {visible(line.account)}: {folded(locale, line.folded)}")
+        for one in card.folded if card is not None else ():
+            said = text(locale, "Erased, as the law asks.") if one.erased else visible(" ".join(one.text.split()))
+            lines.append(f"· `{one.ticket}` {visible(one.author)}: {said[:_SHORT]}")
+    return Answer(how_to_unfold(locale) if lines else text(locale, "No noise lies folded away."), tuple(lines))
+
+
+async def press_answer(locale: str, query: q.Press, read: Reader, now: datetime) -> Answer:
+    """Headlines, the newest first, with their links."""
+    found = await read.press(since=now - timedelta(days=query.days), until=now, limit=SHOWN)
+    lines = [
+        f"{visible(one.title)} · {visible(one.source)} · {ago(locale, one.at, now)}"
+        + (f"\n{one.url}" if one.url else "")
+        for one in found
+    ]
+    said = ntext(locale, "The press wrote in the last day:", "The press wrote in the last {n} days:", query.days)
+    return Answer(said if lines else text(locale, "The press has written nothing that we know of."), tuple(lines))
 
 
 async def _found(locale: str, words: str, read: Reader, now: datetime) -> Answer:
@@ -107,13 +143,37 @@ def _listed(locale: str, lines: Sequence[TicketLine], nothing: str, now: datetim
 
 def _card(locale: str, card: Card, now: datetime) -> Answer:
     line, reply = card.line, card.reply
-    lines = [ticket_line(locale, line, now), f"{label(locale, line.kind)} · {label(locale, line.severity)}"]
+    facts = [label(locale, line.kind), label(locale, line.severity), clock_words(locale, line, now)]
+    facts.insert(0, flagged(locale, line.flag))
+    lines = [ticket_line(locale, line, now), " · ".join(fact for fact in facts if fact)]
     if reply is not None:
         lines.append(f"{EMOJI[reply.state]} {text(locale, REPLY_STATES[reply.state])}")
         if reply.latest is not None:
             lines.append(visible(reply.latest.text[:600]) + ("…" if len(reply.latest.text) > 600 else ""))
         lines += [reply.url] if reply.url else []
     return Answer(f"{EMOJI[line.status]} {label(locale, line.status)}", tuple(lines))
+
+
+async def _one(locale: str, query: q.Show | q.AuthorPage, read: Reader, now: datetime) -> Answer:
+    if isinstance(query, q.AuthorPage):
+        return await _author(locale, query.ticket, read, now)
+    card = await read.card(query.ticket)
+    return _card(locale, card, now) if card else _missing(locale, query.ticket)
+
+
+async def _author(locale: str, ticket: str, read: Reader, now: datetime) -> Answer:
+    view = await read.author(ticket=ticket)
+    if view is None:
+        return Answer(explain(locale, nobody_there(await read.card(ticket), ticket)))
+    names = {person.id: person.name for person in await read.people()}
+    return Answer(author_name(locale, view), author_lines(locale, view, now, names=names))
+
+
+def nobody_there(card: Card | None, ticket: str) -> Refused | NotFound:
+    """Why a ticket has no author's page."""
+    if card is None:
+        return NotFound(what="ticket", id=ticket)
+    return Refused(reason="typed_name", remedy="none", ticket=ticket)
 
 
 async def _health(locale: str, read: Reader) -> Answer:
@@ -126,6 +186,14 @@ async def _health(locale: str, read: Reader) -> Answer:
         head = f"{LIGHTS[one.state]} {visible(words.name)}: {words.state}"
         lines.append(" · ".join([head, *(visible(part) for part in (words.detail, words.remedy) if part)]))
     return Answer(said or text(locale, "Every part works."), tuple(lines))
+
+
+async def _digest(locale: str, query: q.Digest, read: Reader) -> Answer:
+    message = await read.digest(query, locale=locale)
+    if message is None:
+        return Answer(text(locale, "Nothing is on record for that day."))
+    head, *lines = message.text.splitlines()
+    return Answer(head, tuple(lines))
 
 
 async def _failures(locale: str, query: q.Failures, read: Reader) -> Answer:
@@ -160,13 +228,3 @@ def figures_lines(locale: str, found: Figures) -> tuple[str, ...]:
 def _figures(locale: str, found: Figures, tz: tzinfo) -> Answer:
     said = f"{clock(locale, found.since, tz)} – {clock(locale, found.until, tz)}"
     return Answer(said, figures_lines(locale, found))
-
-
-def _day(query: q.Digest, now: datetime, tz: tzinfo) -> tuple[datetime, datetime]:
-    """From midnight to midnight in the team's time zone; without a day, yesterday."""
-    today = now.astimezone(tz).date()
-    back = 1 if query.days_ago is None else query.days_ago
-    day = query.day or today - timedelta(days=back)
-    since = datetime.combine(day, time(), tz)
-    until = datetime.combine(day + timedelta(days=1), time(), tz)
-    return since, max(since, min(until, now))

@@ -8,6 +8,7 @@ from bot.core.attachments import has_any, host
 from bot.core.foreign import visible
 from bot.locale.catalogue import ntext, text
 from bot.locale.explaining import label
+from bot.locale.folding import folded
 from bot.locale.showing import EMOJI
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ def more_attachments(locale: str, n: int) -> str:
 
 
 def in_short(locale: str, shown: ConversationEntry | TicketLine) -> str:
-    """A comment's text; where it has none, the first of what hangs on it."""
+    """A comment's text; where it has none, the first of what hangs on it; before the newest of many, how many."""
+    many = getattr(shown, "folded", 0)
+    if many:
+        return f"{folded(locale, many)} · {' '.join(shown.text[:_NAMED].split())}"
     if shown.text.strip() or not has_any(shown):
         return shown.text
     first = [attachment(locale, one) for one in shown.attachments[:1]]

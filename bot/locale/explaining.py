@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -16,10 +16,11 @@ from bot.core.words import BY_NAME, Verb, usage
 from bot.locale import sentences as s
 from bot.locale.catalogue import best, fill, places, text
 from bot.locale.failures import PROBLEMS
-from bot.locale.times import clock, span
+from bot.locale.times import clock, day, span
 from bot.locale.troubles import trouble
 
 _UNKNOWN = "?"
+_MOMENTS: Mapping[str, Callable[[str, datetime, tzinfo], str]] = {"until": clock, "day": day}
 _ENUMS: Mapping[str, type[StrEnum]] = {"role": Role, "needed": Role, "kind": Kind, "severity": Severity}
 
 
@@ -140,9 +141,9 @@ def _value(locale: str, name: str, value: object, tz: tzinfo) -> object:
         return label(locale, _ENUMS[name](str(value)))
     if name == "because" and str(value) in s.BECAUSE:
         return text(locale, s.BECAUSE[str(value)])
-    if name == "until" and isinstance(value, str):
+    if name in _MOMENTS and isinstance(value, str):
         try:
-            return clock(locale, datetime.fromisoformat(value), tz)
+            return _MOMENTS[name](locale, datetime.fromisoformat(value), tz)
         except ValueError:
             return value
     if name == "reason" and (not value or str(value) in PROBLEMS):

@@ -2,8 +2,8 @@
 
 A sentence is found where it is written as a literal, or as the name of one in the same module:
 
-- Python: `text(locale, "...")`, `ntext(locale, "...", "...", n)`, `say("...")`, `t("...")`, `Word("emoji", "...")`,
-  `Refusal(status, "...", "...")`, and the tables of `showing.py` and of the chats' modules called `words.py`;
+- Python: `text(locale, "...")`, `ntext(locale, "...", "...", n)`, `count("...", "...", n)`, `say("...")`, `t("...")`,
+  `Word("emoji", "...")`, `Refusal(status, "...", "...")`, and the tables of `showing.py` and of the chats' modules called `words.py`;
 - templates: `t("...")`;
 - the verbs of the grammar and the tables of `bot.locale.sentences`, `bot.locale.failures`, `bot.locale.troubles` and
   `bot.locale.warning`.
@@ -27,6 +27,8 @@ from bot.locale.catalogue import DOMAIN, fill, places
 ROOT = Path(__file__).resolve().parents[2]
 # Which arguments of which function are msgids.
 _CALLS = {"text": (1,), "say": (0,), "t": (0,), "Word": (1,), "Refusal": (1, 2)}
+# Which arguments are a sentence for one and that for many.
+_PLURALS = {"ntext": (1, 2), "count": (0, 1)}
 _LETTER = re.compile(r"[A-Za-z]")
 _IN_TEMPLATE = re.compile(r"""\bt\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
@@ -144,8 +146,8 @@ def _of_call(node: ast.Call, where: str, constants: dict[str, object]) -> Iterat
         arg.value if isinstance(arg, ast.Constant) else constants.get(arg.id) if isinstance(arg, ast.Name) else None
         for arg in node.args
     ]
-    if name == "ntext" and len(literals) > 2:
-        one, many = literals[1:3]
+    if name in _PLURALS:
+        one, many = (literals[place] if place < len(literals) else None for place in _PLURALS[name])
         if isinstance(one, str) and isinstance(many, str):
             yield Said(one, many, where)
     for place in _CALLS.get(name, ()):

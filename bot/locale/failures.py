@@ -26,6 +26,12 @@ LETTERS: Mapping[str, tuple[str, str, str, str]] = {
         "The customer has no answer yet.",
         "Write another reply, or close the ticket if none is needed.",
     ),
+    "vanished": (
+        "Vanished reply",
+        "{place}: our published reply is not there any more: {reason}. Nobody removed it from here.",
+        "The customer, and whoever reads along, cannot see our answer any more.",
+        "See why under the comment on the network, then write another reply, or close the ticket.",
+    ),
     "dead_publish": (
         "Reply that was given up",
         "The approved reply did not go out: {reason}",
@@ -49,6 +55,18 @@ LETTERS: Mapping[str, tuple[str, str, str, str]] = {
         "The model could not be asked for a draft: {reason}",
         "Nothing changes for the customer; the draft on the card is the built-in one.",
         "Mend the cause and ask again with `redraft`; or leave it, and say that it is done.",
+    ),
+    "dead_digest": (
+        "Digest that did not arrive",
+        "The daily digest could not be said in {place}: {reason}",
+        "Nothing changes for the customer, but that room does not know how the day went.",
+        "Look whether it stands there. If not, try again; or read it with `digest`, and say that it is done.",
+    ),
+    "dead_look": (
+        "Look that was given up",
+        "{place} could not be asked whether something still stands there: {reason}",
+        "Nothing changes for the customer.",
+        "Mend the cause, then try again; or look there yourself, and say that it is done.",
     ),
     "dead_order": (
         "Order that was given up",
@@ -78,7 +96,10 @@ PROBLEMS: Mapping[str, str] = {
     "no_such_room": "the settings name no such room",
     "no_such_account": "the settings name no such account",
     "answer_lost": "the network's answer was lost",
+    "digest_lost": "nobody knows whether the chat took it, so it was not sent again",
+    "digest_too_late": "it came too late to be of use",
     "look_first": "it is being looked for again",
     "no_answer": "no answer came in time",
+    "removed": "the network does not say why",
 }
 """Reasons that are ours; everything else is the other side's own words."""

@@ -84,6 +84,7 @@ BUTTONS: Mapping[str, Word] = {
     "kind": Word("🏷️", "Kind"),
     "severity": Word("🌡️", "Severity"),
     "ask": Word("🙋", "Ask a colleague"),
+    "author": Word("🪪", "About the person"),
 }
 VERDICTS: Mapping[str, Word] = {
     "approve": Word(SIGN["approve"], "approved"),

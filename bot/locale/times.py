@@ -38,6 +38,11 @@ def clock(locale: str, at: datetime, tz: tzinfo = UTC, *, now: datetime | None =
     return f"{_day(where, local.date())}, {hour}"
 
 
+def day(locale: str, at: datetime, tz: tzinfo = UTC) -> str:
+    """`Nov 21, 2026`, `21 nov 2026`, in the time zone given."""
+    return _day(best(locale), at.astimezone(tz).date())
+
+
 def span(locale: str, length: timedelta) -> str:
     """`2 hours`, `30 minutos`."""
     return _rounded(locale, length, direction=False)

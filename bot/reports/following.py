@@ -37,15 +37,15 @@ class Place:
 class News:
     """What came since, counted by the values in front.
 
-    `answers` are (kind, severity, seconds) of first answers, `replies` (account, seconds) from a comment's arrival to
-    the reply that stands under it.
+    `answers` are (kind, severity, seconds, whether the ticket's clock allowed for them) of first answers, `replies`
+    (account, seconds) from a comment's arrival to the reply that stands under it.
     """
 
     facts: Sequence[tuple[str, int]]
     comments: Sequence[tuple[str, int]]
     decisions: Sequence[tuple[str, str, int]]
     publications: Sequence[tuple[str, str, int]]
-    answers: Sequence[tuple[str, str, float]]
+    answers: Sequence[tuple[str, str, float, bool]]
     replies: Sequence[tuple[str, float]]
 
 
@@ -71,9 +71,7 @@ def news(conn: Connection, since: Place) -> tuple[News, Place]:
         comments=_tally(conn, (items.c.account,), items_new),
         decisions=_tally(conn, (decisions.c.verdict, decisions.c.via), decided),
         publications=_publications(conn, published),
-        answers=[
-            (kind, severity, _seconds(opened, answered)) for kind, severity, opened, answered in _answers(conn, new)
-        ],
+        answers=_answers(conn, new),
         replies=_replies(conn, published),
     )
     return found, now
@@ -98,13 +96,21 @@ def _publications(conn: Connection, which: ColumnElement[bool]) -> list[Any]:
     return [tuple(row) for row in conn.execute(counted.group_by(*by))]
 
 
-def _answers(conn: Connection, new: ColumnElement[bool]) -> list[Any]:
+def _answers(conn: Connection, new: ColumnElement[bool]) -> list[tuple[str, str, float, bool]]:
     """Tickets whose first answer is one of the new log rows: both carry the moment of the same transaction."""
     first = and_(new, events.c.type.in_(_ANSWERING), tickets.c.answered_at == events.c.at)
     k = tickets.c
-    wanted = select(k.id, k.kind, k.severity, k.opened_at, k.answered_at).distinct()
+    wanted = select(k.id, k.kind, k.severity, k.opened_at, k.answered_at, k.first_target, k.first_spent).distinct()
     rows = conn.execute(wanted.select_from(events.join(tickets, k.id == events.c.ticket)).where(first))
-    return [(row.kind, row.severity, row.opened_at, row.answered_at) for row in rows]
+    return [
+        (
+            row.kind,
+            row.severity,
+            _seconds(row.opened_at, row.answered_at),
+            row.first_spent is None or row.first_spent <= row.first_target,
+        )
+        for row in rows
+    ]
 
 
 def _replies(conn: Connection, published: ColumnElement[bool]) -> list[tuple[str, float]]:

@@ -16,7 +16,7 @@ OUTCOMES = ("posted", "pending", "rejected", "unknown", "not_sent")
 """What becomes of a publication: its phases on record, but for the intent."""
 ANSWERS = ("posted", "pending", "rejected", "unknown", "transient", "authexpired")
 """How a network answers the call that posts."""
-ORDERS = ("publish", "card", "say", "draft", "ask", "digest")
+ORDERS = ("publish", "card", "say", "draft", "look", "ask", "digest")
 """The types of orders."""
 PARTS = ("network", "chat", "room", "drafter")
 """The kinds of adapters' parts."""

@@ -94,7 +94,7 @@ class Metrics:
         self._lock = asyncio.Lock()
         self._read_at: float | None = None
         self.watch = Watch(self._registry, names)
-        self._totals = Totals(self._registry, names, rules)
+        self._totals = Totals(self._registry, names)
         self._on_record = _OnRecord(names, rules, backups)
         self._registry.register(self._on_record)
         built = Info("build", "What runs here.", namespace="portavoz", registry=self._registry)

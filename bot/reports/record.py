@@ -54,9 +54,8 @@ def targets(rules: Rules) -> dict[str, timedelta]:
 class Totals:
     """Counts what came to the record."""
 
-    def __init__(self, registry: CollectorRegistry, names: Configured, rules: Rules) -> None:
+    def __init__(self, registry: CollectorRegistry, names: Configured) -> None:
         self._names = names
-        self._targets = {name: span.total_seconds() for name, span in targets(rules).items()}
 
         def counter(name: str, text: str, *labels: str) -> Children[Counter]:
             return Children(Counter(name, text, labels, namespace="portavoz", registry=registry))
@@ -99,10 +98,10 @@ class Totals:
             self.decisions.at(known(verdict, VERDICTS), self._names.via(via)).inc(many)
         for account, outcome, many in news.publications:
             self.publications.at(known(account, accounts), known(outcome, OUTCOMES)).inc(many)
-        for kind, severity, seconds in news.answers:
+        for kind, severity, seconds, in_time in news.answers:
             name = clock(kind, severity)
             self.answers.at(name).observe(seconds)
-            self.kept.at(name, "true" if seconds <= self._targets[name] else "false").inc()
+            self.kept.at(name, "true" if in_time else "false").inc()
         for account, seconds in news.replies:
             self.replies.at(known(account, accounts)).observe(seconds)
 

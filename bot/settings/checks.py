@@ -94,8 +94,20 @@ def references(raw: Raw) -> Iterator[Problem]:
     for number, route in enumerate(rows(raw, "routes"), 1):
         at = f"[[routes]] no. {number}"
         wanted.append((f"{at}: room", route.get("room"), "room", known["rooms"]))
+        also = route.get("also")
+        wanted += [(f"{at}: also", room, "room", known["rooms"]) for room in (also if isinstance(also, list) else ())]
         wanted.append((f"{at}: account", route.get("account"), "network", known["networks"]))
         wanted.append((f"{at}: network", route.get("network"), "type of network", types))
+    for number, target in enumerate(rows(raw, "targets"), 1):
+        at = f"[[targets]] no. {number}"
+        wanted.append((f"{at}: account", target.get("account"), "network", known["networks"]))
+        wanted.append((f"{at}: network", target.get("network"), "type of network", types))
+    for number, objective in enumerate(rows(raw, "objectives"), 1):
+        wanted.append((f"[[objectives]] no. {number}: account", objective.get("account"), "network", known["networks"]))
+    turns = raw.get("oncall")
+    called = turns.get("people") if isinstance(turns, dict) else None
+    if isinstance(called, list | tuple):
+        wanted += [("oncall.people", name, "person", sorted(set(ids(raw, "people")))) for name in called]
     for person in rows(raw, "people"):
         at = f"[[people]] {person.get('id')}: identities"
         wanted += [(at, chat, "chat", known["chats"]) for chat in _identities(person)]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+import zoneinfo
+from datetime import UTC, date, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.core.routing import Route
-from bot.core.types import Kind, Role, Severity
+from bot.core.types import AuthorFlag, Kind, Role, Severity
 
 _ENDPOINT = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 _DOMAIN = re.compile(r"[^\s/:@.]+(\.[^\s/:@.]+)+")
@@ -34,10 +35,28 @@ def _endpoint(value: str) -> str:
     return value.rstrip("/")
 
 
+def zone(name: str) -> tzinfo:
+    """The time zone of that name. Raises ValueError for none that this computer knows."""
+    if name == "UTC":
+        return UTC
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is not a time zone like Europe/Madrid that this computer knows") from None
+
+
+def _zone(value: str) -> str:
+    zone(value)
+    return value
+
+
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 Span = Annotated[str, Field(pattern=r"^(off|[1-9]\d{0,3}[mhd])$")]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+At = Annotated[str, Field(pattern=r"^(off|([01]\d|2[0-3]):[0-5]\d)$")]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,32}$")]
+Zone = Annotated[str, AfterValidator(_zone)]
 Type = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Line = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
 Name = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_printable)]
@@ -97,6 +116,17 @@ class Backup(Part):
         return timedelta(**{_UNITS[self.every[-1]]: int(self.every[:-1])})
 
 
+class Watch(Part):
+    """Looking whether what was published, and what was commented, still stands there."""
+
+    days: Annotated[int, Field(strict=True, ge=0, le=30)] = Field(
+        3, description="For how many days it is watched whether replies and comments vanish; 0: not at all."
+    )
+    per_hour: Annotated[int, Field(strict=True, ge=1, le=600)] = Field(
+        30, description="How many of them are looked at in an hour, for each account."
+    )
+
+
 class DrafterEntry(Part):
     """The model that writes drafts, where one does."""
 
@@ -146,15 +176,6 @@ class Quorum(Part):
     crisis: People = Field(2, description="How many people must approve a reply during a crisis.")
 
 
-class Sla(Part):
-    """First answer within so many minutes."""
-
-    complaint: Minutes = Field(60, description="Minutes until a complaint should have its first answer.")
-    question: Minutes = Field(240, description="Minutes until a question should have its first answer.")
-    other: Minutes = Field(1440, description="Minutes until anything else should have its first answer.")
-    critical: Minutes = Field(15, description="Minutes until a critical ticket should have its first answer.")
-
-
 class PersonEntry(Part):
     """A member of the team."""
 
@@ -168,13 +189,16 @@ class PersonEntry(Part):
     )
 
 
-class NetworkEntry(BaseModel):
-    """Where comments come from. Further fields are the adapter's own and checked by it."""
+class AdapterEntry(BaseModel):
+    """Something outside that an adapter speaks with. Further fields are the adapter's own and checked by it."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
     id: Id = Field(description="Short name of the account.")
     type: Type = Field(description="Which network: the adapter's name.")
+    expires: date | None = Field(
+        None, description="The day on which its token runs out, like `2027-01-31`, where the service does not tell it."
+    )
 
     @property
     def fields(self) -> dict[str, object]:
@@ -182,7 +206,17 @@ class NetworkEntry(BaseModel):
         return dict(self.__pydantic_extra__ or {})
 
 
-class ChatEntry(NetworkEntry):
+class NetworkEntry(AdapterEntry):
+    """Where comments come from. Further fields are the adapter's own and checked by it."""
+
+    noise: tuple[Literal["emoji", "tags"], ...] = Field(
+        ("emoji", "tags"),
+        description="Which public comments are folded away as noise: `emoji` those of nothing but emoji, `tags` those "
+        "that only mention other people; `[]`: none.",
+    )
+
+
+class ChatEntry(AdapterEntry):
     """Where the team talks. Further fields are the adapter's own and checked by it."""
 
     id: Id = Field(description="Short name of the chat.")
@@ -196,17 +230,27 @@ class RoomEntry(Part):
     chat: Id = Field(description="Id of the chat that it is in.")
     native_id: Line = Field("", description="What the chat calls it: a channel's or group's id.")
     locale: Locale | None = Field(None, description="Language of the room; the team's when not given.")
+    timezone: Zone | None = Field(None, description="Time zone of the room's digest; `digest.timezone` when not given.")
+    digest: At | None = Field(None, description="When this room gets its digest; `digest.at` when not given.")
+    digest_weekdays: tuple[Weekday, ...] = Field(
+        (), description="Days on which it does; `digest.weekdays` when not given."
+    )
+    digest_weekly: Weekday | Literal["off"] | None = Field(
+        None, description="Day on which it tells the whole week before; `digest.weekly` when not given."
+    )
 
 
 class RouteEntry(Part):
-    """Which tickets go to a room; the first route whose conditions all hold wins."""
+    """Which tickets go to which rooms; the first route whose conditions all hold wins."""
 
     room: Id = Field(description="Id of the room.")
+    also: tuple[Id, ...] = Field((), description="Ids of further rooms that show the same tickets, in any chat.")
     network: Type | None = Field(None, description="Only from networks of this type.")
     account: Id | None = Field(None, description="Only from the network with this id.")
     kind: Kind | None = Field(None, description="Only comments of this kind.")
     min_severity: Severity | None = Field(None, description="Only from this severity on.")
     language: Language | None = Field(None, description="Only in this language.")
+    flag: AuthorFlag | None = Field(None, description="Only of people flagged `vip`, `advocate` or `press`.")
 
     def as_route(self) -> Route:
         """As the core wants it."""
@@ -217,4 +261,5 @@ class RouteEntry(Part):
             kind=self.kind,
             min_severity=self.min_severity,
             language=self.language,
+            also=self.also,
         )

@@ -10,6 +10,8 @@ from typing import Any, get_args
 from dotenv import dotenv_values
 from pydantic import BaseModel
 
+from bot.settings.clocks import Hours, OnCall, Sla, TargetEntry
+from bot.settings.digests import DigestEntry, ObjectiveEntry
 from bot.settings.entries import (
     Backup,
     Brand,
@@ -20,7 +22,7 @@ from bot.settings.entries import (
     Quorum,
     RoomEntry,
     RouteEntry,
-    Sla,
+    Watch,
 )
 from bot.settings.model import Settings
 from bot.settings.problems import Problem, did_you_mean
@@ -32,8 +34,12 @@ GROUPS: dict[str, type[BaseModel]] = {
     "brand": Brand,
     "quorum": Quorum,
     "sla": Sla,
+    "hours": Hours,
+    "oncall": OnCall,
     "backup": Backup,
+    "watch": Watch,
     "drafter": DrafterEntry,
+    "digest": DigestEntry,
 }
 TABLES: dict[str, type[BaseModel]] = {
     "people": PersonEntry,
@@ -41,6 +47,8 @@ TABLES: dict[str, type[BaseModel]] = {
     "chats": ChatEntry,
     "rooms": RoomEntry,
     "routes": RouteEntry,
+    "objectives": ObjectiveEntry,
+    "targets": TargetEntry,
 }
 OUTSIDE = ("data", "config_file", "secrets")  # fields that no configuration file may set
 ALIASES = {"PORT": "port", "DATABASE_URL": "database_url"}  # what platforms set; ours win

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import zoneinfo
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, SkipValidation
 
+from bot.core.digest import Schedule
 from bot.core.routing import Route
 from bot.core.types import Person, Room
+from bot.settings.clocks import Hours, OnCall, Sla, TargetEntry
+from bot.settings.digests import DigestEntry, ObjectiveEntry
 from bot.settings.entries import (
     Backup,
     Brand,
@@ -29,7 +31,9 @@ from bot.settings.entries import (
     Quorum,
     RoomEntry,
     RouteEntry,
-    Sla,
+    Watch,
+    Zone,
+    zone,
 )
 from bot.settings.secrets import Secrets
 
@@ -40,16 +44,6 @@ _WEB = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
 def _proxy(value: str) -> str:
     ipaddress.ip_network(value, strict=False)  # raises a ValueError that says what is wrong
-    return value
-
-
-def _zone(value: str) -> str:
-    if value == "UTC":
-        return value
-    try:
-        zoneinfo.ZoneInfo(value)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("is not a time zone like Europe/Madrid that this computer knows") from None
     return value
 
 
@@ -102,9 +96,7 @@ class Settings(Part):
         "`PORTAVOZ_SECRET_METRICS`; see [Monitoring](#monitoring).",
     )
     locale: Locale = Field("en", description="The team's language; people and rooms may have their own.")
-    timezone: Annotated[str, AfterValidator(_zone)] = Field(
-        "UTC", description="The team's time zone, like `Europe/Madrid`."
-    )
+    timezone: Zone = Field("UTC", description="The team's time zone, like `Europe/Madrid`.")
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = Field(
         ("es", "en"), description="Languages that comments are expected in."
     )
@@ -130,13 +122,19 @@ class Settings(Part):
     brand: Brand = Brand()
     quorum: Quorum = Quorum()
     sla: Sla = Sla()
+    hours: Hours = Hours()
+    oncall: OnCall = OnCall()
     backup: Backup = Backup()
+    watch: Watch = Watch()
     drafter: DrafterEntry = DrafterEntry()
+    digest: DigestEntry = DigestEntry()
     people: tuple[PersonEntry, ...] = ()
     networks: tuple[NetworkEntry, ...] = ()
     chats: tuple[ChatEntry, ...] = ()
     rooms: tuple[RoomEntry, ...] = ()
     routes: tuple[RouteEntry, ...] = ()
+    objectives: tuple[ObjectiveEntry, ...] = ()
+    targets: tuple[TargetEntry, ...] = ()
     config_file: Path | None = None
     secrets: SkipValidation[Secrets] = Field(default_factory=Secrets, exclude=True, repr=False)
 
@@ -164,7 +162,7 @@ class Settings(Part):
     @property
     def tz(self) -> tzinfo:
         """The team's time zone."""
-        return UTC if self.timezone == "UTC" else zoneinfo.ZoneInfo(self.timezone)
+        return zone(self.timezone)
 
     def secret(self, id: str, part: str = "") -> str | None:
         """The secret of a network or chat: `PORTAVOZ_SECRET_<ID>`, or `..._<ID>_<PART>` where one needs several."""
@@ -195,6 +193,11 @@ class Settings(Part):
             )
             for entry in self.rooms
         )
+
+    def as_schedules(self) -> dict[str, Schedule]:
+        """When each room gets its digest; rooms that get none are left out."""
+        made = {entry.id: self.digest.schedule(entry, self.timezone) for entry in self.rooms}
+        return {room: schedule for room, schedule in made.items() if schedule is not None}
 
     def as_routes(self) -> tuple[Route, ...]:
         """The routes, as the core knows them."""

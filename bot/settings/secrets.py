@@ -10,6 +10,8 @@ PREFIX = "PORTAVOZ_SECRET_"
 DATABASES = ("PORTAVOZ_DATABASE_URL", "DATABASE_URL")
 DRAFTER = "drafter"
 """The id of the drafter, whose key is PORTAVOZ_SECRET_DRAFTER."""
+CALENDAR = "calendar"
+"""The id of the calendar, whose address may be PORTAVOZ_SECRET_CALENDAR."""
 HIDDEN = "***"
 _SHORTEST = 4  # hiding every occurrence of something shorter would garble everything
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, Row, bindparam, select
 
 from bot.core.approval import Binding, Decision, Verdict, needed, stamp, standing
 from bot.core.controls import controls
+from bot.core.folding import rolled
 from bot.core.helping import assist, opinion
 from bot.core.messages import Fact
 from bot.core.reply import IN_FLIGHT, STOPPABLE
@@ -29,6 +30,7 @@ from bot.store.attached import attachments_of, more_of
 from bot.store.cases import cited_from, findings_from, made_from
 from bot.store.people import everybody
 from bot.store.queries import line_from, lines
+from bot.store.rolls import newest_in
 from bot.store.tables import contents, decisions, events, items, replies, revisions, tickets
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ def card(conn: Connection, ticket: str, now: datetime, *, max_length: Callable[[
 def cards(
     conn: Connection, ids: Sequence[str], now: datetime, *, max_length: Callable[[str], int | None]
 ) -> dict[str, Card]:
-    """All there is to know about these tickets, by id. Eight queries at most, however many and however long they are.
+    """All there is to know about these tickets, by id. Eight queries at most, and one for each roll.
 
     Args:
         conn: a snapshot.
@@ -106,9 +108,11 @@ def cards(
         said = versions.get(ticket, [])
         views, stood = _replies(row, said, read, now)
         longest = max_length(row["account"])
-        conversation = _conversation(said, stood)
+        conversation = _conversation(said, stood, _released(log.get(ticket, [])))
         flags = _suspicious(said)
         made[ticket] = _card(row, conversation, views, log.get(ticket, []), flags, now=now, max_length=longest)
+        if made[ticket].line.folded:
+            made[ticket] = rolled(made[ticket], newest_in(conn, ticket))
     return made
 
 
@@ -137,6 +141,7 @@ def _card(
         waiting_for=row["waiting_for"],
         close_reason=row["close_reason"],
         linked_to=row["linked_to"],
+        folded_into=row["fold"] if row["fold"] != row["id"] else None,
         controls=controls(line.status, reply.state if reply else None, gone=row["gone"]),
         max_length=max_length,
         assist=assist(told),
@@ -159,18 +164,25 @@ def _grouped(rows: Iterable[T], by: Callable[[T], str]) -> dict[str, list[T]]:
 # --- the conversation -------------------------------------------------------------------------------------------
 
 
-def _conversation(versions: Sequence[RowMapping], stood: Iterable[tuple[str, ConversationEntry]]) -> list[Any]:
+def _released(log: Sequence[RowMapping]) -> set[object]:
+    """The ids of what the network's moderators let through."""
+    return {entry["data"].get("native_id") for entry in log if entry["type"] == Fact.ITEM_RELEASED}
+
+
+def _conversation(
+    versions: Sequence[RowMapping], stood: Iterable[tuple[str, ConversationEntry]], released: Container[object] = ()
+) -> list[Any]:
     """Each message once, in its newest version, and what we published among them, oldest first."""
     by_id: dict[str, list[RowMapping]] = {}
     for version in versions:
         by_id.setdefault(version["native_id"], []).append(version)
-    said = [_entry(group) for group in by_id.values()]
+    said = [_entry(group, released) for group in by_id.values()]
     # A reply of ours that the network showed us again stands there already.
     ours = [entry for native_id, entry in stood if native_id not in by_id]
     return sorted([*said, *ours], key=lambda entry: entry.at)
 
 
-def _entry(group: Sequence[RowMapping]) -> ConversationEntry:
+def _entry(group: Sequence[RowMapping], released: Container[object]) -> ConversationEntry:
     newest = group[-1]
     return ConversationEntry(
         at=group[0]["created_at"],
@@ -185,6 +197,7 @@ def _entry(group: Sequence[RowMapping]) -> ConversationEntry:
         attachments=attachments_of(newest["extra"]),
         more_attachments=more_of(newest["extra"]),
         handle=None if newest["ours"] else newest["extra"].get("handle"),
+        held=bool(newest["extra"].get("held")) and newest["native_id"] not in released,
     )
 
 
@@ -313,6 +326,7 @@ def _reply_view(
         stamp=stamp(reply.revision, (row.verdict for row in decided), messages),
         undo_until=reply.undo_until,
         published_at=reply.posted_at,
+        vanished_at=reply.vanished_at,
         url=reply.posted_url,
         manual_url=reply.manual_url,
         problem=reply.problem,
@@ -327,6 +341,7 @@ def _stands(reply: Row[Any], view: ReplyView) -> tuple[str, ConversationEntry]:
         text=words.text if words else "",
         ours=True,
         url=reply.posted_url,
+        gone=reply.vanished_at is not None,
         erased=words.erased if words else False,
         native_id=reply.posted_id or "",
     )

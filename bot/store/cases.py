@@ -12,6 +12,7 @@ from bot.core.reply import NEEDS_HAND, Reply
 from bot.core.ticket import Ticket
 from bot.core.types import (
     Author,
+    AuthorFlag,
     Cited,
     Finding,
     Item,
@@ -53,7 +54,7 @@ def _newest_versions() -> Select[Any]:
 
 
 _VERSIONS = _newest_versions()
-_AUTHOR_IDS = select(t.authors.c.native_id, t.authors.c.id).where(
+_AUTHOR_IDS = select(t.authors.c.native_id, t.authors.c.id, t.authors.c.flag).where(
     t.authors.c.account == _ACCOUNT, t.authors.c.native_id.in_(_SOME)
 )
 _MATTERS = (
@@ -79,6 +80,7 @@ def ticket_from(row: RowMapping) -> Ticket:
     values["severity"] = Severity(values["severity"])
     values["sentiment"] = Sentiment(values["sentiment"])
     values["visibility"] = Visibility(values["visibility"])
+    values["flag"] = AuthorFlag(values["flag"]) if values["flag"] else None
     return Ticket(**values)
 
 
@@ -188,10 +190,12 @@ def has_version(conn: Connection, account: str, native_id: str, version: str) ->
     return conn.execute(one.limit(1)).first() is not None
 
 
-def author_ids(conn: Connection, account: str, native_ids: Sequence[str]) -> dict[str, int]:
-    """Our numbers of the network's people that we know."""
+def known_authors(
+    conn: Connection, account: str, native_ids: Sequence[str]
+) -> dict[str, tuple[int, AuthorFlag | None]]:
+    """Our numbers of the network's people that we know, and their flags."""
     rows = _in_chunks(conn, _AUTHOR_IDS, account, native_ids)
-    return {row["native_id"]: row["id"] for row in rows}
+    return {row["native_id"]: (row["id"], AuthorFlag(row["flag"]) if row["flag"] else None) for row in rows}
 
 
 def matters(conn: Connection, account: str, authors: Sequence[int]) -> dict[tuple[str, int], Ticket]:
@@ -222,6 +226,12 @@ def load_case(conn: Connection, ticket: Ticket) -> Case:
         return Case(ticket=ticket, item=item)
     row = conn.execute(_REPLY, {"of": ticket.id, "number": ticket.replies}).mappings().one()
     return _with_reply(conn, ticket, item, reply_from(row))
+
+
+def load_reply(conn: Connection, reply: str) -> Reply | None:
+    """The reply with this id."""
+    row = conn.execute(select(t.replies).where(t.replies.c.id == reply)).mappings().first()
+    return None if row is None else reply_from(row)
 
 
 def load_needing_hand(conn: Connection, ticket: Ticket) -> Case | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import BigInteger, Table, Text
+from sqlalchemy import BigInteger, ColumnElement, Table, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -62,6 +62,15 @@ class Words(TypeDecorator[str]):
             return value
         words = enumerate(value.split(), start=1)
         return " ".join(f"'{word}'" if word[0] in "=#" else f"'{word}':{place}" for place, word in words)
+
+
+def unindexed(column: ColumnElement[str]) -> ColumnElement[str]:
+    """The same text, not looked up in an index: where a span of time finds the rows and this only sifts them.
+
+    SQLite takes an equality for more telling than a span and would read everything that an account ever had
+    (https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_).
+    """
+    return column.concat("")
 
 
 def table_of(model: type[SQLModel]) -> Table:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, select, true,
 
 from bot.core.inbox import Counts
 from bot.core.types import TicketStatus
+from bot.store.rolls import IS_ROLL
 from bot.store.tables import UNFINISHED, tickets
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def narrowed(narrow: Narrow) -> ColumnElement[bool]:
         wanted.append(tickets.c.due_at < bindparam("now", type_=tickets.c.due_at.type))
     if narrow.seen is not None:
         wanted.append(tuple_(tickets.c.id, tickets.c.version).not_in(bindparam("seen", expanding=True)))
+    if narrow.rolls:
+        wanted.append(IS_ROLL)
     return and_(true(), *wanted)
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 ERASED_NAME = "[erased]"
 """What stands where a colleague's name stood."""
-_TEAM_TEXTS = (Fact.NOTE_ADDED.value, Fact.QUESTION_ASKED.value, Fact.FAILURE_DONE.value)
+_TEAM_TEXTS = (Fact.NOTE_ADDED.value, Fact.AUTHOR_NOTED.value, Fact.QUESTION_ASKED.value, Fact.FAILURE_DONE.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def erase_author(
         forget_elsewhere(conn, tickets=names, handles=handles, now=now)
         for part in chunks(found.authors):
             unerased = authors.c.id.in_(part) & authors.c.erased_at.is_(None)
-            conn.execute(authors.update().where(unerased).values(native_id=None, erased_at=now))
+            conn.execute(authors.update().where(unerased).values(native_id=None, flag=None, erased_at=now))
     return report
 
 
@@ -235,10 +235,12 @@ def _erase(conn: Connection, targets: list[_Target], now: datetime, actor: str) 
 
 
 def _forget_links(conn: Connection, names: list[str]) -> None:
-    """A hand-over link often carries the person's handle; a closing remark, a network's words may carry anything."""
+    """A flag is about the person; a hand-over link often carries their handle; remarks may carry anything."""
     for part in chunks(names):
         conn.execute(
-            tickets.update().where(tickets.c.id.in_(part)).values(close_reason=None, version=tickets.c.version + 1)
+            tickets.update()
+            .where(tickets.c.id.in_(part))
+            .values(close_reason=None, flag=None, version=tickets.c.version + 1)
         )
         told = replies.c.manual_url.is_not(None) | replies.c.problem.is_not(None)
         blank = {"manual_url": None, "problem": None, "version": replies.c.version + 1}

@@ -9,6 +9,8 @@ from sqlalchemy import BigInteger, ColumnElement, and_, exists, func, or_, selec
 
 from bot.core.figures import Drafts, Figures, Tally
 from bot.core.types import ReplyState, TicketStatus
+from bot.store.columns import unindexed
+from bot.store.rolls import NO_ROLL
 from bot.store.tables import WITHDRAWN, events, replies, revisions, tickets
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 def figures(conn: Connection, since: datetime, until: datetime) -> Figures:
     """The figures of a span; a ticket counts in it for each thing that happened to it then."""
     minutes = _minutes(conn, since, until)
-    waiting, overdue = _waiting(conn, until)
+    waits, overdue = waiting(conn, until)
     return Figures(
         since=since,
         until=until,
@@ -31,7 +33,7 @@ def figures(conn: Connection, since: datetime, until: datetime) -> Figures:
         median_minutes=percentile(minutes, 50),
         p90_minutes=percentile(minutes, 90),
         drafts=_drafts(conn, since, until),
-        waiting=waiting,
+        waiting=waits,
         overdue=overdue,
     )
 
@@ -50,20 +52,22 @@ def _within(column: ColumnElement[Any], since: datetime, until: datetime) -> Col
     return and_(column >= since, column < until)
 
 
-def _waiting(conn: Connection, until: datetime) -> tuple[int, int]:
+def waiting(conn: Connection, until: datetime) -> tuple[int, int]:
     """How many tickets had no answer then, and how many of them were due.
 
     Only the states are a condition, named one by one: the index finds these few among all tickets.
     """
     unfinished = [status.value for status in TicketStatus if status is not TicketStatus.CLOSED]
     unanswered = or_(tickets.c.answered_at.is_(None), tickets.c.answered_at >= until)
-    waited = and_(tickets.c.opened_at < until, unanswered)
+    waited = and_(tickets.c.opened_at < until, unanswered, NO_ROLL)
     many = func.count().filter(waited), func.count().filter(and_(waited, tickets.c.due_at < until))
-    waiting, overdue = conn.execute(select(*many).where(tickets.c.status.in_(unfinished))).one()
-    return waiting, overdue
+    waits, overdue = conn.execute(select(*many).where(tickets.c.status.in_(unfinished))).one()
+    return waits, overdue
 
 
 def _tally(conn: Connection, which: ColumnElement[bool]) -> Tally:
+    # What is folded away counts comment by comment, the roll that it lies in does not.
+    which = and_(which, NO_ROLL)
     keys = (tickets.c.kind, tickets.c.account, tickets.c.sentiment)
     kinds: Counter[str] = Counter()
     accounts: Counter[str] = Counter()
@@ -93,7 +97,7 @@ def _drafts(conn: Connection, since: datetime, until: datetime) -> Drafts:
             func.count(),
         )
         .join(revisions, last)
-        .where(replies.c.state == ReplyState.PUBLISHED.value, _within(replies.c.posted_at, since, until))
+        .where(unindexed(replies.c.state) == ReplyState.PUBLISHED.value, _within(replies.c.posted_at, since, until))
         .group_by("drafted", "untouched")
     )
     counts = {(bool(began), bool(untouched)): many for began, untouched, many in conn.execute(sent)}

@@ -11,6 +11,7 @@ from bot.core.letters import Letter, LetterState, Muting, order_id, order_number
 from bot.core.messages import Announce
 from bot.core.types import ReplyState, TicketStatus
 from bot.store import tables as t
+from bot.store.vanished import LOST
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, RowMapping, Select
@@ -24,8 +25,11 @@ _WAITS = or_(
     t.replies.c.state == ReplyState.UNCERTAIN.value,
     and_(t.replies.c.state == ReplyState.HANDED_OFF.value, _OPEN),
     and_(t.replies.c.state == ReplyState.REJECTED.value, _OPEN, _NEWEST),
+    LOST,
 )
-_RANK = case({state.value: state.rank for state in LetterState}, value=t.replies.c.state)
+# What was published waits only where it vanished.
+_STATE = case((t.replies.c.state == ReplyState.PUBLISHED.value, LetterState.VANISHED.value), else_=t.replies.c.state)
+_RANK = case({state.value: state.rank for state in LetterState}, value=_STATE)
 
 
 def letters(conn: Connection, *, ticket: str | None = None, limit: int = 100) -> list[Letter]:
@@ -53,10 +57,10 @@ def letter(conn: Connection, name: str) -> Letter | None:
 def count_by_state(conn: Connection) -> dict[LetterState, tuple[int, datetime]]:
     """How many replies wait in each state, and since when the one that has waited longest."""
     query = (
-        select(t.replies.c.state, func.count().label("replies"), func.min(_since()).label("since"))
+        select(_STATE.label("state"), func.count().label("replies"), func.min(_since()).label("since"))
         .select_from(t.replies.join(t.tickets, t.tickets.c.id == t.replies.c.ticket))
         .where(_WAITS)
-        .group_by(t.replies.c.state)
+        .group_by(_STATE)
     )
     return {LetterState(row.state): (row.replies, row.since) for row in conn.execute(query)}
 
@@ -70,9 +74,10 @@ def mutes(conn: Connection) -> list[Muting]:
 
 
 def _since() -> ColumnElement[Any]:
-    """When its last call ended, or was begun."""
+    """When it vanished, or when its last call ended or was begun."""
     last = select(func.max(t.publications.c.at)).where(t.publications.c.reply == t.replies.c.id).scalar_subquery()
-    return func.coalesce(last, t.replies.c.created_at, type_=t.replies.c.created_at.type)
+    r = t.replies.c
+    return func.coalesce(r.vanished_at, last, r.created_at, type_=r.created_at.type)
 
 
 def _replies(conn: Connection, wanted: ColumnElement[bool], limit: int) -> list[Letter]:
@@ -91,11 +96,12 @@ def _of_replies() -> Select[Any]:
         .outerjoin(worded, worded.c.id == t.revisions.c.content)
     )
     since = _since().label("since")
-    return select(r, worded.c.text, aimed.c.url.label("target_url"), since).select_from(joined).order_by(_RANK, since)
+    chosen = select(r, worded.c.text, aimed.c.url.label("target_url"), since, _STATE.label("letter"))
+    return chosen.select_from(joined).order_by(_RANK, since)
 
 
 def _from_reply(row: RowMapping) -> Letter:
-    state = LetterState(row["state"])
+    state = LetterState(row["letter"])
     return Letter(
         id=row["id"],
         type="publish",
@@ -103,7 +109,8 @@ def _from_reply(row: RowMapping) -> Letter:
         part="network",
         place=row["account"],
         since=row["since"],
-        reason=row["problem"] or "",
+        # Why it vanished no network tells.
+        reason="removed" if state is LetterState.VANISHED else row["problem"] or "",
         ticket=row["ticket"],
         attempts=row["attempt"],
         text=row["text"] or "",

@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 from bot.core.letters import LetterState
 from bot.core.types import Light
 from bot.store import backup_state
+from bot.store.expiring import SOON
 from bot.store.letters import count_by_state
+from bot.store.outbox import MANY, TRICKLE
 from bot.store.queries import active_switches
 from bot.store.seals import unsealed
 from bot.store.tables import accounts, events, outbox
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 LATE = timedelta(minutes=1)
 VERY_LATE = timedelta(minutes=10)
 MANY_UNSEALED = 10_000
-SOON = timedelta(days=7)
 TOO_LONG = timedelta(hours=1)
 """How long a reply may be of unknown fate before that is an alarm: somebody was to be answered."""
 SKEW = timedelta(minutes=2)
@@ -38,11 +39,13 @@ _LAST = select(func.coalesce(func.max(events.c.seq), 0)).scalar_subquery()
 def lights(conn: Connection, now: datetime) -> list[Light]:
     """Adapters, pause, what waits for a person, orders that nobody carries out, rows without a seal, the clock."""
     replies = count_by_state(conn)
-    waiting = [_unknown(replies, now), *_by_hand(replies), _dead(conn), _late(conn, now)]
+    waiting = [_unknown(replies, now), *_by_hand(replies), *_vanished(replies)]
+    work = [_dead(conn), _late(conn, now), *_trickle(conn)]
     return [
         *_accounts(conn, now),
         *_switches(conn),
         *waiting,
+        *work,
         _seals(conn),
         *backup_state.lights(conn, now),
         clock(conn, now),
@@ -67,6 +70,8 @@ def _expiry(who: dict[str, str], row: Row[Any], now: datetime) -> Light:
     if row.expires_at is None or row.expires_at > now + SOON:
         return Light(code="account_ok", state="ok", params={**who, "name": row.name})
     day = row.expires_at.date().isoformat()
+    if row.expires_at <= now:
+        return Light(code="account_expired", state="warn", params={**who, "day": day})
     return Light(code="account_expiring", state="warn", params={**who, "day": day})
 
 
@@ -104,6 +109,11 @@ def _by_hand(replies: _Waiting) -> Iterator[Light]:
         yield Light(code="replies_by_hand", state="warn", params={"count": sum(refused)})
 
 
+def _vanished(replies: _Waiting) -> Iterator[Light]:
+    if LetterState.VANISHED in replies:
+        yield Light(code="replies_vanished", state="warn", params={"count": replies[LetterState.VANISHED][0]})
+
+
 def clock(conn: Connection, now: datetime) -> Light:
     """A clock that was set back would make the record's order doubtful."""
     newest = conn.execute(select(func.max(events.c.at)).where(events.c.seq > _LAST - NEWEST)).scalar_one()
@@ -117,12 +127,21 @@ def _late(conn: Connection, now: datetime) -> Light:
     wanted = outbox.c.state == "ready"
     if "paused" in active_switches(conn):
         wanted &= outbox.c.type != "publish"
+    # New cards come at the room's own pace, and have a light of their own.
+    wanted &= ~TRICKLE
     oldest = conn.execute(select(func.min(outbox.c.due_at)).where(wanted)).scalar_one()
     late = max(now - oldest, timedelta(0)) if oldest is not None else timedelta(0)
     params: dict[str, object] = {"late": int(late.total_seconds())}
     if late <= LATE:
         return Light(code="orders_on_time", state="ok", params=params)
     return Light(code="orders_late", state="red" if late > VERY_LATE else "warn", params=params)
+
+
+def _trickle(conn: Connection) -> Iterator[Light]:
+    """The new cards that wait for rooms, where they are many."""
+    waiting = conn.execute(select(func.count()).select_from(outbox).where(TRICKLE)).scalar_one()
+    if waiting >= MANY:
+        yield Light(code="cards_waiting", state="ok", params={"count": waiting})
 
 
 def _seals(conn: Connection) -> Light:

@@ -38,6 +38,14 @@ if TYPE_CHECKING:
     from sqlalchemy import RowMapping
 
 LEASE = timedelta(seconds=60)
+NEW = 6
+"""The priority of a card that is new to its room."""
+MANY = 30
+"""New cards that wait for one room from which on people are told of it."""
+TRICKLE = and_(
+    t.outbox.c.type == "card", t.outbox.c.priority == NEW, t.outbox.c.attempts == 0, t.outbox.c.state == "ready"
+)
+"""New cards that wait for their turn and nothing else: a room takes about one a second."""
 _MANY = 500
 """How many numbers one IN may hold."""
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, select, true
 
 from bot.core.distance import changed
 from bot.core.figures import DraftOutcome
 from bot.core.types import ReplyState
 from bot.store.cases import made_from
+from bot.store.columns import unindexed
 from bot.store.tables import WITHDRAWN, contents, events, replies, revisions
 
 if TYPE_CHECKING:
@@ -50,14 +51,18 @@ class _Sum:
 _Origin = tuple[str, str, str, str]
 
 
-def outcomes(conn: Connection, since: datetime, until: datetime) -> tuple[DraftOutcome, ...]:
+def outcomes(
+    conn: Connection, since: datetime, until: datetime, *, account: str | None = None
+) -> tuple[DraftOutcome, ...]:
     """The drafts of replies that were published or withdrawn in `since <= t < until`, the most frequent origin first.
+
+    With `account`, of that account's replies alone.
 
     A draft is `sent` where the published text is its own, `edited` where a person changed it, `replaced` where a
     further draft came after it, `discarded` where its reply was withdrawn.
     """
     sums: dict[_Origin, _Sum] = defaultdict(_Sum)
-    for row in conn.execute(_published(since, until)):
+    for row in conn.execute(_published(since, until, account)):
         one = sums[_origin(row)]
         one.pay(made_from(row.made))
         if row.number < row.last_draft:
@@ -66,11 +71,11 @@ def outcomes(conn: Connection, since: datetime, until: datetime) -> tuple[DraftO
             one.sent += 1
         else:
             one.edited += 1
-    for row in conn.execute(_withdrawn(since, until)):
+    for row in conn.execute(_withdrawn(since, until, account)):
         one = sums[_origin(row)]
         one.pay(made_from(row.made))
         one.discarded += 1
-    for row in conn.execute(_edits(since, until)):
+    for row in conn.execute(_edits(since, until, account)):
         sums[_origin(row)].changes.append(changed(row.drafted, row.sent))
     made = [_outcome(origin, one) for origin, one in sums.items()]
     return tuple(sorted(made, key=lambda one: (-one.total, one.source, one.model, one.hash)))
@@ -112,22 +117,26 @@ _LAST_DRAFT = (
 _BY_DRAFTER = revisions.c.author.is_(None)
 
 
-def _sent(since: datetime, until: datetime) -> ColumnElement[bool]:
-    published = replies.c.state == ReplyState.PUBLISHED.value
-    return and_(published, replies.c.posted_at >= since, replies.c.posted_at < until)
+def _of(account: str | None) -> ColumnElement[bool]:
+    return true() if account is None else unindexed(replies.c.account) == account
 
 
-def _published(since: datetime, until: datetime) -> Select[Any]:
+def _sent(since: datetime, until: datetime, account: str | None) -> ColumnElement[bool]:
+    published = unindexed(replies.c.state) == ReplyState.PUBLISHED.value
+    return and_(published, replies.c.posted_at >= since, replies.c.posted_at < until, _of(account))
+
+
+def _published(since: datetime, until: datetime, account: str | None) -> Select[Any]:
     """Every draft of a published reply, the number of the reply's last draft, and who worded what was sent."""
     joined = replies.join(revisions, revisions.c.reply == replies.c.id).join(
         _last, and_(_last.c.reply == replies.c.id, _last.c.number == replies.c.revision)
     )
     columns = (revisions.c.source, revisions.c.made, revisions.c.number, _LAST_DRAFT.label("last_draft"))
-    chosen = select(*columns, _last.c.author).select_from(joined).where(_sent(since, until), _BY_DRAFTER)
+    chosen = select(*columns, _last.c.author).select_from(joined).where(_sent(since, until, account), _BY_DRAFTER)
     return chosen.order_by(replies.c.posted_at.desc()).limit(MOST_DRAFTS)
 
 
-def _withdrawn(since: datetime, until: datetime) -> Select[Any]:
+def _withdrawn(since: datetime, until: datetime, account: str | None) -> Select[Any]:
     """Every draft of a reply that was withdrawn."""
     gone = (
         select(events.c.reply, func.max(events.c.at).label("at"))
@@ -135,12 +144,12 @@ def _withdrawn(since: datetime, until: datetime) -> Select[Any]:
         .group_by(events.c.reply)
         .subquery()
     )
-    joined = gone.join(revisions, revisions.c.reply == gone.c.reply)
-    chosen = select(revisions.c.source, revisions.c.made).select_from(joined).where(_BY_DRAFTER)
+    joined = gone.join(replies, replies.c.id == gone.c.reply).join(revisions, revisions.c.reply == gone.c.reply)
+    chosen = select(revisions.c.source, revisions.c.made).select_from(joined).where(_BY_DRAFTER, _of(account))
     return chosen.order_by(gone.c.at.desc()).limit(MOST_DRAFTS)
 
 
-def _edits(since: datetime, until: datetime) -> Select[Any]:
+def _edits(since: datetime, until: datetime, account: str | None) -> Select[Any]:
     """The last draft of replies that a person changed, and what was sent; of what was erased nothing is left."""
     drafted, sent = contents.alias("drafted"), contents.alias("sent")
     joined = (
@@ -150,6 +159,10 @@ def _edits(since: datetime, until: datetime) -> Select[Any]:
         .join(sent, sent.c.id == _last.c.content)
     )
     columns = (revisions.c.source, revisions.c.made, drafted.c.text.label("drafted"), sent.c.text.label("sent"))
-    chosen = select(*columns).select_from(joined).where(_sent(since, until), _BY_DRAFTER, _last.c.author.is_not(None))
+    chosen = (
+        select(*columns)
+        .select_from(joined)
+        .where(_sent(since, until, account), _BY_DRAFTER, _last.c.author.is_not(None))
+    )
     chosen = chosen.where(revisions.c.number == _LAST_DRAFT, drafted.c.erased_at.is_(None), sent.c.erased_at.is_(None))
     return chosen.order_by(replies.c.posted_at.desc()).limit(MOST_EDITS)

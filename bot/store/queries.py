@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, select, true, union_all
 
+from bot.core.clocks import Step
 from bot.core.inbox import EVERYTHING, Narrow
 from bot.core.search import SHORTEST_BEGINNING, words_of
-from bot.core.types import Kind, ReplyState, Sentiment, Severity, TicketLine, TicketStatus, Visibility
+from bot.core.types import AuthorFlag, Kind, ReplyState, Sentiment, Severity, TicketLine, TicketStatus, Visibility
 from bot.store.attached import attachments_of, more_of
 from bot.store.cases import findings_from
 from bot.store.counts import narrowed
@@ -70,8 +72,12 @@ def longest_waiting(
 ) -> list[TicketLine]:
     """The oldest tickets that stand so and whose newest reply, if there is one, is not published."""
     stands = tickets.c.status.in_([status.value for status in statuses])
-    unanswered = replies.c.state.is_distinct_from(ReplyState.PUBLISHED.value)
-    rows = conn.execute(lines().where(stands, unanswered).order_by(tickets.c.opened_at, tickets.c.id).limit(limit))
+    newest = and_(replies.c.ticket == tickets.c.id, replies.c.number == tickets.c.replies)
+    answered = exists().where(newest, replies.c.state == ReplyState.PUBLISHED.value)
+    order = (tickets.c.opened_at, tickets.c.id)
+    # Chosen first and joined afterwards: else all that are open would be joined with all replies.
+    chosen = select(tickets.c.id).where(stands, ~answered).order_by(*order).limit(limit)
+    rows = conn.execute(lines().where(tickets.c.id.in_(chosen)).order_by(*order))
     return [line_from(row, now) for row in rows.mappings()]
 
 
@@ -196,7 +202,19 @@ def line_from(row: RowMapping, now: datetime) -> TicketLine:
         version=row["version"],
         attachments=attachments_of(row["notes"]),
         more_attachments=more_of(row["notes"]),
+        flag=AuthorFlag(row["flag"]) if row["flag"] else None,
+        author_number=row["author"],
+        left=_left(row),
+        called=bool(row["rung"] & Step.OVERDUE) and row["due_at"] is not None and row["due_at"] <= now,
+        folded=row["messages"] if row["fold"] == row["id"] else 0,
     )
+
+
+def _left(row: RowMapping) -> timedelta | None:
+    """What is left on the clock of an answer that is owed while it stands still."""
+    if row["answer_target"] is None or row["clock_since"] is not None or row["status"] == TicketStatus.CLOSED.value:
+        return None
+    return timedelta(seconds=row["answer_target"] - row["answer_spent"])
 
 
 def _containing(conn: Connection, words: str, statuses: Sequence[TicketStatus]) -> Iterator[ColumnElement[bool]]:

@@ -22,7 +22,15 @@ Maybe = JSON(none_as_null=True)
 
 WITHDRAWN = text("type = 'ReplyWithdrawn'")
 """What the index of withdrawn replies holds; a query must say it in the same words to use it."""
+PRESS = text("type = 'PressArrived'")
+"""What the index of press headlines holds; a query must say it in the same words to use it."""
+RINGS = text("ring_at IS NOT NULL")
+"""What the index of clocks that are to ring holds; a query must say it in the same words to use it."""
+FOLDED = text("fold IS NOT NULL")
+"""What the index of what is folded holds, rolls and all."""
 UNFINISHED = text("status IN ('open', 'waiting')")
+GONE = text("gone")
+VANISHED = text("vanished_at IS NOT NULL")
 """What the index that open tickets are counted by holds; a query must say it in the same words to use it."""
 
 
@@ -34,7 +42,10 @@ class EventRow(SQLModel, table=True):
 
     __tablename__ = "events"
     # Of the whole log, the figures of a day want these alone.
-    __table_args__ = (Index("ix_events_withdrawn", "at", sqlite_where=WITHDRAWN, postgresql_where=WITHDRAWN),)
+    __table_args__ = (
+        Index("ix_events_withdrawn", "at", sqlite_where=WITHDRAWN, postgresql_where=WITHDRAWN),
+        Index("ix_events_press", "at", sqlite_where=PRESS, postgresql_where=PRESS),
+    )
     seq: int | None = Field(default=None, sa_column=Column(Key, primary_key=True, autoincrement=True))
     at: datetime = Field(sa_type=Instant)
     type: str
@@ -70,6 +81,7 @@ class ItemRow(SQLModel, table=True):
         UniqueConstraint("account", "native_id", "number"),
         Index("ix_items_conversation", "ticket", "id"),
         Index("ix_items_thread", "account", "thread_key"),
+        Index("ix_items_gone", "received_at", sqlite_where=GONE, postgresql_where=GONE),
     )
     id: int = Field(sa_column=Column(Key, primary_key=True, autoincrement=False))
     account: str
@@ -114,6 +126,7 @@ class DecisionRow(SQLModel, table=True):
     """What a person decided about a revision, and the digest of everything that the decision binds to."""
 
     __tablename__ = "decisions"
+    __table_args__ = (Index("ix_decisions_at", "at"),)
     id: int = Field(sa_column=Column(Key, primary_key=True, autoincrement=False))
     reply: str = Field(foreign_key="replies.id", index=True)
     revision: int
@@ -163,18 +176,44 @@ class SealRow(SQLModel, table=True):
 
 
 class AuthorRow(SQLModel, table=True):
-    """A person outside, known by the network's own id. Erasure takes the id away and leaves the number."""
+    """A person outside, known by the network's own id. Erasure takes id and flag away and leaves the number.
+
+    `flag` is what the team says of them: `vip`, `advocate` or `press`. What it notes about them stands in `contents`,
+    under the log's `AuthorNoted` of one of their tickets.
+    """
 
     __tablename__ = "authors"
     __table_args__ = (UniqueConstraint("account", "native_id"),)
     id: int = Field(sa_column=Column(Key, primary_key=True, autoincrement=False))
     account: str
     native_id: str | None = None
+    flag: str | None = None
     erased_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class TicketRow(SQLModel, table=True):
-    """One person's matter in one conversation."""
+    """One person's matter in one conversation.
+
+    Two clocks belong to it: of the answer that the customer waits for, and of the whole matter. Both run while
+    `status` is `open` and stand still otherwise; they count working time, or all of it where `clock_always` is set.
+    Spans are in seconds on the clock; wall times are differences of `opened_at`, `answered_at` and `closed_at`.
+
+    - `answer_target`, `answer_spent`: of the answer owed now, what was allowed, and what was spent before
+      `clock_since`. `answer_target` is null where nothing is owed: answered, or of a kind that needs no answer.
+    - `clock_since`: since when the clocks have been running; null while they stand still.
+    - `due_at`: when the running clock of the answer ends, or the network stops taking one (`reply_by`) if that is
+      earlier; null while it stands still or nothing is owed.
+    - `answered_at`: when the first answer stood on the network. `first_target`, `first_spent`: what was allowed for
+      it and what it took; both null without an answer, or where none was owed.
+      Answered within target: `first_spent <= first_target`.
+    - `closed_at`: when it was closed (last). `resolve_target`: what is allowed for the whole matter, null without a
+      target; `resolve_spent`: what it took, of an open one up to `clock_since`. Settled within target:
+      `closed_at IS NOT NULL AND resolve_spent <= resolve_target`. `resolve_at`: when the running clock ends.
+    - `rung`: what the team was told of the clocks, once each: 1 reminded, 2 overdue (the on-call rotation was called),
+      4 the network's window closes, 8 not settled in time; 1, 2 and 4 anew for each wait. `ring_at`: when the next of
+      these is to be said.
+    - `flag`: that of its author (`authors.flag`), kept here too so that the queue needs no join.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -186,9 +225,11 @@ class TicketRow(SQLModel, table=True):
             sqlite_where=UNFINISHED,
             postgresql_where=UNFINISHED,
         ),
+        Index("ix_tickets_fold", "fold", "opened_at", sqlite_where=FOLDED, postgresql_where=FOLDED),
         Index("ix_tickets_opened", "opened_at"),
         Index("ix_tickets_answered", "answered_at"),
         Index("ix_tickets_closed", "closed_at"),
+        Index("ix_tickets_ring", "ring_at", sqlite_where=RINGS, postgresql_where=RINGS),
     )
     id: str = Field(primary_key=True)
     account: str
@@ -213,10 +254,24 @@ class TicketRow(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
     close_reason: str | None = Field(default=None, sa_type=Text)
     linked_to: str | None = None
+    fold: str | None = None
     incident: str | None = None
     messages: int = 1
     replies: int = 0
     quorum: int = 1
+    flag: str | None = None
+    reply_by: datetime | None = Field(default=None, sa_type=Instant)
+    clock_since: datetime | None = Field(default=None, sa_type=Instant)
+    clock_always: bool = False
+    answer_target: int | None = Field(default=None, sa_type=Key)
+    answer_spent: int = Field(default=0, sa_type=Key)
+    first_target: int | None = Field(default=None, sa_type=Key)
+    first_spent: int | None = Field(default=None, sa_type=Key)
+    resolve_target: int | None = Field(default=None, sa_type=Key)
+    resolve_spent: int = Field(default=0, sa_type=Key)
+    resolve_at: datetime | None = Field(default=None, sa_type=Instant)
+    rung: int = 0
+    ring_at: datetime | None = Field(default=None, sa_type=Instant)
     version: int = 1
 
 
@@ -229,6 +284,7 @@ class ReplyRow(SQLModel, table=True):
         Index("ix_replies_state", "state"),
         Index("ix_replies_posted", "account", "posted_id"),
         Index("ix_replies_sent", "posted_at"),
+        Index("ix_replies_vanished", "vanished_at", sqlite_where=VANISHED, postgresql_where=VANISHED),
     )
     id: str = Field(primary_key=True)
     ticket: str = Field(foreign_key="tickets.id")
@@ -246,6 +302,7 @@ class ReplyRow(SQLModel, table=True):
     posted_id: str | None = None
     posted_url: str | None = Field(default=None, sa_type=Text)
     posted_at: datetime | None = Field(default=None, sa_type=Instant)
+    vanished_at: datetime | None = Field(default=None, sa_type=Instant)
     manual_url: str | None = Field(default=None, sa_type=Text)
     problem: str | None = Field(default=None, sa_type=Text)
     created_at: datetime = Field(sa_type=Instant)
@@ -376,6 +433,24 @@ class CounterRow(SQLModel, table=True):
     next: int = Field(sa_type=BigInteger)
 
 
+class DigestRow(SQLModel, table=True):
+    """A digest that a room is to have, or had: one row for each room and day, whatever clocks and processes do.
+
+    `due_at` is when it should have come, `first` and `days` are the days that it is about. `tried_at` is set before the
+    chat is told and emptied when the chat surely was not; `said_at` when it stood there.
+    """
+
+    __tablename__ = "digests"
+    room: str = Field(primary_key=True)
+    day: str = Field(primary_key=True)
+    first: str
+    days: int
+    due_at: datetime = Field(sa_type=Instant)
+    ordered_at: datetime = Field(sa_type=Instant)
+    tried_at: datetime | None = Field(default=None, sa_type=Instant)
+    said_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
 class KeepRow(SQLModel, table=True):
     """An adapter's drawer: sessions, rotated tokens."""
 
@@ -407,6 +482,7 @@ cursors = table_of(CursorRow)
 leases = table_of(LeaseRow)
 counters = table_of(CounterRow)
 keep = table_of(KeepRow)
+digests = table_of(DigestRow)
 
 APPEND_ONLY = ("events", "items", "revisions", "decisions", "publications", "seals")
 """Tables of record that refuse UPDATE and DELETE."""

@@ -108,9 +108,8 @@ def _sqlite() -> dict[str, str]:
     wanted["authors_erasure"] = _refuse(
         "authors_erasure",
         "UPDATE ON authors",
-        "authors never change, except that they are erased, once",
-        when="NOT (OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.id = OLD.id"
-        " AND NEW.account = OLD.account AND NEW.native_id IS NULL)",
+        f"authors {_AUTHORS_CHANGE}",
+        when=f"NOT ({_AUTHOR_ERASED} OR {_AUTHOR_FLAGGED})",
     )
     return wanted | _SQLITE_SEARCH
 
@@ -178,8 +177,11 @@ def _postgres() -> dict[str, str]:
         changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
         body = f"IF {changed} THEN {_raise(f'the keys of {name} never change')} END IF; RETURN NEW;"
         wanted[f"{name}_key"] = _function(f"{name}_key", f"BEFORE UPDATE ON {name}", body)
-    for name, erased in (("contents", _CONTENT_ERASED), ("authors", _AUTHOR_ERASED)):
-        refused = _raise(f"{name} never change, except that they are erased, once")
+    for name, erased, how in (
+        ("contents", _CONTENT_ERASED, "never change, except that they are erased, once"),
+        ("authors", f"{_AUTHOR_ERASED} OR {_AUTHOR_FLAGGED}", _AUTHORS_CHANGE),
+    ):
+        refused = _raise(f"{name} {how}")
         body = f"IF ({erased}) IS NOT TRUE THEN {refused} END IF; RETURN NEW;"
         wanted[f"{name}_erasure"] = _function(f"{name}_erasure", f"BEFORE UPDATE ON {name}", body)
     # A sequence would leave a gap wherever a transaction is rolled back, and a gap in the log means that a row is
@@ -206,8 +208,13 @@ _CONTENT_ERASED = (
 )
 _AUTHOR_ERASED = (
     "OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.id = OLD.id AND NEW.account = OLD.account"
-    " AND NEW.native_id IS NULL"
+    " AND NEW.native_id IS NULL AND NEW.flag IS NULL"
 )
+_AUTHOR_FLAGGED = (
+    "OLD.erased_at IS NULL AND NEW.erased_at IS NULL AND NEW.id = OLD.id AND NEW.account = OLD.account"
+    " AND NEW.native_id IS NOT NULL AND NEW.native_id = OLD.native_id"
+)
+_AUTHORS_CHANGE = "never change, except for their flag, until they are erased, once"
 
 
 def _raise(message: str) -> str:

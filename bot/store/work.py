@@ -114,6 +114,17 @@ class Work:
             self._remember(found)
         return found
 
+    def reply(self, reply: str) -> Reply | None:
+        """A reply, be it not the newest of its ticket, as this transaction sees it."""
+        seen = self._replies.get(reply) or self._standing.get(reply)
+        if seen is not None:
+            return seen
+        found = cases.load_reply(self.conn, reply)
+        if found is not None:
+            self._loaded[found.id] = found.version
+            self._standing[found.id] = found
+        return found
+
     def _remember(self, case: Case) -> None:
         self._cases[case.ticket.id] = case
         self._loaded[case.ticket.id] = case.ticket.version
@@ -161,6 +172,8 @@ class Work:
             notes["handle"] = item.author.handle
         if item.author.url:
             notes["author_url"] = item.author.url
+        if item.held:
+            notes["held"] = True
         if has_any(item):
             notes |= notes_of(item)
         kept = self.keep_text("item", item.text, author=item.author.name, url=item.url, extra=notes)
@@ -266,7 +279,7 @@ class Work:
         for content in change.contents:
             self.log(content.entry, self.keep_text(content.kind, content.text, extra={}))
         for reply in change.withdrawn:
-            self._replies[reply.id] = reply
+            self._replies[reply.id] = self._standing[reply.id] = reply
         if case.reply is not None and self._standing.get(case.reply.id) is not case.reply:
             # Most of what is wished of a ticket leaves its reply as it was: claims, notes, snoozes.
             self._replies[case.reply.id] = self._standing[case.reply.id] = case.reply

@@ -19,14 +19,14 @@ _GOOD = frozenset(
         ":)",
     }
 )
-_BAD = frozenset(
+BAD = frozenset(
     {
         *"😠😡🤬😤😢😭😞😟😔😣😖😫😩😒🙄👎💔🤮",
         *"🤢😷😨😰😱😾😿🤦🤡💩☹🙁😕😑🖕😵😓👿",
         ":(",
     }
 )
-_PICTURED = _GOOD | _BAD
+_PICTURED = _GOOD | BAD
 _WEIGHTS = {
     "positive2": 2.0,
     "positive1": 1.0,

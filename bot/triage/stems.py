@@ -39,6 +39,11 @@ def stems(folded: Iterable[str]) -> frozenset[str]:
     return frozenset(_stem(word) for word in set(folded) - _EMPTY if word[0].isalnum())
 
 
+def stem(folded: str) -> str:
+    """What a folded word has in common with its other forms; nothing for one that says nothing, or is no word."""
+    return _stem(folded) if folded[0].isalpha() and folded not in _EMPTY else ""
+
+
 def _stem(word: str) -> str:
     """A word without its ending, Spanish or English: equal for the forms that people write of one word, mostly."""
     if len(word) < 4 or not word.isalpha():

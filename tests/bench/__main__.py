@@ -8,12 +8,13 @@ import warnings
 from collections.abc import Sequence
 
 from bot import logs
-from tests.bench import cards, desk, intake, process, replies, sharing, slack, words
+from tests.bench import cards, desk, intake, process, replies, sharing, slack, themes, words
 from tests.bench.house import scratch
 from tests.bench.show import machine
 
 PARTS = {
     "words": words,
+    "themes": themes,
     "intake": intake,
     "cards": cards,
     "replies": replies,

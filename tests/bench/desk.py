@@ -17,7 +17,7 @@ from handlers.chats.desk.house import STATIC, static_file
 from tests.bench.comments import comments
 from tests.bench.house import House, arrivals, house
 from tests.bench.show import spread, table, under
-from tests.e2e.process import free_port
+from tests.support.ports import free_port
 
 TICKETS = 10_000
 ROUNDS = 20

@@ -167,6 +167,12 @@ class Inventor:
             messages=1,
             replies=int(replied),
             quorum=1,
+            clock_always=False,
+            answer_spent=0,
+            first_target=7200 if answered else None,
+            first_spent=None if answered is None else int((answered - at).total_seconds()),
+            resolve_spent=0,
+            rung=0,
             version=1,
         )
 

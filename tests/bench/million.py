@@ -13,18 +13,23 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
+from bot.core.digest import Objective, Span
 from bot.core.ids import ticket_id
 from bot.core.search import SearchPage
 from bot.core.types import TicketStatus
 from bot.store import cards, tables
+from bot.store.digest import digest
+from bot.store.digest_texts import topics
 from bot.store.engine import Database
 from bot.store.figures import figures
 from bot.store.migrate import migrate
 from bot.store.queries import inbox
+from bot.store.reports import report
 from bot.store.search import find
 from tests.bench.house import scratch
 from tests.bench.invented import ACCOUNTS, fill
@@ -163,10 +168,32 @@ def _next(db: Database, line: str, now: datetime) -> str | None:
 
 def _numbers(db: Database, now: datetime) -> Rows:
     spans = {"digest numbers, a day": 1, "stats, a week": 7, "stats, a month": 30}
-    return [
+    found = [
         _row(db, what, lambda conn, days=days: figures(conn, now - timedelta(days=days), now), limit=1_000)  # type: ignore[misc]
         for what, days in spans.items()
     ]
+    reported = {
+        "reports, a week": (7, None),
+        "reports, a month": (30, None),
+        "reports, a month of a network": (30, "shop"),
+    }
+    for what, (days, account) in reported.items():
+        asked = partial(report, since=now - timedelta(days=days), until=now, tz=UTC, account=account)
+        found.append(_row(db, what, asked, limit=1_000))
+    return [*found, *_digests(db, now)]
+
+
+def _digests(db: Database, now: datetime) -> Rows:
+    """Everything that a digest counts, with two objectives; and what they say, which is mostly processor time."""
+    wanted = (Objective(share=90, minutes=60), Objective(share=95))
+    spans = {days: Span(first=now.date() - timedelta(days=days), days=days, tz=UTC) for days in (1, 7)}
+    asked = {
+        f"digest, {days} days": partial(digest, span=span, now=now, objectives=wanted, accounts=ACCOUNTS)
+        for days, span in spans.items()
+    }
+    themes = partial(topics, since=spans[1].since, until=spans[1].until)
+    rows = [_row(db, what, ask, limit=1_000) for what, ask in asked.items()]
+    return [*rows, _row(db, "themes, a day", themes, limit=2_000)]
 
 
 def _process(folder: Path, address: str | None, burst: int) -> Rows:

@@ -41,7 +41,7 @@ from bot.core.messages import (
     Snooze,
 )
 from bot.core.types import ReplyState, Severity, TicketLine
-from bot.engine import worker as worker_module
+from bot.engine import lanes as lanes_module
 from bot.engine.clock import Clock as Ticking
 from bot.engine.team import sync_team
 from bot.engine.worker import Worker
@@ -166,7 +166,7 @@ class Week:
     async def _round(self) -> None:
         """Carry out what is due, until nothing is."""
         while await self.worker._claim():
-            lanes = list(self.worker._busy.values())
+            lanes = list(self.worker.lanes.busy.values())
             if lanes:
                 await asyncio.wait(lanes)
 
@@ -205,7 +205,7 @@ async def week(folder: Path, seed: int) -> AsyncIterator[Week]:
         whole, networks={ACCOUNT: street}, network_types={ACCOUNT: "street"}, observer=metrics.watch
     )
     house = House(settings, database, parts)
-    hands = mock.patch.object(worker_module, "time", types.SimpleNamespace(monotonic=clock.monotonic))
+    hands = mock.patch.object(lanes_module, "time", types.SimpleNamespace(monotonic=clock.monotonic))
     hands.start()
     try:
         await house.engine.work(lambda work: sync_team(work, parts))

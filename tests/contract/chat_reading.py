@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+from bot.core.digest import Digest, Said, Span
 from bot.core.figures import DraftOutcome, Drafts, Figures, Tally
 from bot.core.foreign import pieces
 from bot.core.inbox import EVERYTHING, Counts, Narrow, Seen
 from bot.core.letters import Letter, Muting
+from bot.core.press import Headline
+from bot.core.queries import Digest as Query
 from bot.core.queries import Misunderstood
+from bot.core.report import WAITS, Answers, Group, Load, Report, Step, Volume, WaitClass
 from bot.core.search import Hit, SearchPage
 from bot.core.setup import About, NetworkView, Option, PromptFile, Setup
-from bot.core.types import Room, TicketLine, TicketStatus
+from bot.core.spans import steps as cut
+from bot.core.spans import unit_for
+from bot.core.types import Message, Room, TicketLine, TicketStatus
+from bot.reports.digest import compose
 from tests.contract.chat_views import Shelf, line_of
 
 OPEN = (TicketStatus.OPEN, TicketStatus.WAITING)
 
 
 class Readings:
-    """Answers from the shelves. `waiting` are failures, `muted` what is folded away, `configured` what settings say."""
+    """Answers from the shelves.
+
+    `waiting` are failures, `muted` what is folded away, `loads` what people did, `configured` what settings say.
+    """
 
     shelves: dict[str, Shelf]
     clock: Callable[[], datetime]
@@ -27,6 +38,8 @@ class Readings:
     def __init__(self) -> None:
         self.waiting: list[Letter] = []
         self.muted: list[Muting] = []
+        self.loads: list[Load] = []
+        self.headlines: list[Headline] = []
         self.network = NetworkView(
             id="wall", type="wall", state="ok", name="The Bakery", can_reply=True, max_length=500, ingest=("stream",)
         )
@@ -51,6 +64,7 @@ class Readings:
             and narrow.account in (None, line.account)
             and narrow.severity in (None, line.severity)
             and (not narrow.overdue or (line.due_at is not None and line.due_at < now))
+            and (not narrow.rolls or line.folded)
             and (narrow.seen is None or (line.id, line.version) not in narrow.seen)
         ]
 
@@ -86,6 +100,40 @@ class Readings:
         del since, until
         return (DraftOutcome(source="offline:praise.es#2", sent=3, edited=1, median_change=0.125),)
 
+    async def report(self, *, since: datetime, until: datetime, account: str | None = None) -> Report:
+        """Everything is a complaint; a quarter of the comments was answered late, the last one not at all."""
+        lines = [one for one in self.stands(statuses=tuple(TicketStatus)) if since <= one.opened_at < until]
+        lines = [one for one in lines if account in (None, one.account)]
+        unit = unit_for(since, until)
+        steps = tuple(
+            Step(since=a, until=b, negative=sum(a <= one.opened_at < b for one in lines))
+            for a, b in cut(since, until, UTC, unit)
+        )
+        late = len(lines) // 4
+        waits = tuple(WaitClass(at_most=wait) for wait in (*WAITS[1:], None))
+        answers = Answers(
+            total=len(lines),
+            median_minutes=12.4 if lines else None,
+            p90_minutes=95.0 if lines else None,
+            in_time=len(lines) - late,
+            late=late,
+            waits=(WaitClass(at_most=WAITS[0], in_time=len(lines) - late, late=late), *waits),
+        )
+        whole = Group(key="complaint", arrived=len(lines), negative=len(lines), answers=answers)
+        return Report(
+            since=since,
+            until=until,
+            account=account,
+            volume=Volume(unit=unit, steps=steps),
+            answers=answers,
+            kinds=(whole,) if lines else (),
+            accounts=(replace(whole, key="wall"),) if lines else (),
+            people=tuple(self.loads) if lines else (),
+            drafts=(DraftOutcome(source="offline:praise.es#2", sent=3, edited=1, median_change=0.125),)
+            if lines
+            else (),
+        )
+
     async def figures(self, *, since: datetime, until: datetime) -> Figures:
         lines = [line for line in self.stands(statuses=tuple(TicketStatus)) if since <= line.opened_at < until]
         arrived = Tally(total=len(lines), by_kind={"complaint": len(lines)}, by_account={"wall": len(lines)})
@@ -102,6 +150,32 @@ class Readings:
             waiting=len(lines),
             overdue=0,
         )
+
+    async def digest(self, query: Query, *, locale: str) -> Message | None:
+        """Of the shelves' days, with everything in it that could trip a chat up."""
+        today = self.clock().date()
+        day = query.day or today - timedelta(days=1 if query.days_ago is None else query.days_ago)
+        if day > today:
+            return None
+        span = Span(first=day, days=query.days, tz=UTC)
+        lines = [
+            line for line in self.stands(statuses=tuple(TicketStatus)) if span.since <= line.opened_at < span.until
+        ]
+        said = tuple(Said(ticket=line.id, author=line.author, text=line.text, account="wall") for line in lines)
+        whole = await self.report(since=span.since, until=span.until)
+        told = Digest(
+            span=span,
+            now=self.clock(),
+            sent=today,
+            arrived={("wall", "complaint"): len(lines)} if lines else {},
+            volume=whole.volume,
+            answers=whole.answers,
+            suggestions=said,
+            longest=tuple(lines),
+            waiting=len(lines),
+            seal="5ea1" * 16,
+        )
+        return compose(told, locale, "http://127.0.0.1:8600/desk")
 
     async def setup(self) -> Setup:
         return Setup(
@@ -123,3 +197,6 @@ class Readings:
 
     async def mutes(self) -> list[Muting]:
         return list(self.muted)
+
+    async def press(self, *, since: datetime, until: datetime, limit: int = 100) -> list[Headline]:
+        return [one for one in self.headlines if since <= one.at < until][:limit]

@@ -31,7 +31,7 @@ class View:
 class ChatSide(Protocol):
     """A chat with its adapter and a world behind it.
 
-    `finds_cards` is False where the service cannot be asked; then `find_card` must say None, and nothing else.
+    `finds_cards` is False where the service cannot be asked; then `find_card` knows those alone whose answer came.
     """
 
     world: World

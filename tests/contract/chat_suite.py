@@ -122,7 +122,7 @@ class ChatContract:
         ref = await self.shown(side, ticket)
         await side.restart()
         found = await side.chat.find_card(side.room, side.world.card_now(ticket))
-        assert found == (ref if side.finds_cards else None)
+        assert found == ref
 
     async def test_the_newest_of_many_updates_is_what_stands(self, side: ChatSide) -> None:
         ticket = side.world.comment()
@@ -141,6 +141,24 @@ class ChatContract:
             view = await side.see_card("luis", ticket)
             assert f"Answer to thing {n}." in view.text
             assert await side.cards(ticket) == 1
+
+    async def test_noise_is_one_card_whatever_comes_and_is_closed_at_once(self, side: ChatSide) -> None:
+        roll = side.world.noise("❤️", author="Marta")
+        side.world.noise("@ana @luis 😂", author="Olga")
+        ref = await self.shown(side, roll)
+        view = await side.see_card("luis", roll)
+        lying = side.world.card_now(roll).folded
+        for wanted in ("2 comments folded away", "Marta", "❤️", "Olga", "😂", "wall", *(one.ticket for one in lying)):
+            assert wanted in view.text, wanted
+        assert not view.controls & {"approve", "edit", "reply", "redraft", "refuse"}
+        side.world.noise("🎉", author="Vera", at_once=300)
+        await side.chat.update(ref, side.world.card_now(roll))
+        view = await side.see_card("luis", roll)
+        assert "302 comments folded away" in view.text
+        assert view.text.count("🎉") <= 2 * len(lying) + 24, "the newest are listed, the others counted"
+        assert await side.cards(roll) == 1
+        await side.decide(view, "close", by="command")
+        assert side.world.card_now(roll).line.status is TicketStatus.CLOSED
 
     # --- decisions ----------------------------------------------------------------------------------------------
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.approval import Decision, Verdict, standing
 from bot.core.case import Case, Revision, StoredItem
+from bot.core.clocks import Step
 from bot.core.reply import Reply
+from bot.core.ticket import Ticket
 from bot.core.types import (
     ConversationEntry,
     DecisionView,
@@ -66,7 +68,17 @@ def line_of(shelf: Shelf) -> TicketLine:
         version=ticket.version,
         attachments=item.attachments,
         more_attachments=item.more_attachments,
+        folded=ticket.messages if ticket.is_roll else 0,
+        flag=ticket.flag,
+        author_number=ticket.author,
+        left=_left(ticket),
+        called=bool(ticket.rung & Step.OVERDUE) and ticket.due_at is not None,
     )
+
+
+def _left(ticket: Ticket) -> timedelta | None:
+    stands = ticket.answer_target is not None and ticket.clock_since is None
+    return timedelta(seconds=(ticket.answer_target or 0) - ticket.answer_spent) if stands else None
 
 
 def reply_of(shelf: Shelf, reply: Reply, team: Mapping[str, Person], now: datetime) -> ReplyView:

@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core import deciding, sorting
+from bot.core import deciding, folding, sorting
 from bot.core import messages as m
 from bot.core import reply as replies
 from bot.core import ticket as tickets
 from bot.core.approval import Decision
 from bot.core.attachments import kept
+from bot.core.authors import AuthorTicket, AuthorView
 from bot.core.case import Case, Change, ChangeResult, Context, NewContent, StoredItem
 from bot.core.controls import controls
 from bot.core.ids import ticket_id
@@ -34,6 +35,7 @@ from bot.core.types import (
     ConversationEntry,
     Draft,
     Finding,
+    Folded,
     Item,
     Kind,
     Light,
@@ -78,6 +80,7 @@ _DECISIONS: dict[type[m.OnTicket], Callable[[Case, Any, Person, Context], Change
     m.SetKind: sorting.set_kind,
     m.SetSeverity: sorting.set_severity,
     m.AddNote: sorting.add_note,
+    m.NoteAuthor: sorting.note_author,
 }
 
 
@@ -124,6 +127,7 @@ class World(Readings):
         self.clock = clock or Clock()
         self.team = {person.id: person for person in people}
         self.shelves: dict[str, Shelf] = {}
+        self.answers: dict[str, str] = {}
         self.submitted: list[m.Command] = []
         self.done: set[str] = set()
         self.on: dict[str, str] = {}
@@ -160,11 +164,26 @@ class World(Readings):
         assessed = Assessment(
             language=language, certainty=1.0, kind=kind, sentiment=Sentiment.NEGATIVE, severity=severity
         )
-        change = open_ticket(ticket_id(len(self.shelves)), stored, None, assessed, self._context(draft), muted=False)
+        change = open_ticket(ticket_id(len(self.shelves)), stored, None, assessed, self._context(draft))
         shelf = Shelf(case=change.case, items=[stored], suspicious=suspicious, max_length=max_length)
         self.shelves[change.case.ticket.id] = shelf
         self._store(shelf, change)
         return change.case.ticket.id
+
+    def noise(self, text: str = "❤️", *, author: str = "Marta", at_once: int = 1) -> str:
+        """Comments that are folded away, as many `at_once` as one card update tells. Gives the id of their roll."""
+        rolls = [one for one in self.shelves.values() if one.case.ticket.is_roll]
+        for _ in range(at_once):
+            stored, context = self._item(text, author=author, url=None), self._context(None)
+            if rolls:
+                rolls[0].items.append(stored)
+                change = folding.roll_up(rolls[0].case, stored, context)
+            else:
+                change = folding.open_roll(ticket_id(len(self.shelves)), stored, "2026-11-22", context)
+                rolls.append(Shelf(case=change.case, items=[stored]))
+                self.shelves[change.case.ticket.id] = rolls[0]
+            self._store(rolls[0], change)
+        return rolls[0].case.ticket.id
 
     def comment_again(self, ticket: str, text: str) -> None:
         """The same person writes again."""
@@ -279,6 +298,10 @@ class World(Readings):
             return m.NotFound(what="ticket", id=command.ticket)
         if person is None:
             return m.NotFound(what="person", id=command.by)
+        if isinstance(command, m.FlagAuthor):
+            shelf.case = replace(shelf.case, ticket=replace(shelf.case.ticket, flag=command.flag))
+            params: dict[str, object] = {"name": shelf.case.item.item.author.name, "flag": command.flag or ""}
+            return m.Done(code="author_flagged", ticket=command.ticket, params=params)
         answer = _DECISIONS[type(command)](shelf.case, command, person, self._context("Another wording for it."))
         if isinstance(answer, m.Refused):
             return answer
@@ -305,6 +328,29 @@ class World(Readings):
 
     async def card(self, ticket: str) -> Card | None:
         return self.card_now(ticket) if ticket in self.shelves else None
+
+    async def author(self, *, number: int | None = None, ticket: str | None = None) -> AuthorView | None:
+        lines = [line_of(shelf) for shelf in self.shelves.values()]
+        wanted = number if ticket is None else next((one.author_number for one in lines if one.id == ticket), None)
+        theirs = [line for line in lines if wanted is not None and line.author_number == wanted]
+        if not theirs or wanted is None:
+            return None
+        shelf = self.shelves[theirs[0].id]
+        return AuthorView(
+            number=wanted,
+            account=theirs[0].account,
+            name=theirs[0].author,
+            handle="@<b>m</b>\u202e",
+            flag=theirs[0].flag,
+            reach=1200,
+            first_seen=theirs[0].opened_at,
+            last_seen=theirs[0].opened_at,
+            messages=len(theirs),
+            tickets=len(theirs),
+            kinds={theirs[0].kind.value: len(theirs)},
+            notes=tuple(note for note in shelf.notes if note.kind == "about"),
+            history=tuple(AuthorTicket(line=line, answer=self.answers.get(line.id)) for line in theirs),
+        )
 
     async def people(self) -> list[Person]:
         return [person for person in self.team.values() if person.active]
@@ -334,11 +380,11 @@ class World(Readings):
         """The card as the engine would hand it to a chat."""
         shelf = self.shelves[ticket]
         line = line_of(shelf)
-        return Card(
+        card = Card(
             line=line,
             conversation=tuple(sorted([*map(entry_of, shelf.items), *shelf.ours], key=lambda entry: entry.at)),
             replies=tuple(reply_of(shelf, reply, self.team, self.clock()) for reply in shelf.replies.values()),
-            notes=tuple(shelf.notes),
+            notes=tuple(note for note in shelf.notes if note.kind != "about"),
             log=tuple(shelf.log),
             reasons=("kind:complaint:broken",),
             suspicious=shelf.suspicious,
@@ -348,6 +394,15 @@ class World(Readings):
             controls=controls(line.status, line.reply_state),
             max_length=shelf.max_length,
         )
+        if not line.folded:
+            return card
+        listed = [
+            Folded(
+                ticket=ticket_id(1000 + one.id), at=one.item.created_at, author=one.item.author.name, text=one.item.text
+            )
+            for one in shelf.items[-12:]
+        ]
+        return folding.rolled(card, listed)
 
     # --- storing ------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from aiohttp import web
 
 from handlers.networks.feed import Config, FeedNetwork, create
-from tests.contract.network_side import EDIT, TROUBLE
+from tests.contract.network_side import EDIT, ONCE, TROUBLE
 
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -57,7 +57,7 @@ class FeedSide:
     """One feed on one server."""
 
     account = "blog"
-    can = frozenset({EDIT, TROUBLE})
+    can = frozenset({EDIT, ONCE, TROUBLE})
 
     def __init__(self, **settings: Any) -> None:
         self.entries: list[Entry] = []

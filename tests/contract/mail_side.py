@@ -14,7 +14,7 @@ from typing import Any
 
 from handlers.networks.mail import Config, MailNetwork, create
 from tests.contract.mastodon_side import Drawer
-from tests.contract.network_side import ANSWER, BY_HAND, UNLINKED
+from tests.contract.network_side import ANSWER, BESIDE, BY_HAND, ONCE, PRIVATE, UNLINKED
 from tests.support.mail_server import PASSWORD, USER, MailServer
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -28,10 +28,10 @@ def sayable(text: str) -> str:
 class MailSide:
     """One mailbox with a folder for what was sent."""
 
-    account = "mail"
-    can = frozenset({ANSWER, BY_HAND, UNLINKED})
+    can = frozenset({ANSWER, BESIDE, BY_HAND, ONCE, PRIVATE, UNLINKED})
 
     def __init__(self, *, idle: bool = True, **settings: Any) -> None:
+        self.account = settings.pop("account", "mail")
         sent = settings.get("sent", "Sent")
         self.server = MailServer(*settings.get("folders", ())[1:], *([sent] if sent else []), idle=idle)
         self.keep = Drawer()
@@ -96,6 +96,18 @@ class MailSide:
         mail = self._mail(text, "La Tienda", USER, native_id)
         await self.server.put(self._settings["sent"], mail.as_bytes(policy=email.policy.SMTP), self.tick())
         return str(mail["Message-ID"]).strip("<>")
+
+    async def whisper(self, text: str) -> str:
+        return await self.comment(text)
+
+    async def audience(self, native_id: str) -> list[str]:
+        # `replies` sees to it that each went to its one reader.
+        return ["private"] * len(await self.replies(native_id))
+
+    async def beside(self) -> MailSide:
+        other = MailSide(account=f"{self.account}-2", **self._settings)
+        await other.start()
+        return other
 
     async def said(self, native_id: str) -> str:
         text = self._mails[native_id].get_content()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,21 @@ from typing import Any
 import httpx
 
 from handlers.networks.mastodon import Config, MastodonNetwork, create
-from tests.contract.network_side import ANSWER, BY_HAND, EDIT, HISTORY, PICTURES, REFUSAL, TROUBLE, WITHDRAW
+from tests.contract.network_side import (
+    ANSWER,
+    BESIDE,
+    BY_HAND,
+    EDIT,
+    HISTORY,
+    LIMITED,
+    LOSES,
+    ONCE,
+    PICTURES,
+    PRIVATE,
+    REFUSAL,
+    TROUBLE,
+    WITHDRAW,
+)
 from tests.support.mastodon_fake import SHOP, TOKEN, MastodonFake
 
 STATUS = r"/api/v1/statuses/\d+"
@@ -50,10 +65,12 @@ def readable(text: str) -> str:
 class MastodonSide:
     """One account on one instance."""
 
-    account = "masto"
-    can = frozenset({ANSWER, BY_HAND, EDIT, HISTORY, PICTURES, REFUSAL, TROUBLE, WITHDRAW})
+    can = frozenset(
+        {ANSWER, BESIDE, BY_HAND, EDIT, HISTORY, LIMITED, LOSES, ONCE, PICTURES, PRIVATE, REFUSAL, TROUBLE, WITHDRAW}
+    )
 
-    def __init__(self, *, instance: MastodonFake | None = None, **settings: Any) -> None:
+    def __init__(self, *, instance: MastodonFake | None = None, account: str = "masto", **settings: Any) -> None:
+        self.account = account
         self.instance = instance or MastodonFake()
         self.keep = Drawer()
         self._settings = {"recheck_seconds": 0.1, "poll_seconds": 5, "timeout": 1.5, **settings}
@@ -99,12 +116,42 @@ class MastodonSide:
     async def reply_by_hand(self, native_id: str, text: str) -> str:
         return self.instance.write(SHOP, f"@vera {text}", parent=native_id).id
 
+    @property
+    def limit(self) -> int:
+        return self.instance.characters
+
+    async def takes(self, native_id: str, text: str) -> bool:
+        async with httpx.AsyncClient(verify=False, trust_env=False) as client:  # noqa: S501 -- there is no TLS here
+            answer = await client.post(
+                f"{self.instance.base}/api/v1/statuses",
+                json={"status": text, "in_reply_to_id": native_id},
+                headers={"Authorization": f"Bearer {TOKEN}", "Idempotency-Key": secrets.token_hex(8)},
+            )
+        return answer.status_code == 200
+
+    async def whisper(self, text: str) -> str:
+        person = self.instance.person("vera", "Vera")
+        return self.instance.write(person, f"@tienda {text}", visibility="direct").id
+
+    async def audience(self, native_id: str) -> list[str]:
+        below = [one for one in self.instance.statuses.values() if one.parent == native_id and one.account == SHOP]
+        return ["private" if one.visibility == "direct" else "public" for one in below]
+
+    async def lose(self, native_id: str) -> None:
+        self.instance.withdraw(native_id)
+
+    async def beside(self) -> MastodonSide:
+        # Another instance, where ids are the same.
+        other = MastodonSide(account=f"{self.account}-2", **self._settings)
+        await other.start()
+        return other
+
     async def said(self, native_id: str) -> str:
         return readable(self.instance.statuses[native_id].text.removeprefix("@tienda "))
 
     async def replies(self, native_id: str) -> list[str]:
         below = [one for one in self.instance.statuses.values() if one.parent == native_id and one.account == SHOP]
-        return [one.text.removeprefix("@vera ") for one in below]
+        return [re.sub(r"^@\w+ ", "", one.text) for one in below]
 
     async def page(self, url: str) -> str:
         async with httpx.AsyncClient(verify=False, trust_env=False) as client:  # noqa: S501 -- there is no TLS here

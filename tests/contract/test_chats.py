@@ -12,10 +12,12 @@ import pytest
 
 import handlers.chats
 from handlers.chats.desk import DeskChat
+from handlers.chats.discord.adapter import DiscordChat
 from handlers.chats.slack.adapter import SlackChat
 from tests.contract.chat_side import ChatSide
 from tests.contract.chat_suite import ChatContract
 from tests.contract.desk_side import DeskSide
+from tests.contract.discord_side import DiscordSide
 from tests.contract.slack_side import SlackSide
 
 
@@ -26,6 +28,18 @@ class TestDesk(ChatContract):
     @pytest.fixture
     async def side(self) -> AsyncIterator[ChatSide]:
         side = DeskSide()
+        await side.start()
+        yield side
+        await side.stop()
+
+
+class TestDiscord(ChatContract):
+    adapter = "discord"
+    chat = DiscordChat
+
+    @pytest.fixture
+    async def side(self) -> AsyncIterator[ChatSide]:
+        side = DiscordSide()
         await side.start()
         yield side
         await side.stop()
@@ -43,7 +57,7 @@ class TestSlack(ChatContract):
         await side.stop()
 
 
-REGISTERED: list[type[ChatContract]] = [TestDesk, TestSlack]
+REGISTERED: list[type[ChatContract]] = [TestDesk, TestDiscord, TestSlack]
 
 TAKES_AWAY = re.compile(
     r"^(delete|remove|purge|ban|kick|hide|unsend|prune)(_(message|messages|thread|topic|channel|card|post|comment)s?)?$"

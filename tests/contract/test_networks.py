@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 import handlers.networks
+from tests.contract.bluesky_side import BlueskySide
 from tests.contract.feed_side import FeedSide
 from tests.contract.mail_side import MailSide
 from tests.contract.mastodon_side import MastodonSide
 from tests.contract.network_side import Side
-from tests.contract.network_suite import ListenOnlyContract, NetworkContract
+from tests.contract.network_suite import ListenOnlyContract, NetworkContract, VariantContract
 from tests.contract.wall_side import WallSide
 from tests.contract.webhook_side import WebhookSide
+from tests.contract.wordpress_side import FakeSide
+from tests.contract.wordpress_suite import WordPressContract
 
 
 class TestWall(NetworkContract):
@@ -28,7 +31,7 @@ class TestWall(NetworkContract):
         await side.stop()
 
 
-class TestWallThatCanOnlyBeReadBack(NetworkContract):
+class TestWallThatCanOnlyBeReadBack(VariantContract):
     adapter = "wall"
 
     @pytest.fixture
@@ -38,7 +41,7 @@ class TestWallThatCanOnlyBeReadBack(NetworkContract):
         await side.stop()
 
 
-class TestWallThatTellsNothing(NetworkContract):
+class TestWallThatTellsNothing(VariantContract):
     adapter = "wall"
 
     @pytest.fixture
@@ -54,6 +57,17 @@ class TestMastodon(NetworkContract):
     @pytest.fixture
     async def side(self) -> AsyncIterator[Side]:
         side = MastodonSide()
+        await side.start()
+        yield side
+        await side.stop()
+
+
+class TestBluesky(NetworkContract):
+    adapter = "bluesky"
+
+    @pytest.fixture
+    async def side(self) -> AsyncIterator[Side]:
+        side = BlueskySide()
         await side.start()
         yield side
         await side.stop()
@@ -103,15 +117,25 @@ class TestWebhookThatOnlyTells(ListenOnlyContract):
         await side.stop()
 
 
-REGISTERED: list[type[ListenOnlyContract | NetworkContract]] = [
+class TestWordPress(WordPressContract):
+    @pytest.fixture
+    async def side(self) -> AsyncIterator[Side]:
+        side = await FakeSide.opened()
+        yield side
+        await side.stop()
+
+
+REGISTERED: list[type[ListenOnlyContract | NetworkContract | VariantContract]] = [
     TestWall,
     TestWallThatCanOnlyBeReadBack,
     TestWallThatTellsNothing,
     TestMastodon,
+    TestBluesky,
     TestFeed,
     TestMail,
     TestWebhook,
     TestWebhookThatOnlyTells,
+    TestWordPress,
 ]
 
 

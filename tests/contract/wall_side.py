@@ -12,13 +12,17 @@ import httpx
 from starlette.applications import Starlette
 
 from handlers.networks.wall import Config, WallNetwork, create
+from handlers.networks.wall.brand import Declined
 from tests.contract.network_side import (
     ANONYMOUS,
     ANSWER,
+    BESIDE,
     BY_HAND,
     EDIT,
     HISTORY,
+    LIMITED,
     MODERATION,
+    ONCE,
     REFUSAL,
     TROUBLE,
     WITHDRAW,
@@ -30,13 +34,16 @@ BASE = "http://wall.test"
 class WallSide:
     """A wall in a folder of its own, reached without sockets."""
 
-    account = "wall"
-    can = frozenset({ANONYMOUS, ANSWER, BY_HAND, EDIT, HISTORY, MODERATION, REFUSAL, TROUBLE, WITHDRAW})
+    can = frozenset(
+        {ANONYMOUS, ANSWER, BESIDE, BY_HAND, EDIT, HISTORY, LIMITED, MODERATION, ONCE, REFUSAL, TROUBLE, WITHDRAW}
+    )
+    limit = 5000
 
     def __init__(
         self, data: Path, idempotency: Literal["client_id", "lookup", "none"] = "client_id", **settings: Any
     ) -> None:
         self._data = data
+        self.account = settings.get("id", "wall")
         self.config = Config(faults=True, timeout=0.5, idempotency=idempotency, **settings)
         self._tokens: dict[str, str] = {}
         self._start()
@@ -85,6 +92,16 @@ class WallSide:
 
     async def reply_by_hand(self, native_id: str, text: str) -> str:
         return (await self.network.wall.reply_by_hand(native_id, text)).id
+
+    async def takes(self, native_id: str, text: str) -> bool:
+        try:
+            await self.network._door.publish(native_id, text, None)
+        except Declined:
+            return False
+        return True
+
+    async def beside(self) -> WallSide:
+        return WallSide(self._data, self.config.idempotency, id="wall-2")
 
     async def said(self, native_id: str) -> str:
         return str((await self._read(native_id))["text"])

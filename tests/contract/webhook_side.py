@@ -22,11 +22,14 @@ from tests.contract.mastodon_side import Drawer
 from tests.contract.network_side import (
     ANONYMOUS,
     ANSWER,
+    BESIDE,
     BY_HAND,
     EDIT,
     HISTORY,
+    LOSES,
     MODERATION,
     PICTURES,
+    PRIVATE,
     PUSHED,
     REFUSAL,
     TROUBLE,
@@ -64,11 +67,10 @@ class Written:
 class WebhookSide:
     """One platform, and our account on it. Listening alone, it takes no replies and tells nothing when asked."""
 
-    account = "shop"
-
-    def __init__(self, *, answers: bool = True, secret: str = SECRET, **settings: Any) -> None:
+    def __init__(self, *, answers: bool = True, secret: str = SECRET, account: str = "shop", **settings: Any) -> None:
+        self.account = account
         heard = {ANONYMOUS, ANSWER, HISTORY, PUSHED}
-        more = {BY_HAND, EDIT, MODERATION, PICTURES, REFUSAL, TROUBLE, WITHDRAW}
+        more = {BESIDE, BY_HAND, EDIT, LOSES, MODERATION, PICTURES, PRIVATE, REFUSAL, TROUBLE, WITHDRAW}
         self.can = frozenset(heard | more if answers else heard)
         self.answers = answers
         self.secret = secret
@@ -186,6 +188,22 @@ class WebhookSide:
         self._tell("item.created", made.item)
         return str(made.item["id"])
 
+    async def whisper(self, text: str) -> str:
+        made = self._write(text, None, author={"name": "Vera", "id": "vera"}, visibility="private")
+        self._tell("item.created", made.item)
+        return str(made.item["id"])
+
+    async def audience(self, native_id: str) -> list[str]:
+        return [one["visibility"] for one in self._below(native_id) if one.get("ours")]
+
+    async def lose(self, native_id: str) -> None:
+        self.written[native_id].state = "gone"
+
+    async def beside(self) -> WebhookSide:
+        other = WebhookSide(account=f"{self.account}-2", secret=self.secret, **self._settings)
+        await other.start()
+        return other
+
     async def said(self, native_id: str) -> str:
         # As it was sent, but for what cannot be shown.
         lines = re.sub(r"\r\n?", "\n", self.written[native_id].item["text"])
@@ -229,7 +247,7 @@ class WebhookSide:
         if known is not None and self.written[known].item["text"] != data["text"]:
             return web.json_response({"error": "This key came with another text."}, status=409)
         if known is None:
-            made = self._write(data["text"], data["item"], ours=True, key=data["key"])
+            made = self._write(data["text"], data["item"], ours=True, key=data["key"], visibility=data["visibility"])
             known = self.by_key[data["key"]] = made.item["id"]
             if before == "pending":
                 self._next.pop("POST")

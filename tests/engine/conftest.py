@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.engine import points, publisher, worker
+from bot.engine import lanes, points, publisher
 from bot.store.engine import Database
 from tests.engine.model_network import ModelNetwork
 from tests.support.engine_world import WALL, Clock, World
@@ -17,7 +17,7 @@ from tests.support.engine_world import WALL, Clock, World
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(worker, "time", types.SimpleNamespace(monotonic=made.monotonic))
+    monkeypatch.setattr(lanes, "time", types.SimpleNamespace(monotonic=made.monotonic))
     monkeypatch.setattr(publisher, "CALL_LIMIT", 0.02)
     return made
 

@@ -91,6 +91,9 @@ class ModelNetwork:
     budget: Budget = field(default_factory=lambda: Budget(rate=100_000.0, burst=100_000))
     listening: Callable[[Intake, str | None], Awaitable[None]] | None = None
     checks: int = 0
+    tells_gone: bool = False
+    account_trouble: Exception | None = None
+    read: list[str] = field(default_factory=list)
 
     # --- the outside world -------------------------------------------------------------------------------------------
 
@@ -147,11 +150,14 @@ class ModelNetwork:
             idempotency_window=WINDOW if self.kind == "key_window" else self.window,
             async_publication=self.moderates,
             max_length=5000,
+            tells_gone=self.tells_gone,
             budget=self.budget,
         )
 
     async def check(self) -> Account:
         self.checks += 1
+        if self.account_trouble is not None:
+            raise self.account_trouble
         return Account(name="The brand")
 
     async def listen(self, intake: Intake, cursor: str | None) -> None:
@@ -170,6 +176,9 @@ class ModelNetwork:
     async def current(self, item: Item) -> Item | Gone:
         if self.reading:
             raise self.reading.popleft()
+        self.read.append(item.native_id)
+        if item.ours:
+            return next((self.seen(post) for post in self.posts if post.id == item.native_id and post.live), Gone())
         return self.comments.get(item.native_id) or Gone()
 
     def measure(self, text: str) -> int:

@@ -41,7 +41,7 @@ async def test_a_published_reply_that_the_network_removes_is_told_once(
     assert len(await world.announced("reply_vanished")) == 1
     assert await states(world, ticket) == [S.PUBLISHED]
     await world.work_on(world.worker(), 60)
-    assert any("vanished" in text for _, text in world.chat.said)
+    assert any("not on wall any more" in text for _, text in world.chat.said)
     assert len(network.calls) == 1
 
 

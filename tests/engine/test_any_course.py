@@ -16,7 +16,7 @@ from bot.core.approval import text_digest
 from bot.core.messages import Approve, Edit, Pause, Resume, Retry, SetSeverity, Settle, Undo, Write
 from bot.core.ports import Idempotency
 from bot.core.types import ReplyState, Severity
-from bot.engine import points, publisher, worker
+from bot.engine import lanes, points, publisher
 from bot.store import outbox
 from bot.store import tables as t
 from tests.engine.model_network import KINDS, Answer, ModelNetwork
@@ -198,6 +198,6 @@ class Course:
 def test_whatever_happens_in_whatever_order(kind: Idempotency, steps: list[tuple[str, Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         course = Course(folder, kind)
-        patch.setattr(worker, "time", types.SimpleNamespace(monotonic=course.clock.monotonic))
+        patch.setattr(lanes, "time", types.SimpleNamespace(monotonic=course.clock.monotonic))
         patch.setattr(publisher, "CALL_LIMIT", 0.02)
         asyncio.run(course.play([("write", "a"), ("write", "b"), *steps]))

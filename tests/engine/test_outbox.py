@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from bot.core.errors import Permanent, Transient
 from bot.core.types import Budget, ReplyState, Room
-from bot.engine import worker as working
-from bot.engine.worker import TRIES
+from bot.engine import lanes as working
+from bot.engine.lanes import TRIES
 from bot.store import outbox
 from bot.store import tables as t
 from bot.store.engine import Database
@@ -195,7 +195,7 @@ async def test_a_chat_that_does_not_answer_delays_no_other_lane(two: TwoRooms, n
     two.clock.move(11)
     for _ in range(20):
         await worker._claim()
-        others = [task for lane, task in worker._busy.items() if lane != "room:other"]
+        others = [task for lane, task in worker.lanes.busy.items() if lane != "room:other"]
         if others:
             await asyncio.wait(others)
     assert await two.state(ticket) is ReplyState.PUBLISHED
@@ -265,15 +265,15 @@ async def test_a_database_that_fails_under_a_lane_loses_no_order(
 ) -> None:
     await world.arrive(network.write("a"))
     worker = world.worker()
-    settle = worker._shower.settle
+    settle = worker.lanes.shower.settle
 
     async def broken(tray: object) -> None:
         raise OSError("disk full")
 
-    worker._shower.settle = broken  # type: ignore[method-assign]
+    worker.lanes.shower.settle = broken  # type: ignore[method-assign]
     await world.round(worker)
     assert [o.lease_owner for o in await world.orders("card")] == [worker.owner]
-    worker._shower.settle = settle  # type: ignore[method-assign]
+    worker.lanes.shower.settle = settle  # type: ignore[method-assign]
     await world.work_on(worker, 120)
     assert await world.orders("card") == []
     assert (len(world.chat.posted), len(world.chat.asked)) == (1, 1)

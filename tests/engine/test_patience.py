@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.errors import AuthExpired, Transient
 from bot.core.types import ReplyState
-from bot.engine.worker import TRIES
+from bot.engine.lanes import TRIES
 from tests.engine.model_network import ModelNetwork
 from tests.engine.test_publisher import approved, many
 from tests.support.engine_world import World

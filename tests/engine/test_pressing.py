@@ -47,7 +47,7 @@ async def one_card_later(world: World, chat: SlowChat) -> None:
     [worker] = world.workers
     world.clock.move(GLANCE)
     await worker._claim()
-    lanes = list(worker._busy.values())
+    lanes = list(worker.lanes.busy.values())
     chat.let(1)
     await asyncio.wait(lanes, timeout=1.0)
 
@@ -79,7 +79,7 @@ async def test_nothing_gives_way_to_its_like(tmp_path: Path, network: ModelNetwo
     await world.arrive(comment("x", thread_key="x"))
     world.clock.move(GLANCE)
     await worker._claim()
-    lanes = list(worker._busy.values())
+    lanes = list(worker.lanes.busy.values())
     chat.let(FLOOD)
     await asyncio.wait(lanes)
     assert len(chat.posted) == FLOOD

@@ -33,6 +33,7 @@ VALUES: dict[str, Any] = {
     "facts": [Fact(id="horario", text="Abrimos a las 9.", language="es", source="web", url="https://a.example/h")],
     "saved": [Fact(id="replies/espera", text="Sentimos la espera.", language="es", source="")],
     "examples": [Example(comment="¿Y el lunes?", reply="También.", draft="Sí.")],
+    "themes": [(12, "domingo, abrís", "¿Abrís el domingo?")],
     "hint": "más corto",
     "previous": "El borrador de antes.",
 }

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.core.rules import Rules
-from bot.engine import publisher, worker
+from bot.engine import lanes, publisher
 from bot.engine.observing import Observer
 from bot.engine.worker import Worker
 from bot.reports import metrics
@@ -64,7 +64,7 @@ def value(values: Values, name: str, **labels: str) -> float:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(worker, "time", types.SimpleNamespace(monotonic=made.monotonic))
+    monkeypatch.setattr(lanes, "time", types.SimpleNamespace(monotonic=made.monotonic))
     monkeypatch.setattr(publisher, "CALL_LIMIT", 0.02)
     return made
 

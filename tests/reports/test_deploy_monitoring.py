@@ -16,8 +16,9 @@ from bot.core.errors import Transient
 from bot.core.messages import Claim
 from bot.engine.accounts import Accounts
 from bot.reports.instruments import STAGES
-from tests.e2e.process import ROOT, Portavoz, free_port, until
+from tests.e2e.process import ROOT, Portavoz, until
 from tests.reports.conftest import Values, Watched
+from tests.support.ports import free_port
 from tests.support.promql import Named, grouped, named, tokens
 
 DEPLOY = ROOT / "deploy"

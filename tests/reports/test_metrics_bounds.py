@@ -27,7 +27,7 @@ async def test_ten_thousand_authors_texts_and_verbs_make_no_more_series(watched:
         watch.restarts(f"network:{odd}")
     odd_rows = [(f"odd{n}", f"odd{n}", 1) for n in range(MANY)]
     one = [(f"odd{n}", 1) for n in range(MANY)]
-    times = [(f"odd{n}", f"odd{n}", 1.0) for n in range(MANY)]
+    times = [(f"odd{n}", f"odd{n}", 1.0, True) for n in range(MANY)]
     totals.add(
         News(
             facts=one,

@@ -9,15 +9,15 @@ import json
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.process import client, free_port, until
+from tests.e2e.process import client, until
 from tests.support.dockerfile import Step, steps
+from tests.support.ports import free_port
 from tests.support.scratch_root import ScratchRoot
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(600)]
@@ -132,8 +132,7 @@ def test_it_runs_with_a_read_only_root_and_its_health_check_tells_the_truth(
     assert not (root.path("/opt/portavoz") / "touched").exists()
     assert "data" in outside
     process.terminate()
-    assert process.wait(30) == 0
-    time.sleep(0.1)
+    assert process.wait(60) == 0
     sick = subprocess.run(
         root.command(image.words("HEALTHCHECK"), user=USER), env=root.environment, capture_output=True, check=False
     )

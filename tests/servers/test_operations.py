@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.docs.__main__ import README
-from tests.e2e.process import environment, free_port
+from tests.e2e.process import environment
+from tests.support.ports import free_port
 from tests.support.postgres import Server, programs
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]

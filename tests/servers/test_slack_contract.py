@@ -7,17 +7,20 @@ ours, and the person from outside is one whom nobody gave a role.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 from starlette.applications import Starlette
 
+from bot.reports.digest import compose
 from handlers.chats.slack.adapter import SlackChat
 from tests.contract.chat_side import ChatSide
 from tests.contract.chat_suite import ChatContract
 from tests.contract.chat_world import TEAM
-from tests.contract.slack_side import EMOJI, SlackSide
+from tests.contract.slack_side import EMOJI, SlackSide, texts
+from tests.reports.test_digest import BUSY
 from tests.support.slack_emulated import EmulatedSlack, Emulator
 
 pytestmark = pytest.mark.servers
@@ -67,3 +70,14 @@ class TestEmulatedSlack(ChatContract):
         await side.start()
         yield side
         await side.stop()
+
+    async def test_a_digest_arrives_once_with_its_details_and_picture_in_the_thread(self, side: EmulatedSide) -> None:
+        digest = replace(compose(BUSY, "es", "https://bot.example/desk"), key="digest:team:2026-11-21")
+        for _ in range(2):
+            await side.chat.say(side.room, digest)
+        [root] = side.slack.threads()
+        below = [one for one in side.slack.messages() if one.get("thread_ts") == root["ts"] != one["ts"]]
+        assert "Han llegado 42 comentarios" in "".join(texts(root["blocks"]))
+        assert "5ea1" * 16 in "".join(text for message in below for text in texts(message.get("blocks") or []))
+        shared = [file for message in side.slack.messages() for file in message.get("files") or []]
+        assert [file["name"] for file in shared] == ["digest.png"]

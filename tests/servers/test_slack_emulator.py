@@ -104,7 +104,7 @@ class Workspace:
         self.bot.close()
         self.http.close()
         self.emulator.terminate()
-        self.emulator.wait(10)
+        self.emulator.wait(60)
         if self.emulator.stdout is not None:
             self.emulator.stdout.close()
 

@@ -97,7 +97,7 @@ class House:
             self.ticket = work.new_ticket_id()
             author = work.add_author("wall", "u1")
             stored = StoredItem(id=work.number("id"), item=COMMENT)
-            change = intake.open_ticket(self.ticket, stored, author, SAYS, self.context(), muted=False)
+            change = intake.open_ticket(self.ticket, stored, author, SAYS, self.context())
             work.add_item(stored, ticket=self.ticket, author=author, extra={"reasons": list(SAYS.reasons)})
             return change
 

@@ -35,6 +35,8 @@ def source(db: Database) -> Database:
         full_ticket(record, "Z999", author="later", extra={"attachments": [cup], "more_attachments": 2})
         conn.execute(t.counters.insert(), [{"name": "id", "next": 900}, {"name": "ticket", "next": 9}])
         conn.execute(t.cursors.insert().values(account="wall", value="e:7", at=NOW))
+        told = {"room": "team", "day": "2026-11-21", "first": "2026-11-20", "days": 1}
+        conn.execute(t.digests.insert().values(**told, due_at=NOW, ordered_at=NOW, said_at=NOW))
         conn.execute(t.keep.insert(), [{"owner": "b", "key": k, "value": "v"} for k in ("a", "B", "_", "ä")])
         row = {"id": "network:wall", "part": "network", "type": "wall", "state": "ok", "since": NOW}
         conn.execute(t.accounts.insert().values(row))

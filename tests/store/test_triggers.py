@@ -160,8 +160,9 @@ def test_any_other_change_of_a_content_is_refused(filled: Database, change: dict
 
 
 def test_erasure_of_an_author_goes_through_once(filled: Database) -> None:
-    gone = t.authors.update().values(native_id=None, erased_at=NOW)
+    gone = t.authors.update().values(native_id=None, flag=None, erased_at=NOW)
     with filled.begin() as conn:
+        conn.execute(t.authors.update().values(flag="vip"))
         conn.execute(gone)
     with pytest.raises(IntegrityError, match="authors never change"), filled.begin() as conn:
         conn.execute(gone)
@@ -175,6 +176,8 @@ def test_erasure_of_an_author_goes_through_once(filled: Database) -> None:
         {"erased_at": NOW},
         {"native_id": None, "erased_at": NOW, "account": "other"},
         {"native_id": None, "erased_at": NOW, "id": 4711},
+        {"native_id": None, "erased_at": NOW, "flag": "vip"},
+        {"flag": "vip", "account": "other"},
     ],
 )
 def test_any_other_change_of_an_author_is_refused(filled: Database, change: dict[str, Any]) -> None:

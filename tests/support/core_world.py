@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from bot.core import publishing
 from bot.core.case import Case, Change, ChangeResult, Context, StoredItem
 from bot.core.deciding import approve
+from bot.core.folding import MUTED, Fold
 from bot.core.intake import open_ticket
 from bot.core.messages import Approve, OnTicket, Refused
 from bot.core.ports import Capabilities, Idempotency
@@ -122,7 +123,8 @@ def stored(row: int = 1, native_id: str = "a", text: str = "The soup was cold", 
 
 def opening(text: str = "The soup was cold", *, muted: bool = False, now: Context | None = None) -> Change:
     first = stored(text=text)
-    return open_ticket(TICKET, first, 1, assess(text), now or context(), muted=muted)
+    fold = Fold(roll="R0LL", because=MUTED) if muted else None
+    return open_ticket(TICKET, first, 1, assess(text), now or context(), fold=fold)
 
 
 def proposed(text: str = "The soup was cold") -> Case:

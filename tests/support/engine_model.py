@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.core.drafting import Allowance, Exchange, NoOffer, Offer
+from bot.core.phrasing import Phrased
 from bot.core.types import Brief, Draft, Light, Made, Opinion
 from tests.support.engine_world import World
 
@@ -37,6 +39,8 @@ class StubModel:
     briefs: list[tuple[Brief, int]] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
     hold: asyncio.Event | None = None
+    summary: str | NoOffer = "People write about the cold soup."
+    summarised: list[tuple[tuple[int, str, str], ...]] = field(default_factory=list)
 
     async def open(self) -> None:
         pass
@@ -49,6 +53,14 @@ class StubModel:
         if isinstance(self.says, Exception):
             raise self.says
         return self.says
+
+    async def summarise(
+        self, themes: Sequence[tuple[int, str, str]], *, language: str, brand: str, within: float
+    ) -> Phrased:
+        self.summarised.append(tuple(themes))
+        if isinstance(self.summary, Exception):
+            raise self.summary
+        return Phrased(text=self.summary, made=COST)
 
     async def check(self) -> Light:
         return Light(code="account_ok", state="ok")

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Row, event, select
 
+from bot.core.digest import Digests
 from bot.core.messages import Approve, Command, Done, Event, ItemArrived, Outcome
 from bot.core.ports import EmbeddedDrafter, Intake, Network, Reader
 from bot.core.routing import Route
@@ -42,6 +43,7 @@ from bot.engine.parts import Parts
 from bot.engine.reader import StoreReader
 from bot.engine.team import sync_team
 from bot.engine.worker import Worker
+from bot.reports.digest import compose
 from bot.store import outbox
 from bot.store import tables as t
 from bot.store.engine import Database
@@ -241,6 +243,7 @@ class World:
             routes=tuple(routes),
             people=tuple(people),
             now=self.clock,
+            digests=Digests(compose=compose),
             observer=observe(self.database, self.clock),
         )
         self.engine = Engine(self.database, self.parts)
@@ -255,7 +258,7 @@ class World:
     async def close(self) -> None:
         """End the writer's thread and every lane that a test left open."""
         for worker in self.workers:
-            for task in list(worker._busy.values()):
+            for task in list(worker.lanes.busy.values()):
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
@@ -334,7 +337,7 @@ class World:
     async def round(self, worker: Worker) -> bool:
         """Carry out what is due now; whether there was anything. A lane that ended in a crash raises it."""
         await worker._claim()
-        tasks = list(worker._busy.values())
+        tasks = list(worker.lanes.busy.values())
         if tasks:
             done, _ = await asyncio.wait(tasks)
             for task in done:
@@ -361,6 +364,6 @@ class World:
         if due is None or due > self.clock.now:
             return due
         # What is due but was not taken waits for its lane.
-        waits = [until for until in worker._blocked.values() if until > self.clock.monotonic()]
+        waits = [until for until in worker.lanes.blocked.values() if until > self.clock.monotonic()]
         wait = min(waits) - self.clock.monotonic() if waits else 0.0
         return self.clock.now + timedelta(seconds=wait)

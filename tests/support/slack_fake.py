@@ -367,7 +367,7 @@ class FakeSlack:
         if waiting is not None and not waiting.done():
             waiting.set_result(ack)
 
-    async def connected(self, within: float = 5.0) -> web.WebSocketResponse:
+    async def connected(self, within: float = 60.0) -> web.WebSocketResponse:
         """The connection that is open now."""
         end = time.monotonic() + within
         while not self.sockets:
@@ -375,7 +375,7 @@ class FakeSlack:
             await asyncio.sleep(0.01)
         return self.sockets[-1]
 
-    async def deliver(self, kind: str, payload: dict[str, Any], within: float = 5.0) -> dict[str, Any]:
+    async def deliver(self, kind: str, payload: dict[str, Any], within: float = 60.0) -> dict[str, Any]:
         """An envelope over the socket; its ack. Delivered again, on any connection there is, until it is taken."""
         self._envelopes += 1
         name = f"envelope-{self._envelopes}"

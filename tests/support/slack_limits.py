@@ -144,7 +144,11 @@ def _rich(block: Block) -> Iterator[str]:
     for part in block.get("elements") or []:
         if part.get("type") not in ("rich_text_section", "rich_text_quote", "rich_text_preformatted", "rich_text_list"):
             yield f"no such part: {part.get('type')}"
-        for element in part.get("elements") or []:
+        # The lines of a list are sections of their own.
+        lines = (part.get("elements") or []) if part.get("type") == "rich_text_list" else [part]
+        if any(line.get("type") != "rich_text_section" for line in lines if line is not part):
+            yield "a list of something else than sections"
+        for element in (element for line in lines for element in line.get("elements") or []):
             if element.get("type") not in (
                 "text",
                 "link",

@@ -20,6 +20,8 @@ from bot.core.commands import (
     Misunderstood,
     Mutes,
     Next,
+    Noise,
+    Press,
     Search,
     Show,
     Stats,
@@ -28,7 +30,8 @@ from bot.core.commands import (
     role_for,
     usage,
 )
-from bot.core.types import Kind, Person, Role, Severity
+from bot.core.queries import AuthorPage
+from bot.core.types import AuthorFlag, Kind, Person, Role, Severity
 from bot.core.words import BY_WORD, fold
 
 WHO: dict[str, Any] = {"by": "ana", "via": "desk"}
@@ -96,6 +99,12 @@ EXAMPLES: list[tuple[str, str, Answer]] = [
         m.MarkDone(**WHO, about="E17", note="by hand: https://a.example/1"),
     ),
     ("mutes", "silenciados", Mutes()),
+    ("noise", "ruido", Noise()),
+    ("noise Wall", "ruido wall", Noise(account="wall")),
+    ("close noise", "cerrar ruido", m.CloseNoise(**WHO)),
+    ("close noise wall", "cierra RUIDO Wall", m.CloseNoise(**WHO, account="wall")),
+    ("press", "prensa", Press()),
+    ("press 2w", "prensa 14 días", Press(days=14)),
     ("mute @troll", "silenciar @troll", m.Mute(**WHO, pattern="@troll")),
     ("unmute @troll", "oír @troll", m.Unmute(**WHO, pattern="@troll")),
     ("mute buy now", "silencia buy now", m.Mute(**WHO, pattern="buy now")),
@@ -112,6 +121,10 @@ EXAMPLES: list[tuple[str, str, Answer]] = [
     ("inbox all", "bandeja todas", Inbox(all=True)),
     ("next", "siguiente", Next()),
     ("show K7Q2", "ver K7Q2", Show(ticket="K7Q2")),
+    ("author K7Q2", "autor K7Q2", AuthorPage(ticket="K7Q2")),
+    ("flag K7Q2 advocate", "marcar #k7q2 embajadora", m.FlagAuthor(**K, flag=AuthorFlag.ADVOCATE)),
+    ("flag K7Q2 none", "marca K7Q2 ninguna", m.FlagAuthor(**K, flag=None)),
+    ("about K7Q2 call her", "sobre K7Q2 call her", m.NoteAuthor(**K, text="call her")),
     ("search late order", "buscar late order", Search(words="late order")),
     ("stats", "cifras", Stats(days=7)),
     ("stats 30d", "cifras 30 días", Stats(days=30)),
@@ -132,6 +145,10 @@ EXAMPLES: list[tuple[str, str, Answer]] = [
 def test_every_verb_is_understood_in_english_and_in_spanish(english: str, spanish: str, expected: Answer) -> None:
     assert say(english) == expected
     assert say(spanish) == expected
+
+
+def test_in_a_thread_a_close_is_about_that_thread() -> None:
+    assert say("close noise", "K7Q2") == m.Close(**K, reason="noise")
 
 
 def test_the_examples_above_leave_no_verb_out() -> None:
@@ -262,6 +279,9 @@ def test_in_a_thread_a_word_that_may_be_another_ticket_is_asked_about(line: str)
         ("done K7Q2 https://a.example", "settle_it"),
         ("done E17 " + "a" * 2001, "text_too_long"),
         ("mutes all", "too_much"),
+        ("noise wall now", "too_much"),
+        ("close noise wall now", "too_much"),
+        ("press ever", "bad_days"),
         ("help me", "unknown_verb"),
         ("gibberish", "unknown_verb"),
     ],
@@ -339,6 +359,8 @@ def test_a_person_is_named_by_id_name_or_first_name_when_only_one_is_meant(word:
         ("pause", Role.AGENT),
         ("failures", Role.VIEWER),
         ("mutes", Role.VIEWER),
+        ("noise", Role.VIEWER),
+        ("close noise", Role.AGENT),
         ("retry", Role.AGENT),
         ("done E17", Role.APPROVER),
         ("approve K7Q2", Role.APPROVER),

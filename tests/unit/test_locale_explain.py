@@ -139,7 +139,9 @@ def test_the_help_speaks_the_language_of_the_reader() -> None:
     assert how("es", "approve") == "aprobar ID [rN]"
     assert how("es", "next") == "siguiente"
     assert len(help_lines("es")) == len(VERBS)
-    assert help_lines("es", "close") == [("cerrar ID [motivo]", "Ya no hace falta responder.")]
+    assert help_lines("es", "close") == [
+        ("cerrar ID [motivo]|ruido [cuenta]", "No hace falta más respuesta (ruido: a todo lo que está recogido).")
+    ]
 
 
 def test_spanish_sentences_name_commands_in_spanish() -> None:

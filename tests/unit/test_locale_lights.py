@@ -17,7 +17,7 @@ from tests.support.calls import argument, calls, literals
 from tests.support.lights import worded
 
 WALL = {"part": "network", "account": "wall"}
-FOLDERS = ("core", "engine", "store", "cli", "../handlers/chats/slack", "../handlers/models/openai")
+FOLDERS = ("core", "engine", "store", "cli", "../handlers/chats/discord", "../handlers/chats/slack", "../handlers/models/openai")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_light_that_is_not_green_says_what_to_do() -> None:
 
 
 def test_what_is_to_be_typed_is_understood_in_every_language() -> None:
-    own = set(SPANISH) | set(SPANISH.values()) | {"slack manifest", "prompts diff"}
+    own = set(SPANISH) | set(SPANISH.values()) | {"slack manifest", "discord invite", "prompts diff"}
     for locale in available():
         for _, _, remedy in s.LIGHTS.values():
             for typed in text(locale, remedy, **dict.fromkeys(places(remedy), "X")).split("`")[1::2]:

@@ -34,6 +34,10 @@ def test_the_first_route_that_matches_wins() -> None:
     assert where(routes, kind=Kind.PRAISE) == ("night",)
 
 
+def test_a_route_may_name_rooms_that_show_it_too() -> None:
+    assert where([Route(room="care", also=("night", "gone", "care"))]) == ("care", "night")
+
+
 def test_what_no_route_wants_goes_to_the_first_room() -> None:
     assert where([Route(room="care", language="en")]) == ("main",)
 

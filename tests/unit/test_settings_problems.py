@@ -79,6 +79,11 @@ def problems(tmp_path: Path, toml: str = "", **environ: str) -> tuple[Problem, .
         (PERSON + '[[chats]]\nid = "team"\ntype = "slack"', "[[chats]] team", "has no room"),
         ('[[rooms]]\nid = "r"\nchat = "dask"', "[[rooms]] r: chat", "there is no chat 'dask'. Did you mean 'desk'?"),
         ('[[rooms]]\nid = "r"\nchat = "q"', "[[rooms]] r: chat", "there is no chat 'q'. There is: desk."),
+        (
+            '[[routes]]\nroom = "desk"\nalso = ["dusk"]',
+            "[[routes]] no. 1: also",
+            "there is no room 'dusk'. Did you mean 'desk'?",
+        ),
         ('[[routes]]\nroom = "dusk"', "[[routes]] no. 1: room", "there is no room 'dusk'. Did you mean 'desk'?"),
         ('[[routes]]\nroom = "desk"\naccount = "shop"', "[[routes]] no. 1: account", "there is no network 'shop'"),
         ('[[routes]]\nroom = "desk"\nnetwork = "x"', "[[routes]] no. 1: network", "there is no type of network 'x'"),

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from bot.core.foreign import visible
 from bot.core.ports import Can, Intake, Keep, Reader
 from bot.core.types import Budget, Card, CardRef, Message, Person, Room
-from handlers.chats.desk import configured, failures, pages, posts, signin, small
+from handlers.chats.desk import authors, configured, digests, failures, pages, posts, reports, signin, small
 from handlers.chats.desk.board import Board
 from handlers.chats.desk.door import Page, Refusal, Visit, door, porch, see_other
 from handlers.chats.desk.house import STATIC, Engine, House, static_file, static_version
@@ -35,6 +35,7 @@ class DeskChat:
 
     can: ClassVar[frozenset[str]] = frozenset({Can.EDIT_FORM, Can.PRIVATE_ANSWER})
     budget: ClassVar[Budget] = Budget(rate=1000.0, burst=1000)
+    says_once: ClassVar[bool] = True
     # People come to the process whose pages they have open, so each has to listen.
     everywhere: ClassVar[bool] = True
 
@@ -127,7 +128,14 @@ class DeskChat:
         return [
             get("/desk", pages.inbox_page),
             get("/desk/search", pages.search_page),
+            get("/desk/digest", digests.newest),
+            get("/desk/digest/{day}", digests.page),
+            get("/desk/digest/{day}/picture.png", digests.picture),
             get("/desk/failures", failures.page),
+            get("/desk/reports", reports.page),
+            get("/desk/reports/{name}.csv", reports.sheet),
+            get("/desk/a/{number}", authors.page),
+            post("/desk/a/{number}/{verb}", authors.wish),
             get("/desk/settings", configured.page),
             get("/desk/settings/{section}", configured.page),
             get("/desk/t/{ticket}", pages.thread_page),

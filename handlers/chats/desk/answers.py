@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.core import messages as m
 from bot.core import queries as q
@@ -11,10 +10,12 @@ from bot.core.commands import parse, person_named
 from bot.core.foreign import visible
 from bot.core.types import Light, TicketLine, TicketStatus
 from bot.locale import explain, help_lines, in_short, light, ntext
+from bot.locale.answering import nobody_there
+from bot.locale.authoring import author_name
 from handlers.chats.desk.board import Answer, Line
 from handlers.chats.desk.door import TICKET, Visit
-from handlers.chats.desk.numbers import digest_answer, drafts_answer, span_of, stats_answer
-from handlers.chats.desk.waiting import answer_waiting
+from handlers.chats.desk.numbers import digest_answer, stats_answer
+from handlers.chats.desk.waiting import answer_listed, answer_waiting
 from handlers.chats.desk.words import LIGHTS
 
 _SHOWN = 12
@@ -58,19 +59,37 @@ async def _look_up(visit: Visit, query: q.Query) -> Answer:
                 return Answer(kind="info", text=visit.say("Nothing waits for an answer."))
             return Answer(kind="info", text=visit.say("This one first: {id}", id=lines[0].id), go=lines[0].id)
         case q.Show():
-            if TICKET.fullmatch(query.ticket) is None or await read.card(query.ticket) is None:
-                return answer_outcome(visit, m.NotFound(what="ticket", id=query.ticket))
-            return Answer(kind="info", text=query.ticket, go=query.ticket)
+            return await _ticket(visit, query.ticket)
+        case q.AuthorPage():
+            return await _author(visit, query.ticket)
         case q.Search():
             return await _search(visit, query.words)
         case q.Health():
             return await _health(visit)
+        case q.Noise() | q.Press():
+            return await answer_listed(visit, query)
         case q.Failures() | q.Mutes():
             return await answer_waiting(visit, query)
         case q.Help():
             return _help(visit, query.topic)
         case q.Stats() | q.Digest():
             return await _figures(visit, query)
+
+
+async def _ticket(visit: Visit, ticket: str) -> Answer:
+    if TICKET.fullmatch(ticket) is None or await visit.engine.read.card(ticket) is None:
+        return answer_outcome(visit, m.NotFound(what="ticket", id=ticket))
+    return Answer(kind="info", text=ticket, go=ticket)
+
+
+async def _author(visit: Visit, ticket: str) -> Answer:
+    """Their page."""
+    known = TICKET.fullmatch(ticket) is not None
+    view = await visit.engine.read.author(ticket=ticket) if known else None
+    if view is not None:
+        return Answer(kind="info", text=author_name(visit.person.locale, view), page=f"/desk/a/{view.number}")
+    card = await visit.engine.read.card(ticket) if known else None
+    return answer_outcome(visit, nobody_there(card, ticket))
 
 
 async def _inbox(visit: Visit, query: q.Inbox) -> Answer:
@@ -81,14 +100,11 @@ async def _inbox(visit: Visit, query: q.Inbox) -> Answer:
 
 
 async def _figures(visit: Visit, query: q.Stats | q.Digest) -> Answer:
-    read, locale, now = visit.engine.read, visit.person.locale, visit.house.clock()
-    if isinstance(query, q.Stats) and query.drafts:
-        return drafts_answer(locale, await read.outcomes(since=now - timedelta(days=query.days), until=now))
+    """They have pages of their own."""
+    locale = visit.person.locale
     if isinstance(query, q.Stats):
-        found = await read.figures(since=now - timedelta(days=query.days), until=now)
-        return stats_answer(locale, found, query.days)
-    since, until = span_of(query, now, visit.house.tz)
-    return digest_answer(locale, await read.figures(since=since, until=until), visit.house.tz)
+        return stats_answer(locale, query)
+    return digest_answer(locale, await visit.engine.read.digest(query, locale=locale))
 
 
 async def _search(visit: Visit, words: str) -> Answer:

@@ -38,6 +38,14 @@ class Saying:
     code: str = ""
     params: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def page(self) -> str | None:
+        """The page that a digest stands on."""
+        if self.code != "digest":
+            return None
+        days = f"?days={self.params['days']}" if self.params.get("days", 1) != 1 else ""
+        return f"/desk/digest/{self.params['day']}{days}"
+
     def words(self, locale: str) -> str:
         """The same in a reader's language; `text` where there is no code, or no sentence for it."""
         if self.code not in ANNOUNCED:
@@ -83,13 +91,15 @@ class Board:
     async def say(self, message: Message, *, ticket: str | None) -> Saying | None:
         """Add to what was said to everybody, in a ticket's thread or in the room; None when its key was said before."""
         key = message.key
+        # What people outside wrote stands in the record, where the law's erasure finds it; a long message has a page.
+        text = message.text if not message.sections else message.title
         async with self._turn:
             said = await self.said()
             if key and any(saying.key == key for saying in said):
                 return None
             saying = Saying(
                 at=self._clock(),
-                text=message.text,
+                text=text,
                 ticket=ticket or message.ticket,
                 key=key,
                 code=message.code,

@@ -17,7 +17,21 @@ from handlers.chats.desk.words import SECTIONS
 
 SOON = timedelta(days=14)
 """A token that dies within this time is said to."""
-_RULES = ("undo_", "approval_", "claim_", "reopen_", "quorum", "sla", "brand", "locale", "time", "languages", "demo")
+_RULES = (
+    "undo_",
+    "approval_",
+    "claim_",
+    "reopen_",
+    "quorum",
+    "sla",
+    "hours",
+    "oncall",
+    "brand",
+    "locale",
+    "time",
+    "languages",
+    "demo",
+)
 
 
 async def page(visit: Visit) -> Response:
@@ -53,8 +67,12 @@ def route_lines(route: Route) -> str:
         "kind": route.kind,
         "min_severity": route.min_severity,
         "language": route.language,
+        "flag": route.flag,
     }
-    return "\n".join(["[[routes]]", *(f'{name} = "{value}"' for name, value in given.items() if value)])
+    lines = [f'{name} = "{value}"' for name, value in given.items() if value]
+    if route.also:
+        lines.insert(1, "also = [" + ", ".join(f'"{room}"' for room in route.also) + "]")
+    return "\n".join(["[[routes]]", *lines])
 
 
 def person_lines(person: Person) -> str:

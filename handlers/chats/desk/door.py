@@ -30,7 +30,7 @@ MAX_BODY = 1024 * 1024
 """Bytes of a form; a text of 20,000 characters, percent-encoded, stays well below."""
 _MAX_FIELDS = 32
 _BACK = re.compile(
-    r"/desk(/(t|settings)/[A-Za-z0-9_-]{1,32}|/search|/failures|/settings)?(\?[A-Za-z0-9_=&%.+-]{0,300})?"
+    r"/desk(/(t|a|settings)/[A-Za-z0-9_-]{1,32}|/search|/failures|/reports|/settings)?(\?[A-Za-z0-9_=&%.+-]{0,300})?"
 )
 TICKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 

@@ -23,7 +23,7 @@ from handlers.chats.desk.security import Attempts
 from handlers.chats.desk.sessions import Sessions
 
 HERE = Path(__file__).parent
-STYLES = ("base.css", "frame.css", "queue.css", "thread.css", "reply.css", "pages.css", "phone.css")
+STYLES = ("base.css", "frame.css", "queue.css", "thread.css", "reply.css", "pages.css", "reports.css", "phone.css")
 """Sent as one sheet, in this order."""
 SCRIPTS = (
     "desk.js",

@@ -7,12 +7,15 @@ from starlette.responses import Response
 
 from bot.core.inbox import Counts
 from bot.core.types import Severity
+from bot.locale import light
 from handlers.chats.desk.board import Answer
 from handlers.chats.desk.door import Refusal, Visit, ticket_of
 from handlers.chats.desk.found import search
 from handlers.chats.desk.queue import LIMIT, choice_of
 from handlers.chats.desk.small import company
 from handlers.chats.desk.view import Thread, is_late, thread
+
+_TOKENS = frozenset({"account_auth", "account_expiring", "account_expired"})
 
 
 async def inbox_page(visit: Visit) -> Response:
@@ -54,7 +57,14 @@ async def thread_part(visit: Visit) -> Response:
 
 async def banners_part(visit: Visit) -> Response:
     """What is switched on, alone."""
-    return visit.page("part_banners.html", {"switches": await visit.engine.read.switches()})
+    return visit.page("part_banners.html", await _banners(visit))
+
+
+async def _banners(visit: Visit) -> dict[str, object]:
+    """What is switched on, and which tokens run out or are dead."""
+    read = visit.engine.read
+    tokens = [light(visit.person.locale, one) for one in await read.health() if one.code in _TOKENS]
+    return {"switches": await read.switches(), "tokens": tokens}
 
 
 async def told_part(visit: Visit) -> Response:
@@ -98,7 +108,7 @@ async def whole(
         "told": await visit.house.board.told(visit.person.id) if looking else [],
         "people": visit.team,
         "demo": visit.house.demo,
-        "switches": await visit.engine.read.switches(),
+        **await _banners(visit),
         "thread": None,
         **await _list(visit, at, found),
         **context,

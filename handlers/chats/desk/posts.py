@@ -28,17 +28,17 @@ async def act(visit: Visit) -> Response:
         command = command_from(verb, visit.form, by=visit.person.id, via=visit.house.chat, ticket=ticket)
     except BadForm as problem:
         answer = Answer(kind="refused", text=visit.say(LACKS[str(problem)]), verb=verb, unsaved=unsaved)
-        return await _reply(visit, answer, ticket)
+        return await reply(visit, answer, ticket)
     outcome = await visit.engine.intake.submit(command)
     _spread(visit, isinstance(outcome, Done), ticket)
-    return await _reply(visit, answer_outcome(visit, outcome, verb=verb, unsaved=unsaved), ticket)
+    return await reply(visit, answer_outcome(visit, outcome, verb=verb, unsaved=unsaved), ticket)
 
 
 async def command_box(visit: Visit) -> Response:
     """A line of the command grammar, typed on a ticket's page or beside none."""
     here = visit.form.get("ticket", "").upper() or None
     if here is not None and (TICKET.fullmatch(here) is None or await visit.engine.read.card(here) is None):
-        return await _reply(visit, answer_outcome(visit, NotFound(what="ticket", id=here[:32])), None)
+        return await reply(visit, answer_outcome(visit, NotFound(what="ticket", id=here[:32])), None)
     shown = visit.form.get("revision", "")
     revision = int(shown) if shown.isascii() and shown.isdecimal() and len(shown) < 7 else None
     seen = visit.form.get("seen", "")[:40] or None
@@ -46,7 +46,7 @@ async def command_box(visit: Visit) -> Response:
     _spread(visit, answer.kind == "done", answer.go or here)
     if here is None and answer.go is None and "back" in visit.form:  # a button elsewhere that types for one
         answer = replace(answer, page=safe_path(visit.form["back"]), verb="", unsaved="")
-    return await _reply(visit, answer, here)
+    return await reply(visit, answer, here)
 
 
 async def done(visit: Visit) -> Response:
@@ -59,7 +59,7 @@ async def done(visit: Visit) -> Response:
     )
     outcome = await visit.engine.intake.submit(wish)
     _spread(visit, isinstance(outcome, Done), None)
-    return await _reply(visit, replace(answer_outcome(visit, outcome), page="/desk/failures"), None)
+    return await reply(visit, replace(answer_outcome(visit, outcome), page="/desk/failures"), None)
 
 
 async def switch_person(visit: Visit) -> Response:
@@ -98,7 +98,7 @@ def _spread(visit: Visit, done: bool, ticket: str | None) -> None:  # noqa: FBT0
         visit.house.hub.publish("ticket", {"ticket": ticket})
 
 
-async def _reply(visit: Visit, answer: Answer, ticket: str | None) -> Response:
+async def reply(visit: Visit, answer: Answer, ticket: str | None) -> Response:
     """The answer: for a script as data, else left for the page that follows."""
     if visit.wants_json:
         shared = globals_for(visit.person.locale, visit.house.clock(), visit.house.tz)

@@ -29,7 +29,9 @@ from bot.locale import (
     clock,
     describe,
     facts_used,
+    folded,
     helped,
+    how_to_unfold,
     in_short,
     label,
     made_by,
@@ -41,6 +43,7 @@ from bot.locale import (
     span,
     text,
 )
+from bot.locale.clocks import clock_words
 from bot.locale.failures import PROBLEMS
 from bot.locale.sentences import BECAUSE
 from bot.locale.warning import tricks
@@ -62,6 +65,9 @@ def globals_for(locale: str, now: datetime, tz: tzinfo = UTC) -> dict[str, objec
         "w": words,
         "spans": tuple((minutes, span(locale, timedelta(minutes=minutes))) for minutes in words.SPANS),
         "kinds": tuple((kind.value, label(locale, kind)) for kind in Kind),
+        "nt": partial(ntext, locale),
+        "kind_of": Kind,
+        "clock_words": partial(clock_words, locale, now=now),
         "severities": tuple((severity.value, label(locale, severity)) for severity in Severity),
         "pieces": pieces,
         "editable": editable,
@@ -71,6 +77,8 @@ def globals_for(locale: str, now: datetime, tz: tzinfo = UTC) -> dict[str, objec
         "label": partial(label, locale),
         "in_short": partial(in_short, locale),
         "more_attachments": partial(more_attachments, locale),
+        "folded": partial(folded, locale),
+        "how_to_unfold": partial(how_to_unfold, locale),
         "tricks": partial(tricks, locale),
         "host": host,
         "describe": partial(describe, locale),
@@ -141,7 +149,7 @@ def thread(card: Card, me: Person, people: Sequence[Person], now: datetime) -> T
         marks=tuple(f.words for f in revision.checks if f.rule in words.MARKED) if revision else (),
         on_reply=_among(words.ON_REPLY, granted),
         on_ticket=_among(words.ON_TICKET, granted),
-        sorting=() if line.status is TicketStatus.CLOSED else tuple(filter(may, words.SORTING)),
+        sorting=() if line.status is TicketStatus.CLOSED or line.folded else tuple(filter(may, words.SORTING)),
         not_allowed=len(granted) < len(card.controls),
         people=tuple((person.id, person.name) for person in people),
         colleagues=tuple((person.id, person.name) for person in people if person.id != me.id),

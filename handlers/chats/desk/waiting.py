@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.core import queries as q
 from bot.core.foreign import visible
+from bot.core.inbox import Narrow
 from bot.core.letters import Letter, Muting
 from bot.core.messages import NotFound
-from bot.locale import explain, letter
+from bot.locale import explain, folded, how_to_unfold, letter
+from bot.locale.answering import press_answer
 from handlers.chats.desk.board import Answer, Line
 from handlers.chats.desk.door import Visit
 
@@ -27,6 +29,22 @@ async def answer_waiting(visit: Visit, query: q.Failures | q.Mutes) -> Answer:
         gone = NotFound(what="failure", id=query.about)
         return Answer(kind="refused", text=explain(visit.person.locale, gone), verb="command")
     return _whole(visit, one)
+
+
+async def answer_listed(visit: Visit, query: q.Noise | q.Press) -> Answer:
+    """`noise`: the rolls, each leading to what lies there; `press`: headlines."""
+    read, locale, now = visit.engine.read, visit.person.locale, visit.house.clock()
+    if isinstance(query, q.Press):
+        said = await press_answer(locale, query, read, now)
+        return Answer(kind="info", text=said.text, lines=tuple(Line(text=line) for line in said.lines))
+    narrow = Narrow(account=query.account or None, rolls=True)
+    rolls = await read.inbox(narrow=narrow, limit=_SHOWN)
+    lines = tuple(
+        Line(text=visible(f"{one.id} · {one.account}: {folded(locale, one.folded)}"), ticket=one.id) for one in rolls
+    )
+    return Answer(
+        kind="info", text=how_to_unfold(locale) if lines else visit.say("No noise lies folded away."), lines=lines
+    )
 
 
 def _line(visit: Visit, one: Letter) -> Line:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.core.messages import Fact
 from bot.core.reactions import EMOJI as SIGN
 from bot.core.types import Role
+from bot.locale.authoring import FLAGS
 from bot.locale.showing import BUTTONS, EMOJI, LIGHTS, REPLY_STATES, VERDICTS, Word
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "DUE",
     "EMOJI",
     "FACTS",
+    "FLAGS",
     "HOW",
     "LACKS",
     "LETTERS",
@@ -31,6 +33,7 @@ __all__ = [
     "SIGN",
     "SORTING",
     "SPANS",
+    "SPAN_PROBLEMS",
     "STATES",
     "VERDICTS",
     "VIEWS",
@@ -60,6 +63,7 @@ FACTS: Mapping[str, str] = {
     Fact.ITEM_ARRIVED: "A message arrived",
     Fact.ITEM_EDITED: "The author edited a message",
     Fact.ITEM_REMOVED: "A message vanished from the network",
+    Fact.ITEM_RELEASED: "The network's moderators let a message through",
     Fact.TICKET_OPENED: "Ticket opened",
     Fact.TICKET_REOPENED: "Ticket opened again",
     Fact.TICKET_CLAIMED: "Claimed",
@@ -73,12 +77,16 @@ FACTS: Mapping[str, str] = {
     Fact.KIND_SET: "Kind corrected",
     Fact.SEVERITY_SET: "Severity corrected",
     Fact.NOTE_ADDED: "Note added",
+    Fact.AUTHOR_FLAGGED: "The person's flag was changed",
+    Fact.AUTHOR_NOTED: "Noted about the person",
+    Fact.CLOCK_RANG: "The team was told of the clock",
     Fact.ANSWERED_ELSEWHERE: "Answered outside Portavoz",
     Fact.SECOND_OPINION: "The model is of another opinion",
     Fact.DRAFT_ASKED: "The model was asked for a draft",
     Fact.DRAFT_MISSED: "The model brought no draft",
     Fact.DRAFT_DROPPED: "The model's draft came too late",
     Fact.MODEL_CALLED: "The call to the model is on record",
+    Fact.PRESS_ARRIVED: "The press wrote something",
     Fact.REPLY_PROPOSED: "Reply proposed",
     Fact.REPLY_REVISED: "Reply revised",
     Fact.REPLY_APPROVED: "Approved",
@@ -194,6 +202,12 @@ ROLES: Mapping[Role, str] = {
 """What each role may do, besides what the one before it may."""
 DUE: Mapping[str, str] = {"late": "late: due {when}", "due": "due {when}", "back": "Comes back {when}."}
 """Sentences around a time."""
+SPAN_PROBLEMS: Mapping[str, str] = {
+    "missing": "The first day is missing. These are the last seven days.",
+    "backwards": "That ends before it begins. These are the last seven days.",
+    "long": "That is longer than ten years. These are the last seven days.",
+}
+"""Why a span of days could not be taken as it was written."""
 SECTIONS: Mapping[str, Word] = {
     "networks": Word("🌐", "Networks"),
     "rooms": Word("💬", "Rooms"),

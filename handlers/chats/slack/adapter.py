@@ -39,6 +39,7 @@ class SlackChat:
     """One Slack workspace. Implements `bot.core.ports.TeamChat`."""
 
     can: ClassVar[frozenset[str]] = frozenset({Can.EDIT_FORM, Can.REACTIONS, Can.FILES, Can.HOME, Can.PRIVATE_ANSWER})
+    says_once: ClassVar[bool] = True
     # Each card is a few messages; these are paced by themselves (see `wire`).
     budget: ClassVar[Budget] = Budget(rate=2.0, burst=10)
 
@@ -118,9 +119,18 @@ class SlackChat:
         """Say it in the channel or in the thread, once for each key."""
         await self._know_ourselves()
         channel, _, ts = (where.native_id if isinstance(where, Room) else where.native).partition(":")
-        content = {"text": b.fallback(message.text), "blocks": files.content(message)}
-        await self.house.threads.say_once(channel, ts or None, message.key, content)
-        await files.send(self.house.wire, self.house.memory, channel, ts or None, message)
+        users = [user for person in message.call for chat, user in sorted(person.identities) if chat == self.config.id]
+        groups = [self.config.on_call_group] if message.on_call and self.config.on_call_group else []
+        content = {
+            "text": b.calling(users, groups) + b.fallback(message.text),
+            "blocks": [*b.mentions(users, groups), *files.content(message)],
+        }
+        made = await self.house.threads.say_once(channel, ts or None, message.key, content)
+        # The rest of a long message stands in its thread.
+        head = ts or (made if message.sections else None)
+        if message.details and head:
+            await files.send_details(self.house.threads, channel, head, message)
+        await files.send(self.house.wire, self.house.memory, channel, head or None, message)
 
     async def tell(self, person: Person, where: CardRef, text: str) -> None:
         """Say it to one person alone, in the thread."""

@@ -73,6 +73,19 @@ def sections(text: str) -> list[Block]:
     ] or [section("")]
 
 
+def calling(users: Sequence[str], groups: Sequence[str]) -> str:
+    """Mentions in a field where Slack reads markup: of members and of user groups, by their ids."""
+    return "".join([*(f"<@{user}> " for user in users), *(f"<!subteam^{group}> " for group in groups)])
+
+
+def mentions(users: Sequence[str], groups: Sequence[str]) -> list[Block]:
+    """A line that calls them; nothing where nobody is called."""
+    called: list[Block] = [{"type": "user", "user_id": user} for user in users]
+    called += [{"type": "usergroup", "usergroup_id": group} for group in groups]
+    spaced = [part for one in called for part in (one, _text(" "))][:-1]
+    return [_rich([{"type": "rich_text_section", "elements": spaced}])] if called else []
+
+
 def quote(text: str) -> Block:
     """Somebody else's words, set apart; the caller folds them."""
     return _rich([{"type": "rich_text_quote", "elements": [_text(visible(text))]}])

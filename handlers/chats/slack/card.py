@@ -17,7 +17,22 @@ from bot.core.foreign import visible
 from bot.core.shown import Shown, shown_by
 from bot.core.splitting import fold, split
 from bot.core.types import Card, ConversationEntry, NoteView, ReplyState, ReplyView, RevisionView, TicketStatus
-from bot.locale import clock, describe, facts_used, helped, in_short, label, made_by, noted, opinion, text
+from bot.locale import (
+    clock,
+    describe,
+    facts_used,
+    folded,
+    helped,
+    how_to_unfold,
+    in_short,
+    label,
+    made_by,
+    noted,
+    opinion,
+    text,
+)
+from bot.locale.authoring import flagged
+from bot.locale.clocks import clock_words
 from bot.locale.sentences import BECAUSE
 from bot.locale.showing import BUTTONS, EMOJI, REPLY_STATES, VERDICTS
 from bot.locale.warning import tricks
@@ -95,6 +110,7 @@ def root(card: Card, view: View, shown: Shown) -> Posting:
         *b.context(_about(card, view)),
         *said(words, view, shown, erased=first is not None and first.erased, bare=not has_any(hanging)),
         *attachments(hanging, view.locale),
+        *_folded(card, view),
         *_address(first.url if first is not None else line.url, view),
         *_warnings(card, view),
         *_status(card, view),
@@ -131,10 +147,24 @@ def _about(card: Card, view: View) -> list[str | b.Block]:
     ]
     if line.language:
         parts.append(f"🗣️ {line.language}")
+    if card.conversation and card.conversation[0].held:
+        parts.append("✋ " + view.say("held by the network's moderators"))
     parts.append(view.moment(line.opened_at, "📥"))
+    if line.flag is not None:
+        parts.insert(1, flagged(view.locale, line.flag))
     if line.due_at is not None and line.status is TicketStatus.OPEN:
-        parts.append(view.moment(line.due_at, f"⏱️ {view.say('Answer by')}"))
+        late = f"⏰ {view.say('Overdue since')}" if line.called else f"⏱️ {view.say('Answer by')}"
+        parts.append(view.moment(line.due_at, late))
+    elif line.left is not None:
+        # What stands still is said by what is left of it, which stays the same.
+        parts.append(f"⏱️ {clock_words(view.locale, line, line.updated_at)}")
     return parts
+
+
+def _folded(card: Card, view: View) -> list[b.Block]:
+    """Of a roll: how many comments lie there, and how to take one out."""
+    many = card.line.folded
+    return b.context([f"🔕 {folded(view.locale, many)}", how_to_unfold(view.locale)]) if many else []
 
 
 def _address(url: str | None, view: View) -> list[b.Block]:
@@ -177,8 +207,10 @@ def _status(card: Card, view: View) -> list[b.Block]:
 
 def _root_buttons(card: Card, view: View, shown: Shown) -> list[b.Block]:
     offered = set(card.controls)
-    if card.line.status is not TicketStatus.CLOSED:
+    if card.line.status is not TicketStatus.CLOSED and not card.line.folded:
         offered |= set(ALWAYS)
+    if card.line.author_number is not None:
+        offered.add("author")
     buttons = [_button("claim", view, shown)] if "claim" in offered else []
     more = [(view.word(verb), f"{verb}|{shown.pack()}") for verb in MORE if verb in offered]
     return [*buttons, *([b.select(view.say("More"), "portavoz:more", more)] if more else [])]
@@ -301,6 +333,7 @@ def _followup(entry: ConversationEntry, key: str, view: View, shown: Shown) -> P
     who = view.say("Answered outside Portavoz") if entry.ours else entry.who
     marks = [view.say("edited")] if entry.edited else []
     marks += [view.say("not on the network any more")] if entry.gone else []
+    marks += [view.say("held by the network's moderators")] if entry.held else []
     head = f"💬 {who} ({', '.join(marks)})" if marks else f"💬 {who}"
     words = in_short(view.locale, entry)
     content = (

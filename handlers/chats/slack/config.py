@@ -55,6 +55,9 @@ class Config(BaseModel):
     groups: dict[Annotated[str, Field(pattern=r"^S[A-Z0-9]{2,20}$")], Role] = Field(
         default_factory=dict, description="Roles by user group: `{S0123456789 = 'approver'}`."
     )
+    on_call_group: Annotated[str, Field(pattern=r"^S[A-Z0-9]{2,20}$")] | None = Field(
+        None, description="User group that is called when a target has passed or something critical comes in."
+    )
     messages_per_second: float = Field(
         1.0, gt=0, le=10_000, description="New messages in a channel; Slack takes about one a second."
     )

@@ -11,6 +11,8 @@ from bot.core.splitting import fold
 from bot.core.types import Message
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.memory import Memory
+from handlers.chats.slack.sections import chunks, parts
+from handlers.chats.slack.threads import Threads
 from handlers.chats.slack.wire import Wire
 
 _LINES = 45
@@ -18,8 +20,9 @@ _TABLE = 2800
 
 
 def content(message: Message) -> list[b.Block]:
-    """The sentence, and the table below it."""
-    return [*b.words(message.text)[:_LINES], *_table(message.table)]
+    """The sentence or, of a long message, its parts; and the table below."""
+    said = parts(message.title, message.sections) if message.sections else b.words(message.text)[:_LINES]
+    return [*said, *_table(message.table)]
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[b.Block]:
@@ -46,6 +49,13 @@ async def send(wire: Wire, memory: Memory, channel: str, ts: str | None, message
         await upload(wire, channel, ts, name=picture.name, contents=picture.contents, alt=picture.alt)
         if message.key:
             await memory.set_mark(mark, "shown")
+
+
+async def send_details(threads: Threads, channel: str, head: str, message: Message) -> None:
+    """What belongs into the thread below a long message, once for each key."""
+    for number, blocks in enumerate(chunks(message.details)):
+        key = f"{message.key}:more{number}" if message.key else ""
+        await threads.say_once(channel, head, key, {"text": b.fallback(message.title), "blocks": blocks})
 
 
 async def upload(wire: Wire, channel: str, ts: str | None, *, name: str, contents: bytes, alt: str) -> dict[str, Any]:

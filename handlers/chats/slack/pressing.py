@@ -14,6 +14,7 @@ from bot.core.shown import Shown, plain_wish, unpack
 from bot.core.types import Card, Person
 from bot.core.words import BY_NAME
 from bot.locale import describe, text
+from bot.locale.authoring import author_lines, author_name
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.card import WORDING, View, conversation
 from handlers.chats.slack.deciding import Spot, Verdict, decide, explain_alone, hint, somebody, stranger
@@ -78,6 +79,8 @@ class Presses:
         house = self._house
         if verb == "read":
             await self._read(shown, spot, trigger)
+        elif verb == "author":
+            await self._author(shown, spot, trigger)
         elif verb in FORMS:
             await self._ask(verb, shown, spot, trigger)
         elif verb in BY_NAME:
@@ -128,6 +131,18 @@ class Presses:
         content = conversation(card, View(locale=locale, names=house.threads.names), _MODAL)
         view = reading(shown.ticket, text(locale, "Close"), content)
         await self._open(trigger, view, spot, member.person)
+
+    async def _author(self, shown: Shown, spot: Spot, trigger: str) -> None:
+        """Who wrote it, as a page of its own."""
+        house = self._house
+        member = await somebody(house, spot.user)
+        view = await house.engine.read.author(ticket=shown.ticket)
+        if view is None or member.person is None:
+            return
+        locale, names = member.person.locale, house.threads.names
+        lines = author_lines(locale, view, house.clock(), names=names)
+        content = [b.header(author_name(locale, view)), *(b.section(line) for line in lines)]
+        await self._open(trigger, reading(shown.ticket, text(locale, "Close"), content), spot, member.person)
 
     async def _open(self, trigger: str, view: b.Block, spot: Spot, person: Person) -> None:
         try:

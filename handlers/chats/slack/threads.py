@@ -182,32 +182,33 @@ class Threads:
         made.posting = ""
         await self._memory.keep_thread(made)
 
-    async def say_once(self, channel: str, ts: str | None, key: str, message: Mapping[str, Any]) -> None:
-        """Say something in a room or a thread; under the same key it is said once, whatever crashes."""
+    async def say_once(self, channel: str, ts: str | None, key: str, message: Mapping[str, Any]) -> str:
+        """Say something in a room or a thread; under the same key it is said once, whatever crashes. Its `ts`."""
         mark = f"said:{key}"
         before = await self._memory.mark(mark) if key else None
-        if before == _SAID:
-            return
-        if before is not None and await self._said(channel, ts, key, float(before)):
-            await self._memory.set_mark(mark, _SAID)
-            return
+        if before is not None and before.startswith(_SAID):
+            return before.removeprefix(_SAID)
+        if before is not None and (found := await self._said(channel, ts, key, float(before))) is not None:
+            await self._memory.set_mark(mark, f"{_SAID}{found}")
+            return found
 
         async def announce() -> None:
             if key:
                 await self._memory.set_mark(mark, repr(self._clock()))
 
         metadata = {"event_type": EVENT, "event_payload": {"chat": self._chat, "said": key}}
-        await self._wire.post(channel, announce, thread_ts=ts, metadata=metadata, **message)
+        made = await self._wire.post(channel, announce, thread_ts=ts, metadata=metadata, **message)
         if key:
-            await self._memory.set_mark(mark, _SAID)
+            await self._memory.set_mark(mark, f"{_SAID}{made}")
+        return made
 
-    async def _said(self, channel: str, ts: str | None, key: str, tried: float) -> bool:
-        """Whether an earlier attempt arrived."""
+    async def _said(self, channel: str, ts: str | None, key: str, tried: float) -> str | None:
+        """The `ts` of an earlier attempt, if it arrived."""
         method, where = ("conversations.replies", {"ts": ts}) if ts else ("conversations.history", {})
         async for message in self._read(method, channel=channel, **where, **_around(tried)):
             if self._ours(message) and _payload(message).get("said") == key:
-                return True
-        return False
+                return str(message.get("ts") or "")
+        return None
 
     async def _read(self, method: str, **where: Any) -> AsyncIterator[dict[str, Any]]:
         cursor = ""

@@ -23,6 +23,7 @@ MORE = (
     "kind",
     "severity",
     "note",
+    "author",
 )
 """What the menu of a card offers, in this order."""
 ALWAYS = ("wait", "assign", "kind", "severity")

@@ -7,6 +7,7 @@ JSON, some to nothing. Whatever comes is read as text, looked through for one ob
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
@@ -93,22 +94,52 @@ def schema(alternatives: int, *, opinions: bool) -> dict[str, Any]:
     return {"type": "json_schema", "json_schema": {"name": "drafts", "strict": True, "schema": shape}}
 
 
+SUMMARY: dict[str, Any] = {
+    "type": "json_schema",
+    "json_schema": {
+        "name": "summary",
+        "strict": True,
+        "schema": {
+            "type": "object",
+            "properties": {"summary": {"type": "string"}},
+            "required": ["summary"],
+            "additionalProperties": False,
+        },
+    },
+}
+"""The `response_format` of a summary."""
+
+
 def read(text: str) -> Answer:
     """The answer in a model's text, which may be wrapped in words, thoughts or a code block. Raises Unreadable."""
+    for found in _objects(text):
+        answer = _checked(found)
+        if answer is not None:
+            return answer
+    raise Unreadable("no object as it was asked for")
+
+
+def read_summary(text: str) -> str:
+    """The summary in a model's text. Raises Unreadable."""
+    for found in _objects(text):
+        if isinstance(found, dict) and isinstance(found.get("summary"), str):
+            return str(found["summary"])[:LONGEST]
+    raise Unreadable("no object as it was asked for")
+
+
+def _objects(text: str) -> Iterator[object]:
+    """What can be read as JSON from each of the first opening braces on."""
     decoder = json.JSONDecoder()
     at = -1
     for _ in range(_TRIES):
         at = text.find("{", at + 1)
         if at < 0:
-            break
+            return
         try:
             found, _ = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
             continue
-        answer = _checked(found)
-        if answer is not None:
-            return answer
-    raise Unreadable("no object as it was asked for")
+        yield found
 
 
 def _checked(found: object) -> Answer | None:

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.core.drafting import Allowance, Because, Exchange, NoOffer, Offer
+from bot.core.phrasing import Phrased
 from bot.core.types import Draft, Example, Light, Made, Opinion, Visibility
 from bot.triage.names import first_name
 from handlers.models.openai import answers
@@ -15,6 +16,8 @@ from handlers.models.openai.masking import Mask
 from prompts.rendering import Rendered, Templates
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.core.types import Brief
     from bot.settings.entries import DrafterEntry
     from handlers.models.openai.wire import Said, Wire
@@ -78,6 +81,21 @@ class OpenAIDrafter:
         except answers.Unreadable as error:
             because = Because.GARBAGE if said.text.strip() else Because.EMPTY
             raise NoOffer(because, str(error), made=made, exchange=exchange) from error
+
+    async def summarise(
+        self, themes: Sequence[tuple[int, str, str]], *, language: str, brand: str, within: float
+    ) -> Phrased:
+        """See `bot.core.ports.Drafter.summarise`."""
+        began, mask = time.monotonic(), Mask(language)
+        counted = [(many, mask.cover(words), mask.cover(example)) for many, words, example in themes]
+        told = self._templates.render("themes", themes=counted, language=language, brand=brand)
+        messages = [{"role": "system", "content": told.system}, {"role": "user", "content": told.user}]
+        said = await self._wire.say(messages, answers.SUMMARY, within)
+        made = self._made(told, said, began)
+        try:
+            return Phrased(text=answers.read_summary(said.text), made=made)
+        except answers.Unreadable as error:
+            raise NoOffer(Because.GARBAGE, str(error), made=made) from error
 
     async def check(self) -> Light:
         """See `bot.core.ports.Drafter.check`."""

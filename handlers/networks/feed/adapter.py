@@ -11,19 +11,24 @@ import base64
 import binascii
 import hashlib
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.messages import ItemArrived
+from bot.core.fromhtml import one_line
+from bot.core.messages import Event, ItemArrived, PressArrived
 from bot.core.ports import Capabilities, Intake
+from bot.core.press import source_of
 from bot.core.types import Account, Budget, Gone, Item, OutgoingReply, Posted, PublishResult, Rejected
 from handlers.networks.feed.wire import Wire
 
 if TYPE_CHECKING:
     from handlers.networks.feed.config import Config
+    from handlers.networks.feed.reading import Document
 
 BATCH = 200
+TITLE = 300
+"""Characters of a headline that are kept."""
 HALF = 6
 """Bytes of each half of a mark: which entry, and which wording of it."""
 PREFIX = "f1."
@@ -55,8 +60,8 @@ class FeedNetwork:
         """Whether the feed can be read, and whether it has moved."""
         answer = await self._wire.read()
         moved = (f"The feed has moved to {answer.moved_to}: change its `url`.",) if answer.moved_to else ()
-        document = answer.document
-        return Account(name=document.title or self._config.url, url=document.url, warnings=moved)
+        name, url = answer.document.title or self._config.url, answer.document.url
+        return Account(name=name, url=url, warnings=moved, ahead=self._wire.ahead)
 
     # --- in -------------------------------------------------------------------------------------------------------
 
@@ -65,12 +70,13 @@ class FeedNetwork:
         seen = _marks_in(cursor)
         while True:
             answer = await self._wire.read()
-            seen = await self._report(answer.document.items, seen, intake)
+            seen = await self._report(answer.document, seen, intake)
             pause = max(self._config.poll_seconds, answer.fresh_for)
             await asyncio.sleep(pause * random.uniform(1, 1 + SPREAD))  # noqa: S311 -- nothing secret
 
-    async def _report(self, items: Sequence[Item], seen: set[bytes] | None, intake: Intake) -> set[bytes]:
+    async def _report(self, document: Document, seen: set[bytes] | None, intake: Intake) -> set[bytes]:
         """What is new since; the marks of everything that stands there now."""
+        items = document.items
         there = {_mark(item) for item in items}
         if seen is None:
             oldest = datetime.now(UTC) - timedelta(hours=self._config.first_hours)
@@ -85,7 +91,7 @@ class FeedNetwork:
             batch = new[start : start + BATCH]
             seen = seen | {_mark(item) for item in batch}
             last = start + BATCH >= len(new)
-            events = [ItemArrived(item=item, fresh=_mark(item)[:HALF] in known) for item in batch]
+            events = [self._event(item, document, fresh=_mark(item)[:HALF] in known) for item in batch]
             await intake.emit(*events, cursor=_cursor(there if last else seen))
         if not new:
             await intake.emit(cursor=_cursor(there))
@@ -93,9 +99,24 @@ class FeedNetwork:
 
     async def backfill(self, intake: Intake, since: datetime) -> None:
         """Report the entries since then that the feed still holds; see `bot.core.ports.Past`."""
-        items = [item for item in (await self._wire.read()).document.items if item.created_at >= since]
+        document = (await self._wire.read()).document
+        items = [item for item in document.items if item.created_at >= since]
         for start in range(0, len(items), BATCH):
-            await intake.emit(*(ItemArrived(item=item) for item in items[start : start + BATCH]))
+            await intake.emit(*(self._event(item, document) for item in items[start : start + BATCH]))
+
+    def _event(self, item: Item, document: Document, *, fresh: bool = False) -> Event:
+        """An entry as something to be answered, or as a headline."""
+        if not self._config.press:
+            return ItemArrived(item=item, fresh=fresh)
+        title = document.titles.get(item.native_id) or one_line(item.text)
+        return PressArrived(
+            account=item.account,
+            native_id=item.native_id,
+            title=title[:TITLE],
+            url=item.url,
+            source=source_of(item.url, document.title),
+            published_at=item.created_at,
+        )
 
     async def conversation(self, item: Item) -> list[Item]:
         """A feed tells nothing of what stands below its entries."""

@@ -24,7 +24,7 @@ class Config(BaseModel):
     `url` is the feed's address. A feed behind a password takes `user:password` as the account's secret,
     `PORTAVOZ_SECRET_<ID>`. Every `poll_seconds` it is asked whether it has changed, less often where it asks for that
     itself. `first_hours` is how old an entry may be that is taken in at the very first start. `timeout` is in seconds,
-    for each request.
+    for each request. With `press` its entries are headlines that are listed and told in the digest, and no tickets.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -34,4 +34,5 @@ class Config(BaseModel):
     url: Annotated[str, AfterValidator(_address)]
     poll_seconds: float = Field(default=900, ge=0.05, le=24 * 3600)
     first_hours: float = Field(default=24, ge=0, le=24 * 366)
+    press: bool = False
     timeout: float = Field(default=20, gt=0, le=55)

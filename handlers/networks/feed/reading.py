@@ -9,7 +9,7 @@ import calendar
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -35,12 +35,16 @@ class NoFeed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A feed as it stood. `items` are oldest first; `ttl` is in seconds, 0 where the feed says nothing."""
+    """A feed as it stood. `items` are oldest first; `ttl` is in seconds, 0 where the feed says nothing.
+
+    `titles` are those of the entries that have one, by the item's `native_id`.
+    """
 
     title: str
     url: str | None
     items: tuple[Item, ...]
     ttl: float = 0.0
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,15 @@ def read(body: bytes, headers: Mapping[str, str], *, account: str, now: datetime
     made = _json_feed(body) if body.lstrip()[:1] == b"{" else _xml_feed(body, headers)
     title, url, entries, ttl = made
     found: dict[str, Item] = {}
+    titles: dict[str, str] = {}
     for entry in entries:
         if entry.id and entry.id not in found:
             found[entry.id] = _item(entry, account, title, now)
+            titles[entry.id] = entry.title
     # What stands first is newest, where times do not tell.
     ordered = list(found.values())[::-1]
     ordered.sort(key=lambda item: item.created_at)
-    return Document(title=title, url=url, items=tuple(ordered), ttl=ttl)
+    return Document(title=title, url=url, items=tuple(ordered), ttl=ttl, titles=titles)
 
 
 def _item(entry: _Entry, account: str, feed: str, now: datetime) -> Item:

@@ -11,13 +11,14 @@ import re
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import httpx
 
 from bot.core.errors import AdapterError, AuthExpired, Transient
 from handlers.connection import Connection
+from handlers.dating import ahead
 from handlers.networks.feed.config import Config
 from handlers.networks.feed.reading import Document, NoFeed, read
 
@@ -48,6 +49,7 @@ class Wire:
         self._config = config
         self._secret = secret
         self._connection = Connection(self._opened)
+        self.ahead: timedelta | None = None
         self._last: Answer | None = None
         self._conditions: dict[str, str] = {}
 
@@ -85,6 +87,7 @@ class Wire:
         return self._conditions if self._last is not None else {}
 
     async def _understood(self, answer: httpx.Response, moved_to: str | None) -> Answer:
+        self.ahead = ahead(answer.headers.get("date"), datetime.now(UTC))
         if answer.status_code == 304 and self._last is not None:
             return self._last
         if not answer.is_success:

@@ -77,6 +77,7 @@ class WallNetwork:
             can_reply=True,
             idempotency=self._config.idempotency,
             async_publication=self._config.faults,
+            tells_gone=True,
             max_length=self._config.max_length,
             markup="plain",
             budget=Budget(rate=200.0, burst=200),

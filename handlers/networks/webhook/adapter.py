@@ -26,7 +26,9 @@ from bot.core.types import (
     Posted,
     PublishResult,
     Rejected,
+    Visibility,
 )
+from handlers.dating import ahead
 from handlers.networks.webhook.config import Config
 from handlers.networks.webhook.door import Door
 from handlers.networks.webhook.pages import Pages
@@ -87,6 +89,7 @@ class WebhookNetwork:
             can_reply=answers,
             idempotency="client_id" if answers else "none",
             async_publication=answers,
+            tells_gone=self._config.item_url is not None,
             max_length=self._config.max_length,
             budget=Budget(rate=10.0, burst=20),
         )
@@ -98,11 +101,13 @@ class WebhookNetwork:
     async def check(self) -> Account:
         """Whether the secret is one, and whether the platform lets us read, where it has an `item_url`."""
         self._wire.keys()
+        difference = None
         if self._config.item_url is not None:
             answer = await self._wire.get(self._config.item_url, {"id": PROBE})
             if answer.status not in NOT_THERE and answer.status != 200:
                 raise trouble(answer)
-        return Account(name=f"{self._name}, {self._address}", url=self._config.url)
+            difference = ahead(answer.headers.get("date"), datetime.now(UTC))
+        return Account(name=f"{self._name}, {self._address}", url=self._config.url, ahead=difference)
 
     # --- in -------------------------------------------------------------------------------------------------------
 
@@ -181,9 +186,15 @@ def _approved(reply: OutgoingReply) -> ApprovedReply:
         item=reply.target.native_id,
         thread=reply.target.thread_key,
         text=reply.text,
-        visibility=reply.visibility.value,
+        visibility=_no_more_public(reply).value,
         attempt=reply.attempt,
     )
+
+
+def _no_more_public(reply: OutgoingReply) -> Visibility:
+    """Private where the item or the reply is."""
+    asked = {reply.visibility, reply.target.visibility}
+    return Visibility.PRIVATE if Visibility.PRIVATE in asked else Visibility.PUBLIC
 
 
 def _result(answer: Answer, reply: OutgoingReply, by_hand: str | None) -> PublishResult:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -14,25 +16,41 @@ import pytest
 from bot.cli import asking, checking
 from bot.cli.errors import WRONG, Silent
 from bot.core.errors import AuthExpired, Transient
-from bot.core.types import Account, Light
+from bot.core.ports import Capabilities
+from bot.core.types import Account, Budget, Gone, Item, Light
 from bot.engine.parts import Parts
 from bot.settings import Settings, load
 from bot.store.disk import disk
 from bot.store.engine import Database
 from tests.support.db import fresh_database
+from tests.support.engine_world import T0, comment
 from tests.support.lights import worded
 
 Say = Callable[[], Account]
 
 
 class Network:
-    """A network that answers `check` as it is told."""
+    """A network that answers `check` and `current` as it is told."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Say, standing: Item | Gone | Exception | None = None) -> None:
         self.say = say
+        self.standing = standing
+
+    def capabilities(self) -> Capabilities:
+        return Capabilities(ingest=frozenset(), can_reply=True, max_length=500, budget=Budget(rate=0.2, burst=10))
 
     async def check(self) -> Account:
         return self.say()
+
+    async def current(self, item: Item) -> Item | Gone:
+        if isinstance(self.standing, Exception):
+            raise self.standing
+        return self.standing or item
+
+
+def house(network: Network, **expires: datetime) -> Parts:
+    stated = {f"network:{account}": at for account, at in expires.items()}
+    return cast("Parts", SimpleNamespace(networks={"wall": network}, expires=stated, now=lambda: T0))
 
 
 def fail(error: Exception) -> Say:
@@ -65,11 +83,38 @@ def parts(settings: Settings) -> dict[str, Light]:
     ],
 )
 async def test_a_network_s_answer_is_a_light(say: Say, state: str, detail: str) -> None:
-    house = cast("Parts", SimpleNamespace(networks={"wall": Network(say)}))
-    light = await checking._network(house, "wall")
+    light, *others = await checking._network(house(Network(say)), "wall", None)
     said = worded(light)
     assert (light.state, said.name, said.detail) == (state, "Network wall", detail)
     assert bool(said.remedy) is (state != "ok")
+    assert [one.code for one in others] == ([] if state == "red" else ["account_limits"])
+
+
+async def test_a_check_tells_rights_end_clock_limits_and_reads_a_comment_again() -> None:
+    found = Account(
+        name="The Bakery", scopes=("read", "write"), ahead=timedelta(seconds=-61), expires_at=T0 + timedelta(days=30)
+    )
+
+    async def told(network: Network, **expires: datetime) -> dict[str, tuple[str, str]]:
+        lights = await checking._network(house(network, **expires), "wall", comment())
+        return {one.code: (one.state, worded(one).detail) for one in lights}
+
+    assert await told(Network(lambda: found)) == {
+        "account_ok": ("ok", "The Bakery"),
+        "account_scopes": ("ok", "read, write"),
+        "account_lasts": ("ok", "Good until Dec 21, 2026."),
+        "account_clock": ("warn", "Its clock and this computer's differ by 61 s."),
+        "account_limits": ("ok", "Length of a reply: 500; calls: 10 at once, then 12 a minute"),
+        "account_read": ("ok", "The newest comment was read again."),
+    }
+    well = replace(found, ahead=timedelta(seconds=60), expires_at=None)
+    soon = await told(Network(lambda: well, Gone()), wall=T0 + timedelta(days=2))
+    assert soon["account_clock_ok"] == ("ok", "Difference from ours: 60 s")
+    assert soon["account_expiring"] == ("warn", "The token runs out on Nov 23, 2026.")
+    assert soon["account_read_gone"][0] == "ok"
+    late = await told(Network(lambda: found, Transient("HTTP 503")), wall=T0 - timedelta(days=2))
+    assert late["account_expired"] == ("warn", "Its token was to run out on Nov 19, 2026, and still works.")
+    assert late["account_unread"] == ("warn", "The newest comment could not be read again: HTTP 503")
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ def test_the_help_has_no_other_commands_than_documented() -> None:
         "init",
         "audit",
         "slack",
+        "discord",
         "prompts",
     }
     assert set(COMMANDS) == own | set(BY_NAME)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.cli import shapes, tables
-from bot.cli.asking import span_of
 from bot.cli.context import tongue, via
 from bot.cli.errors import USAGE, Stop
 from bot.cli.output import clean, iso
@@ -17,7 +16,6 @@ from bot.cli.replay import Pace
 from bot.cli.rows import Row
 from bot.cli.running import ready_line
 from bot.core.figures import DraftOutcome
-from bot.core.queries import Digest
 from bot.core.types import Cited, Made
 from bot.settings import load
 from tests.contract.chat_world import World
@@ -54,24 +52,6 @@ def test_what_is_no_speed_is_a_usage_error(speed: str) -> None:
     with pytest.raises(Stop) as stopped:
         Pace.of(speed, "en")
     assert stopped.value.code == USAGE
-
-
-@pytest.mark.parametrize(
-    ("query", "since", "until"),
-    [
-        (Digest(), NOW - timedelta(days=1), NOW),
-        (Digest(days_ago=0), datetime(2026, 11, 20, tzinfo=MADRID), NOW),
-        (Digest(days_ago=1), datetime(2026, 11, 19, tzinfo=MADRID), datetime(2026, 11, 20, tzinfo=MADRID)),
-        (Digest(day=date(2026, 3, 29)), datetime(2026, 3, 29, tzinfo=MADRID), datetime(2026, 3, 30, tzinfo=MADRID)),
-    ],
-)
-def test_a_day_is_the_teams_day_and_ends_now_at_the_latest(query: Digest, since: datetime, until: datetime) -> None:
-    assert span_of(query, NOW, MADRID) == (since, until)
-
-
-def test_a_day_to_come_is_empty() -> None:
-    since, until = span_of(Digest(day=date(2026, 12, 1)), NOW, MADRID)
-    assert since == until
 
 
 @pytest.mark.parametrize(("locale", "word"), [("en", "desk: "), ("es", "mesa: ")])

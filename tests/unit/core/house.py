@@ -119,7 +119,7 @@ class House:
             change = intake.hear(self.case(old.id), new, assess(text), self.context())
         else:
             number = ticket_id(len(self.tickets))
-            opened = intake.open_ticket(number, new, 1, assess(text), self.context(), muted=False)
+            opened = intake.open_ticket(number, new, 1, assess(text), self.context())
             change = opened if old is None else intake.link(opened, old.id)
             change = change.with_ticket(replace(change.case.ticket, thread_key=author))
         self.home[native] = change.case.ticket.id

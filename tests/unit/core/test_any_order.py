@@ -203,8 +203,8 @@ class AnyOrder(Wishes):
                 assert isinstance(sorting.close(case, close, boss, now), ChangeResult)
 
 
-QUICK = settings(max_examples=130, stateful_step_count=50, suppress_health_check=list(HealthCheck))
-LONG = settings(max_examples=1300, stateful_step_count=60, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=90, stateful_step_count=50, suppress_health_check=list(HealthCheck))
+LONG = settings(max_examples=600, stateful_step_count=60, suppress_health_check=list(HealthCheck))
 
 
 def test_any_order_of_facts_and_wishes_keeps_what_never_changes() -> None:

@@ -225,13 +225,13 @@ def test_a_muted_critical_item_is_not_muted() -> None:
 def test_the_first_clock_ends_before_the_network_takes_no_answer() -> None:
     def due(text: str, minutes: float) -> datetime | None:
         first = stored(text=text, reply_by=T0 + timedelta(minutes=minutes))
-        return intake.open_ticket(TICKET, first, 1, assess(text), context(), muted=False).case.ticket.due_at
+        return intake.open_ticket(TICKET, first, 1, assess(text), context()).case.ticket.due_at
 
     assert due("Where are you?", 30) == T0 + timedelta(minutes=30)
     assert due("danger", 30) == T0 + timedelta(minutes=15)
     spam = replace(assess("Win now"), kind=Kind.SPAM)
     last = stored(text="Win now", reply_by=T0 + timedelta(minutes=30))
-    opened = intake.open_ticket(TICKET, last, 1, spam, context(), muted=False)
+    opened = intake.open_ticket(TICKET, last, 1, spam, context())
     assert opened.case.ticket.due_at is None, "what needs no answer is not late"
 
 

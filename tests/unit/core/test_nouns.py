@@ -69,13 +69,15 @@ def test_how_many_people_must_agree(severity: Severity, crisis: bool, rules: Rul
         (Kind.NOISE, Severity.CRITICAL, timedelta(minutes=15)),
     ],
 )
-def test_when_the_first_answer_is_due(kind: Kind, severity: Severity, span: timedelta | None) -> None:
-    assert Rules().due(kind, severity, T0) == (None if span is None else T0 + span)
+def test_within_how_long_the_first_answer_is_due(kind: Kind, severity: Severity, span: timedelta | None) -> None:
+    ticket = replace(bare().ticket, kind=kind, severity=severity)
+    assert Rules().target(ticket).answer == span
 
 
 def test_a_critical_clock_is_never_slower_than_the_kinds_own() -> None:
     rules = Rules(first_answer={Kind.COMPLAINT: timedelta(minutes=5)})
-    assert rules.due(Kind.COMPLAINT, Severity.CRITICAL, T0) == T0 + timedelta(minutes=5)
+    ticket = replace(bare().ticket, kind=Kind.COMPLAINT, severity=Severity.CRITICAL)
+    assert rules.target(ticket).answer == timedelta(minutes=5)
 
 
 def test_errors_say_what_the_engine_needs() -> None:

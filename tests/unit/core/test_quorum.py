@@ -1,7 +1,6 @@
 """What was grave once needs two people to the end, whatever is lowered, refused, closed or written anew."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
@@ -13,7 +12,6 @@ from bot.core.rules import Rules
 from bot.core.types import Severity
 from tests.support.core_world import (
     PEOPLE,
-    T0,
     after,
     approved,
     assess,
@@ -117,11 +115,3 @@ def test_the_rules_of_today_may_ask_for_more_than_those_of_then() -> None:
     strict = Rules(quorum_critical=3)
     assert context(rules=strict).quorum(opening("danger").case.ticket) == 3
     assert tickets.weighed(bare().ticket, Severity.LOW, 1).quorum == 1
-
-
-def test_a_clock_ends_before_the_network_takes_no_answer_and_needs_none_where_none_is_due() -> None:
-    rules, soon = Rules(), T0 + timedelta(minutes=30)
-    kind, low = bare().ticket.kind, Severity.LOW
-    assert rules.due(kind, low, T0, reply_by=soon) == soon
-    assert rules.due(kind, low, T0, reply_by=T0 + timedelta(days=7)) == T0 + timedelta(hours=1)
-    assert rules.due(kind, low, T0) == T0 + timedelta(hours=1)

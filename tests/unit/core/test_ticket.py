@@ -43,30 +43,10 @@ def test_opening_forgets_why_it_was_away(parked: tickets.Ticket) -> None:
     assert (again.waiting_for, again.snoozed_until, again.closed_at, again.close_reason) == (None, None, None, None)
 
 
-def test_a_further_message_does_not_postpone_a_running_clock() -> None:
-    assert TICKET.due_at == DUE
-    heard = tickets.heard(TICKET, LATER, item=2, due=LATER + timedelta(hours=1))
-    assert (heard.due_at, heard.item, heard.messages) == (DUE, 2, 2)
-
-
-def test_a_further_message_after_an_answer_starts_a_clock_that_the_next_one_does_not_postpone() -> None:
-    answered = tickets.answered(TICKET, T0)
-    first = tickets.heard(answered, T0, item=2, due=DUE)
-    second = tickets.heard(first, LATER, item=3, due=LATER + timedelta(hours=1))
-    assert first.due_at == second.due_at == DUE
-
-
-def test_a_graver_message_brings_the_clock_forward() -> None:
-    soon = T0 + timedelta(minutes=15)
-    assert tickets.heard(TICKET, T0, item=2, due=soon).due_at == soon
-    assert tickets.heard(TICKET, T0, item=2, due=None).due_at == DUE
-    assert tickets.sooner(None, None) is None
-
-
-def test_an_answer_stops_the_clock_and_gives_the_customer_the_word() -> None:
+def test_an_answer_pays_what_was_owed_and_gives_the_customer_the_word() -> None:
     answered = tickets.answered(tickets.snoozed(TICKET, T0, until=DUE), LATER)
     assert answered.status is TicketStatus.WAITING
-    assert (answered.waiting_for, answered.snoozed_until, answered.due_at) == ("customer", None, None)
+    assert (answered.waiting_for, answered.snoozed_until, answered.answer_target) == ("customer", None, None)
     assert tickets.answered(answered, DUE).answered_at == LATER, "the first answer is the one that counts"
 
 
@@ -77,7 +57,8 @@ def test_an_answer_that_was_overtaken_leaves_the_matter_open_and_its_clock_runni
 
 def test_an_answer_does_not_open_a_closed_ticket() -> None:
     shut = tickets.closed(TICKET, T0, reason=None)
-    assert tickets.answered(shut, LATER) == replace(shut, answered_at=LATER, updated_at=LATER)
+    paid = replace(shut, answered_at=LATER, updated_at=LATER, answer_target=None)
+    assert tickets.answered(shut, LATER) == paid
 
 
 def test_touching_counts_without_opening() -> None:
@@ -93,22 +74,12 @@ def test_waiting_and_snoozing_exclude_each_other() -> None:
     assert (away.status, away.waiting_for, away.snoozed_until) == (TicketStatus.SNOOZED, None, DUE)
 
 
-def test_closing_ends_clock_and_claim() -> None:
+def test_closing_ends_a_claim() -> None:
     shut = tickets.closed(tickets.claimed(TICKET, T0, by="ada", until=DUE), LATER, reason="done")
     assert (shut.status, shut.closed_at, shut.close_reason) == (TicketStatus.CLOSED, LATER, "done")
-    assert (shut.due_at, shut.claimed_by, shut.claimed_until) == (None, None, None)
+    assert (shut.claimed_by, shut.claimed_until) == (None, None)
 
 
-def test_the_running_clock_follows_the_kind() -> None:
-    again = tickets.sorted_as(TICKET, T0, kind=Kind.QUESTION, severity=Severity.HIGH, due=LATER)
-    assert (again.kind, again.severity, again.due_at) == (Kind.QUESTION, Severity.HIGH, LATER)
-
-
-@pytest.mark.parametrize("still", [tickets.answered(TICKET, T0), tickets.closed(TICKET, T0, reason=None)])
-def test_a_stopped_clock_stays_stopped(still: tickets.Ticket) -> None:
-    assert tickets.sorted_as(still, T0, kind=Kind.QUESTION, severity=Severity.HIGH, due=LATER).due_at is None
-
-
-def test_a_ticket_that_needed_no_answer_gets_a_clock_when_it_does() -> None:
-    silent = replace(TICKET, due_at=None)
-    assert tickets.sorted_as(silent, T0, kind=Kind.COMPLAINT, severity=Severity.LOW, due=DUE).due_at == DUE
+def test_sorting_changes_kind_and_severity_alone() -> None:
+    again = tickets.sorted_as(TICKET, LATER, kind=Kind.QUESTION, severity=Severity.HIGH)
+    assert again == replace(TICKET, kind=Kind.QUESTION, severity=Severity.HIGH, updated_at=LATER)

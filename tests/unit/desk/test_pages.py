@@ -298,10 +298,6 @@ class TestCommandBox:
         assert "One ticket:" in answer
         assert f"{ticket} · Ma⟨U+202E⟩rta: The parcel" in answer
 
-    async def test_stats_drafts_says_what_became_of_them(self, desk: DeskSide) -> None:
-        [answer] = (await type_in(desk, "stats drafts 30d")).answers
-        assert "offline:praise.es#2: 3 sent as drafted, 1 edited (12 % changed), 0 replaced, 0 not sent" in answer
-
     async def test_inbox_mine_is_ones_own(self, desk: DeskSide) -> None:
         desk.world.comment()
         assert "Nothing waits" in (await type_in(desk, "inbox mine")).answers[0]
@@ -329,17 +325,10 @@ class TestCommandBox:
     async def test_figures_are_read_out(self, desk: DeskSide) -> None:
         desk.world.comment()
         desk.world.clock.forward(minutes=1)
-        [stats] = (await type_in(desk, "stats 3d")).answers
-        for said in (
-            "The last 3 days",
-            "Arrived: 1 (Complaint 1; wall 1)",
-            "half of them within: 12",
-            "nine of ten within: -",
-        ):
-            assert said in stats
-        [digest] = (await type_in(desk, "resumen ayer", person="ana")).answers
-        assert "De 1 mar 2026, 0:00 a 2 mar 2026, 0:00" in digest
-        assert "Llegados: 0" in digest
+        page = await type_in(desk, "resumen ayer", person="ana")
+        assert [said.strip() for said in page.answers] == ["Resumen del domingo, 1 de marzo de 2026"]
+        assert "Un día tranquilo: no ha llegado nada." in page.text
+        assert "No consta nada" in (await type_in(desk, "resumen 2027-01-01", person="ana")).answers[0]
 
     async def test_pausing_shows_a_banner_and_resuming_takes_it_away(self, desk: DeskSide) -> None:
         page = await type_in(desk, "pause the <b>shop</b> burns")

@@ -1,11 +1,13 @@
 """What waits for a person, and what is folded away, in the command box."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.core.letters import Letter, LetterState, Muting, remedies
+from bot.core.press import Headline
 from tests.contract.desk_side import DeskSide
 from tests.unit.desk.test_pages import type_in
 
@@ -58,3 +60,27 @@ async def test_what_is_folded_away_comes_with_who_and_how_to_lift_it(desk: DeskS
     desk.world.muted.append(Muting(pattern="@troll\u202e", by="luis", at=NOW))
     [answer] = (await type_in(desk, "mutes")).answers
     assert "@troll⟨U+202E⟩ (by luis); to lift it: unmute @troll" in answer
+
+
+async def test_noise_lies_in_a_roll_that_lists_it_and_leads_to_each(desk: DeskSide) -> None:
+    [answer] = (await type_in(desk, "noise")).answers
+    assert "No noise lies folded away." in answer
+    roll = desk.world.noise("<b>❤️</b>\u202e", author="Marta")
+    desk.world.noise("@ana 😂", at_once=40)
+    [answer] = (await type_in(desk, "ruido")).answers
+    assert f"{roll} · wall: 41 comments folded away" in answer
+    html = (await (await desk.browser("luis")).get(f"/desk/t/{roll}")).text
+    for one in desk.world.card_now(roll).folded:
+        assert f"/desk/t/{one.ticket}" in html
+
+
+async def test_the_press_is_listed_with_its_links(desk: DeskSide) -> None:
+    [answer] = (await type_in(desk, "press")).answers
+    assert "The press has written nothing that we know of." in answer
+    now = desk.world.clock()
+    piece = Headline(title="Bread\u202e wins", url="https://paper.example/1", source="paper.example", at=now)
+    desk.world.headlines.append(replace(piece, at=now - timedelta(hours=2)))
+    [answer] = (await type_in(desk, "prensa 3d")).answers
+    assert "The press wrote in the last 3 days:" in answer
+    assert "Bread⟨U+202E⟩ wins · paper.example · 2 hours ago" in answer
+    assert "https://paper.example/1" in answer

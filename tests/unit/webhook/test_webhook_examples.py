@@ -22,7 +22,7 @@ from handlers.networks.webhook import Config, WebhookNetwork, create
 from handlers.networks.webhook.docs import PROGRAMS
 from tests.contract.network_side import answer, listening
 from tests.contract.webhook_side import SECRET, WebhookSide, now
-from tests.e2e.process import free_port
+from tests.support.ports import free_port
 from tests.support.webhook_examples import VARIABLE, program, receiving
 
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _cursors()
     _events()
     _keep()
+    _digests()
     _leases()
     _outbox()
     _people()
@@ -60,6 +61,7 @@ def _authors() -> None:
         sa.Column("id", KEY, autoincrement=False, nullable=False),
         sa.Column("account", sa.String(), nullable=False),
         sa.Column("native_id", sa.String(), nullable=True),
+        sa.Column("flag", sa.String(), nullable=True),
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("account", "native_id"),
@@ -120,6 +122,8 @@ def _events() -> None:
     op.create_index("ix_events_ticket", "events", ["ticket"])
     withdrawn = sa.text("type = 'ReplyWithdrawn'")
     op.create_index("ix_events_withdrawn", "events", ["at"], sqlite_where=withdrawn, postgresql_where=withdrawn)
+    press = sa.text("type = 'PressArrived'")
+    op.create_index("ix_events_press", "events", ["at"], sqlite_where=press, postgresql_where=press)
 
 
 def _keep() -> None:
@@ -130,6 +134,21 @@ def _keep() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("owner", "key"),
+    )
+
+
+def _digests() -> None:
+    op.create_table(
+        "digests",
+        sa.Column("room", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("first", sa.String(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("ordered_at", sa.BigInteger(), nullable=False),
+        sa.Column("tried_at", sa.BigInteger(), nullable=True),
+        sa.Column("said_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("room", "day"),
     )
 
 
@@ -270,6 +289,8 @@ def _items() -> None:
     op.create_index("ix_items_author", "items", ["author"])
     op.create_index("ix_items_conversation", "items", ["ticket", "id"])
     op.create_index("ix_items_thread", "items", ["account", "thread_key"])
+    gone = sa.text("gone")
+    op.create_index("ix_items_gone", "items", ["received_at"], sqlite_where=gone, postgresql_where=gone)
 
 
 def _tickets() -> None:
@@ -298,10 +319,24 @@ def _tickets() -> None:
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.Column("close_reason", sa.Text(), nullable=True),
         sa.Column("linked_to", sa.String(), nullable=True),
+        sa.Column("fold", sa.String(), nullable=True),
         sa.Column("incident", sa.String(), nullable=True),
         sa.Column("messages", sa.Integer(), nullable=False),
         sa.Column("replies", sa.Integer(), nullable=False),
         sa.Column("quorum", sa.Integer(), nullable=False),
+        sa.Column("flag", sa.String(), nullable=True),
+        sa.Column("reply_by", sa.BigInteger(), nullable=True),
+        sa.Column("clock_since", sa.BigInteger(), nullable=True),
+        sa.Column("clock_always", sa.Boolean(), nullable=False),
+        sa.Column("answer_target", KEY, nullable=True),
+        sa.Column("answer_spent", KEY, nullable=False),
+        sa.Column("first_target", KEY, nullable=True),
+        sa.Column("first_spent", KEY, nullable=True),
+        sa.Column("resolve_target", KEY, nullable=True),
+        sa.Column("resolve_spent", KEY, nullable=False),
+        sa.Column("resolve_at", sa.BigInteger(), nullable=True),
+        sa.Column("rung", sa.Integer(), nullable=False),
+        sa.Column("ring_at", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.ForeignKeyConstraint(["author"], ["authors.id"]),
@@ -311,9 +346,13 @@ def _tickets() -> None:
     unfinished = sa.text("status IN ('open', 'waiting')")
     counted = ["status", "severity", "account", "assignee", "due_at"]
     op.create_index("ix_tickets_unfinished", "tickets", counted, sqlite_where=unfinished, postgresql_where=unfinished)
+    folded = sa.text("fold IS NOT NULL")
+    op.create_index("ix_tickets_fold", "tickets", ["fold", "opened_at"], sqlite_where=folded, postgresql_where=folded)
     op.create_index("ix_tickets_opened", "tickets", ["opened_at"])
     op.create_index("ix_tickets_answered", "tickets", ["answered_at"])
     op.create_index("ix_tickets_closed", "tickets", ["closed_at"])
+    rings = sa.text("ring_at IS NOT NULL")
+    op.create_index("ix_tickets_ring", "tickets", ["ring_at"], sqlite_where=rings, postgresql_where=rings)
 
 
 def _cards() -> None:
@@ -348,6 +387,7 @@ def _replies() -> None:
         sa.Column("posted_id", sa.String(), nullable=True),
         sa.Column("posted_url", sa.Text(), nullable=True),
         sa.Column("posted_at", sa.BigInteger(), nullable=True),
+        sa.Column("vanished_at", sa.BigInteger(), nullable=True),
         sa.Column("manual_url", sa.Text(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -360,6 +400,8 @@ def _replies() -> None:
     op.create_index("ix_replies_posted", "replies", ["account", "posted_id"])
     op.create_index("ix_replies_state", "replies", ["state"])
     op.create_index("ix_replies_sent", "replies", ["posted_at"])
+    lost = sa.text("vanished_at IS NOT NULL")
+    op.create_index("ix_replies_vanished", "replies", ["vanished_at"], sqlite_where=lost, postgresql_where=lost)
 
 
 def _decisions() -> None:
@@ -378,6 +420,7 @@ def _decisions() -> None:
         sa.ForeignKeyConstraint(["reply"], ["replies.id"]),
     )
     op.create_index("ix_decisions_reply", "decisions", ["reply"])
+    op.create_index("ix_decisions_at", "decisions", ["at"])
 
 
 def _publications() -> None:

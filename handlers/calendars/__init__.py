@@ -1,0 +1,1 @@
+"""Where it stands what is planned."""
