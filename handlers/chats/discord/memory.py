@@ -1,0 +1,142 @@
+"""What stands where in Discord: threads by ticket, tickets by message. Kept in the chat's own drawer, over restarts.
+
+A reaction tells a channel and a message's id and nothing else, so every message of ours is looked up here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from bot.core.ports import Keep
+from bot.core.shown import Shown, unpack
+
+_CACHED = 2000
+
+
+@dataclass(slots=True)
+class Thread:
+    """A ticket's thread in a room.
+
+    `head` is where its card stands: the thread itself in a forum, elsewhere the channel. `messages`: (id, digest) by
+    key; `posting`: the key of one whose fate is open; `tags`: what the post is marked with.
+    """
+
+    room: str
+    ticket: str
+    channel: int
+    id: int
+    head: int
+    locale: str = "en"
+    messages: dict[str, tuple[int, str]] = field(default_factory=dict)
+    posting: str = ""
+    tags: tuple[int, ...] = ()
+
+    @property
+    def native(self) -> str:
+        """As the engine keeps it."""
+        return f"{self.channel}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a message of ours is about. `kind` as in `card`; `thread` is the id of the ticket's thread."""
+
+    room: str
+    kind: str
+    thread: int
+    shown: Shown
+
+
+class Memory:
+    """Reads and writes the drawer; what was used lately is kept at hand."""
+
+    def __init__(self, keep: Keep) -> None:
+        self._keep = keep
+        self._hand: OrderedDict[str, str] = OrderedDict()
+
+    async def thread(self, room: str, ticket: str) -> Thread | None:
+        """The thread of a ticket in a room, if it has one."""
+        found = await self._get(f"thread:{room}:{ticket}")
+        if found is None:
+            return None
+        raw = json.loads(found)
+        return Thread(
+            room=room,
+            ticket=ticket,
+            channel=raw["c"],
+            id=raw["id"],
+            head=raw["h"],
+            locale=raw["l"],
+            messages={key: (at, digest) for key, (at, digest) in raw["m"].items()},
+            posting=raw["p"],
+            tags=tuple(raw["g"]),
+        )
+
+    async def keep_thread(self, thread: Thread) -> None:
+        """Write it down."""
+        raw = {
+            "c": thread.channel,
+            "id": thread.id,
+            "h": thread.head,
+            "l": thread.locale,
+            "m": thread.messages,
+            "p": thread.posting,
+            "g": thread.tags,
+        }
+        await self._put(f"thread:{thread.room}:{thread.ticket}", json.dumps(raw, separators=(",", ":")))
+        await self._put(f"room:{thread.ticket}", thread.room)
+
+    async def thread_of(self, ticket: str) -> Thread | None:
+        """The thread of a ticket in the room that showed it last."""
+        room = await self._get(f"room:{ticket}")
+        return await self.thread(room, ticket) if room is not None else None
+
+    async def place(self, message: int) -> Place | None:
+        """What a message is about, or the thread that has its id; None when it is none of ours."""
+        found = await self._get(f"at:{message}")
+        if found is None:
+            return None
+        room, kind, thread, packed = json.loads(found)
+        shown = unpack(packed)
+        return Place(room, kind, thread, shown) if shown is not None else None
+
+    async def keep_place(self, message: int, place: Place) -> None:
+        """Write it down, unless it stands there already."""
+        raw = json.dumps([place.room, place.kind, place.thread, place.shown.pack()], separators=(",", ":"))
+        await self._put(f"at:{message}", raw)
+
+    async def shown(self, ticket: str) -> Shown | None:
+        """What this chat shows of a ticket."""
+        thread = await self.thread_of(ticket)
+        place = await self.place(thread.id) if thread is not None else None
+        return place.shown if place is not None else None
+
+    async def mark(self, key: str) -> str | None:
+        """A small mark, see `set_mark`."""
+        return await self._get(f"mark:{key}")
+
+    async def set_mark(self, key: str, value: str) -> None:
+        """Remember something about a message."""
+        await self._put(f"mark:{key}", value)
+
+    async def _get(self, key: str) -> str | None:
+        if key in self._hand:
+            self._hand.move_to_end(key)
+            return self._hand[key]
+        found = await self._keep.get(key)
+        if found is not None:  # what is not there may be written by another process
+            self._at_hand(key, found)
+        return found
+
+    async def _put(self, key: str, value: str) -> None:
+        if await self._get(key) != value:
+            await self._keep.put(key, value)
+            self._at_hand(key, value)
+
+    def _at_hand(self, key: str, value: str) -> None:
+        self._hand[key] = value
+        self._hand.move_to_end(key)
+        if len(self._hand) > _CACHED:
+            self._hand.popitem(last=False)
