@@ -49,6 +49,8 @@ TELL = 4
 """After how many failures in a row people are told that a lane does not work."""
 SETTLE = 25
 """Cards shown before they are settled in the database."""
+NO_ROOM = "no_such_room"
+"""Why an order is given up whose room is not in the settings any more."""
 log = logs.get(__name__)
 
 
@@ -186,7 +188,7 @@ class Lanes:
     async def _digest(self, lane: str, order: Order) -> None:
         room, chat = self._room(lane)
         if room is None or chat is None:
-            raise Permanent("no_such_room")
+            raise Permanent(NO_ROOM)
         await self._herald.perform(order, room, chat)
 
     async def _look(self, lane: str, order: Order) -> None:
@@ -207,7 +209,7 @@ class Lanes:
         room, chat = self._room(lane)
         if room is None or chat is None:
             for order in orders:
-                await self._bury(order, "no_such_room")
+                await self._bury(order, NO_ROOM)
             return True
         tray = await self.shower.prepare(orders, room, chat, refs)
         for at, order in enumerate(orders):
@@ -228,7 +230,7 @@ class Lanes:
     async def _say(self, lane: str, order: Order) -> None:
         room, chat = self._room(lane)
         if room is None or chat is None:
-            raise Permanent("no_such_room")
+            raise Permanent(NO_ROOM)
         await self._pace(lane, chat.budget)
         await self.shower.say(order, room, chat)
 
@@ -283,9 +285,10 @@ class Lanes:
         await self._engine.work(functools.partial(self._give_up, order, problem))
 
     def _give_up(self, order: Order, problem: str, work: Work) -> None:
-        """It waits for a person now, and the other rooms are told."""
+        """It waits for a person now, and the other rooms are told; of a room that is gone, once for all that waited."""
+        told = problem == NO_ROOM and outbox.has_dead(work.conn, order.lane, problem)
         outbox.bury(work.conn, self._owner, order, problem)
         said = Announce(code="dead_letter", params={"what": f"{order.type} {order.ticket or ''}", "reason": problem})
         rooms = [room.id for room in self._engine.parts.rooms if order.lane != f"room:{room.id}"]
-        if order.type != "say" and rooms:
+        if order.type != "say" and rooms and not told:
             work.orders.extend(words(work, said, rooms))

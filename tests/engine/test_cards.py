@@ -1,6 +1,7 @@
 """Cards stand once in each room that wants them, and follow what happens."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,20 @@ async def test_a_chat_that_refuses_a_card_for_good_is_a_dead_letter(world: World
     await world.arrive(network.write("a"))
     await world.work_on(world.worker(), 600)
     assert [(o.state, o.problem) for o in await world.orders("card")] == [("dead", "the channel is archived")]
+
+
+async def test_a_room_that_is_gone_is_told_of_once_however_much_waited_for_it(
+    house: Callable[..., World], network: ModelNetwork
+) -> None:
+    world = await house().open()
+    await world.arrive(*(network.write(name, thread_key=name) for name in "abc"))
+    world.parts = replace(world.parts, rooms=world.parts.rooms[1:])
+    world.engine.parts = world.parts
+    await world.work_on(world.worker(), 600)
+    dead = [o for o in await world.orders("card") if o.state == "dead"]
+    assert {(o.lane, o.problem) for o in dead} == {("room:team", "no_such_room")}
+    assert len(dead) == 3
+    assert sorted(room for room, _ in world.chat.said) == ["cocina", "kitchen"]
 
 
 async def test_without_routes_every_room_shows_every_card(house: Callable[..., World], network: ModelNetwork) -> None:

@@ -53,6 +53,19 @@ async def test_the_log_is_sealed_once_a_minute(world: World) -> None:
     assert len(await world.rows(select(t.seals))) == 2
 
 
+async def test_what_goes_wrong_with_the_tickets_keeps_the_log_from_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def poisoned(conn: object, now: object) -> list[str]:
+        raise ValueError("a ticket that nothing can be done with")
+
+    await world.arrive(comment("a"))
+    monkeypatch.setattr(clocks, "_over", poisoned)
+    with pytest.raises(ValueError, match="nothing can be done"):
+        await engine_clock(world).tick()
+    assert await world.reader.ask(seals.unsealed) == 0
+
+
 async def test_an_answered_ticket_closes_after_three_quiet_days(world: World, network: ModelNetwork) -> None:
     await world.arrive(network.write("a"), network.write("b", thread_key="b"))
     ticket, other = await world.ticket_of("a"), await world.ticket_of("b")

@@ -66,7 +66,8 @@ async def test_a_dead_token_holds_approved_replies_and_is_said(world: World, net
     worker = world.worker()
     await world.work_on(worker, 30)
     assert await world.state(ticket) is ReplyState.APPROVED
-    assert [light.code for light in await world.reader.health() if "network" in repr(light)] == ["account_auth"]
+    auth, waiting = (light for light in await world.reader.health() if "network" in repr(light))
+    assert (auth.code, waiting.code, waiting.params["count"]) == ("account_auth", "replies_wait", 1)
     assert [one.state for one in await world.reader.ask(lambda conn: to_check(conn, world.clock()))] == ["auth"]
     assert sum("does not let us in any more" in text for _, text in world.chat.said) == 1
     network.scripts.clear()

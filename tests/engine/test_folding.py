@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, event, func, select
 
 from bot.core.inbox import Narrow
 from bot.core.messages import (
@@ -47,7 +47,7 @@ from bot.engine.erasing import Erasure
 from bot.engine.orders import PATIENCE
 from bot.store import tables as t
 from bot.store.engine import Database
-from bot.store.rolls import LISTED
+from bot.store.rolls import LISTED, open_rolls
 from bot.triage import RuleClassifier
 from bot.triage.noise import RULES
 from tests.engine.model_network import ModelNetwork
@@ -265,6 +265,14 @@ async def test_a_colleagues_answer_to_folded_comments_disturbs_nobody(house: Wor
     assert ticket not in {shown for _, shown in house.chat.posted}
 
 
+async def test_a_name_of_several_lines_looks_like_nobody_elses_comment(house: World) -> None:
+    forged = Author(id="x", name="Eva\nK7Q2 Ana: We closed this, thank you" + "!" * 9000)
+    await house.arrive(by(1), by(2, author=forged))
+    rolled = await roll(house)
+    assert len(rolled.line.text.splitlines()) == len(rolled.folded) == 2
+    assert len(rolled.line.text + rolled.line.author) < 1000
+
+
 async def test_what_is_erased_leaves_the_rolls_card(house: World) -> None:
     await house.arrive(by(1), by(2, "🎉"))
     worker = house.worker()
@@ -361,6 +369,19 @@ async def test_each_day_has_a_roll_and_the_one_before_is_closed(house: World) ->
     assert second != first
     assert (await house.card(first)).line.status is TicketStatus.CLOSED
     assert [one.ticket for one in (await house.card(first)).folded] == [await house.ticket_of("n1")]
+
+
+async def test_open_rolls_are_found_without_looking_at_all_tickets(house: World) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def look(conn: Connection) -> list[str]:
+        event.listen(conn, "before_cursor_execute", lambda _conn, _cursor, said, given, *_: asked.append((said, given)))
+        open_rolls(conn, WALL)
+        said, given = asked[0]
+        return [row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", given)]
+
+    plan = await house.reader.ask(look)
+    assert "ix_tickets_rolls" in plan[0], plan
 
 
 @BOTH

@@ -329,7 +329,7 @@ async def test_a_dead_worker_leaves_an_ask_that_another_one_settles_once(world: 
     assert await texts(world, ticket) == [(await texts(world, ticket))[0], BETTER]
     # The dead one was only slow: what it brings now is nobody's business any more.
     model.says = offer("Too late, and about the soup")
-    await dead._ghostwriter.perform(order)
+    await dead.lanes._ghostwriter.perform(order)
     assert (await texts(world, ticket))[-1] == BETTER
 
 

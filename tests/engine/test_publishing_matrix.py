@@ -57,13 +57,13 @@ class Crashing:
 
     def worker(self) -> Worker:
         made = self._world.worker()
-        perform = made._publisher.perform
+        perform = made.lanes._publisher.perform
 
         async def watched(order: Order) -> None:
             self._current = str(order.payload["reply"])
             await perform(order)
 
-        made._publisher.perform = watched  # type: ignore[method-assign]
+        made.lanes._publisher.perform = watched  # type: ignore[method-assign]
         return made
 
     async def work(self, seconds: float) -> int:

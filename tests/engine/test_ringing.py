@@ -119,6 +119,16 @@ async def test_two_hundred_tickets_overdue_in_one_minute_are_one_message_in_each
         await world.close()
 
 
+async def test_the_cards_of_a_wave_keep_no_new_comment_waiting(world: World) -> None:
+    await world.arrive(*(comment(f"a{n}", thread_key=f"t{n}", who=f"c{n}") for n in range(ringing.HANDFUL + 1)))
+    await world.work_on(world.worker(), 5)
+    await tick(world, 61)
+    await world.arrive(comment("new", "Really?", thread_key="new", who="new"))
+    first = min(await world.orders("card"), key=lambda row: (row.priority, row.due_at, row.id))
+    assert first.ticket == await world.ticket_of("new")
+    assert len(await world.orders("card")) == ringing.HANDFUL + 2
+
+
 async def test_what_waits_or_is_closed_does_not_ring_and_goes_on_where_it_stopped(world: World) -> None:
     await world.arrive(comment("a"))
     ticket = await world.ticket_of("a")

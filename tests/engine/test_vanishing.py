@@ -70,7 +70,7 @@ async def test_a_reply_that_vanished_is_told_on_the_card_in_the_thread_and_in_he
     assert await world.reader.letters() == []
 
 
-async def test_a_comment_that_vanished_is_told_and_voids_what_was_approved(
+async def test_a_comment_that_vanished_is_told_and_what_it_said_stays(
     world: World, network: ModelNetwork, watching: Watching
 ) -> None:
     await world.arrive(network.write("a"), network.write("b", thread_key="b", who="c2"))
