@@ -29,7 +29,9 @@ from bot.engine.reader import StoreKeep
 from bot.engine.vanishing import Plan as Watch
 from bot.settings import AdapterEntry, Problem, Settings, SettingsError
 from bot.settings.entries import ChatEntry
+from bot.settings.explain import explain_adapter
 from bot.settings.inforce import options
+from bot.settings.problems import did_you_mean
 from bot.settings.secrets import CALENDAR, DRAFTER
 from bot.store.engine import Database
 from bot.store.errors import NotReady
@@ -80,9 +82,10 @@ def adapter_module(kind: str, entry: AdapterEntry) -> ModuleType:
     """The module of an adapter. Raises SettingsError when there is none of that type."""
     name = f"handlers.{kind}.{entry.type}"
     if importlib.util.find_spec(name) is None:
-        known = ", ".join(sorted(adapter_types(kind)))
+        known = sorted(adapter_types(kind))
+        remedy = did_you_mean(entry.type, known, otherwise=f"Use one of: {', '.join(known)}.")
         raise SettingsError(
-            [Problem(f"{kind}.{entry.id}.type", f"there is no adapter called “{entry.type}”", f"Use one of: {known}.")]
+            [Problem(f"[[{kind}]] {entry.id}: type", f"there is no adapter called “{entry.type}”", remedy)]
         )
     return importlib.import_module(name)
 
@@ -101,15 +104,7 @@ def adapter_config(module: ModuleType, kind: str, entry: AdapterEntry) -> Any:
     try:
         return module.Config.model_validate({"id": entry.id, "type": entry.type, **entry.fields})
     except ValidationError as error:
-        problems = [
-            Problem(
-                f"{kind}.{entry.id}.{'.'.join(str(part) for part in one['loc']) or 'settings'}",
-                one["msg"][:1].lower() + one["msg"][1:],
-                f"See the settings of “{entry.type}” in the documentation.",
-            )
-            for one in error.errors(include_url=False, include_input=False)
-        ]
-        raise SettingsError(problems) from None
+        raise SettingsError(explain_adapter(error, kind, entry, module.Config)) from None
 
 
 def database_of(settings: Settings) -> Database:
@@ -374,9 +369,21 @@ def chat_invitation(settings: Settings, type: str, application: str) -> str:
 
 
 def routes_of(parts: Parts) -> list[Any]:
-    """The web routes that the adapters bring."""
+    """The web routes that the adapters bring. Raises SettingsError where two networks want the same path."""
+    _assert_apart(parts)
     adapters: list[object] = [*parts.networks.values(), *parts.chats.values()]
     return [route for adapter in adapters if hasattr(adapter, "routes") for route in adapter.routes()]
+
+
+def _assert_apart(parts: Parts) -> None:
+    owners: dict[str, str] = {}
+    for account, network in parts.networks.items():
+        routes = network.routes() if hasattr(network, "routes") else []
+        # Several walls share the short address of their documentation.
+        for path in sorted({route.path for route in routes} - {"/docs"}):
+            if owners.setdefault(path, account) != account:
+                problem = f"{path} is the address of “{owners[path]}” already"
+                raise SettingsError([Problem(f"[[networks]] {account}: path", problem, "Give each a path of its own.")])
 
 
 async def close_all(parts: Parts) -> None:

@@ -37,7 +37,7 @@ def wait_name(locale: str, at_most: timedelta | None) -> str:
     """`15 min`, `1 h`, `24 h`, and `more` for what is longer than all of them."""
     if at_most is None:
         return text(locale, "more")
-    if at_most < timedelta(hours=1):
+    if at_most < timedelta(hours=2) and at_most != timedelta(hours=1):
         return format_timedelta(at_most, granularity="minute", threshold=100, format="short", locale=best(locale))
     return text(locale, "{n} h", n=round(at_most / timedelta(hours=1)))
 
@@ -45,6 +45,12 @@ def wait_name(locale: str, at_most: timedelta | None) -> str:
 def took(locale: str, minutes: float) -> str:
     """So many minutes as people say it: `23 minutes`, `2 hours`."""
     return span(locale, timedelta(minutes=max(1, round(minutes))))
+
+
+def briefly(locale: str, minutes: float) -> str:
+    """The same where there is little room: `23 min`, `2 h`; days in full."""
+    whole = timedelta(minutes=max(1, round(minutes)))
+    return wait_name(locale, whole) if whole < timedelta(hours=48) else span(locale, whole)
 
 
 def _alt(locale: str, answers: Answers) -> str:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
 
-from bot.charts.answers import took, wait_name
+from bot.charts.answers import briefly, wait_name
 from bot.core.foreign import visible
 from bot.core.report import Answers, Group, Report, Step, Unit
 from bot.core.spreadsheet import Cell, csv
 from bot.core.types import Kind
-from bot.locale import label, text
+from bot.locale import label, percent, text
 from bot.locale.outcomes import origin
 
 NAMES = ("volume", "answers", "kinds", "networks", "people", "drafts")
@@ -91,7 +91,7 @@ def _groups(locale: str, name: str, title: str, groups: Sequence[Group], called:
         (text(locale, "Arrived"), Holds.MANY),
         *_moods(locale),
         (text(locale, "Answered"), Holds.MANY),
-        (text(locale, "Closed"), Holds.MANY),
+        (text(locale, "Tickets closed"), Holds.MANY),
         (text(locale, "Half within"), Holds.MINUTES),
         (text(locale, "Nine of ten within"), Holds.MINUTES),
         (text(locale, "In time"), Holds.SHARE),
@@ -162,8 +162,8 @@ def _shown(locale: str, holds: Holds, cell: Cell) -> str:
     if cell is None:
         return "–"
     if holds is Holds.MINUTES:
-        return took(locale, float(cell))
-    return text(locale, "{n} %", n=round(float(cell) * 100)) if holds is Holds.SHARE else str(cell)
+        return briefly(locale, float(cell))
+    return percent(locale, float(cell)) if holds is Holds.SHARE else str(cell)
 
 
 def _unit(title: str, holds: Holds) -> str:

@@ -170,6 +170,12 @@ def build(locale: str) -> typer.Typer:
         chats.discord_invite
     )
     app.add_typer(discord, name="discord", help=say("What Discord needs to know about the bot."))
+    telegram = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    telegram.callback()(_nothing)
+    telegram.command("setup", help=say("Print what to tell BotFather, and how to let the bot into a group."))(
+        chats.telegram_setup
+    )
+    app.add_typer(telegram, name="telegram", help=say("What Telegram needs to know about the bot."))
     texts = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
     texts.callback()(_nothing)
     texts.command("list", help=say("The texts in force: whose they are, and what has expired."))(prompting.list_)

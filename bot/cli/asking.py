@@ -225,7 +225,7 @@ def _health(asking: Asking, _query: Health) -> None:
     runs = wake(asking.desk.settings.data)
     bot = Light(code="bot_runs", state="ok") if runs else Light(code="bot_stopped", state="red")
     room = disk(asking.desk.settings.data)
-    show_lights([bot, *lights(asking.conn, asking.now), room], asking.locale, json=asking.json)
+    show_lights([bot, *lights(asking.conn, asking.now, asking.desk.settings.tz), room], asking.locale, json=asking.json)
 
 
 def show_lights(lights: list[Light], locale: str, *, json: bool) -> None:

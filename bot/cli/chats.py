@@ -26,3 +26,10 @@ def discord_invite(
     from bot.wiring import chat_invitation
 
     typer.echo(chat_invitation(settings_of(ctx.obj), "discord", application), nl=False)
+
+
+def telegram_setup(ctx: typer.Context) -> None:
+    """Print what to tell BotFather, and how to let the bot into a group."""
+    from bot.wiring import chat_invitation
+
+    typer.echo(chat_invitation(settings_of(ctx.obj), "telegram", ""), nl=False)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,7 +52,9 @@ def _parts(settings: Settings) -> Iterator[Light]:
     told = texts(settings)
     yield from told
     if settings.postgres is None and not settings.database.is_file():
-        yield Light(code="database_missing", state="red", params={"file": str(settings.database)})
+        yield Light(code="database_missing", state="warn", params={"file": str(settings.database)})
+        if all(light.state != "red" for light in told):
+            yield from _before_the_first_start(settings)
         return
     try:
         database = database_of(settings)
@@ -68,16 +72,31 @@ def _parts(settings: Settings) -> Iterator[Light]:
         database.close()
 
 
+def _before_the_first_start(settings: Settings) -> list[Light]:
+    """The accounts and chats, asked over an empty folder that is thrown away: nothing appears where nothing was."""
+    from bot.store.engine import Database
+    from bot.store.migrate import migrate
+
+    with tempfile.TemporaryDirectory(prefix="portavoz-check-") as name:
+        database = Database.at(Path(name).resolve() / "portavoz.db")
+        try:
+            migrate(database, backup_dir=None)
+            return _adapters(settings.model_copy(update={"data": Path(name)}), database)
+        finally:
+            database.close()
+
+
 def _adapters(settings: Settings, database: Database) -> list[Light]:
     """Everything is made as the bot would make it, so that no setting is wrong unnoticed."""
     from bot.settings import SettingsError
-    from bot.wiring import build_parts, finish
+    from bot.wiring import build_parts, finish, routes_of
 
     try:
         parts = build_parts(settings, database, chats=True)
     except SettingsError as error:
         return [_wrong(problem) for problem in error.problems]
     try:
+        routes_of(parts)
         return [*_chats(parts), *_networks(parts, _newest(database, list(parts.networks))), _model(settings, parts)]
     except SettingsError as error:
         return [_wrong(problem) for problem in error.problems]
@@ -167,7 +186,13 @@ def _newest(database: Database, accounts: list[str]) -> dict[str, Item]:
 
 def _networks(parts: Parts, known: dict[str, Item]) -> list[Light]:
     async def all_() -> list[Light]:
-        some = await asyncio.gather(*(_network(parts, account, known.get(account)) for account in parts.networks))
+        try:
+            some = await asyncio.gather(*(_network(parts, account, known.get(account)) for account in parts.networks))
+        finally:
+            # Their connections belong to this loop.
+            for network in parts.networks.values():
+                if hasattr(network, "aclose"):
+                    await network.aclose()
         return [light for lights in some for light in lights]
 
     return asyncio.run(all_())
@@ -209,10 +234,9 @@ async def _network(parts: Parts, account: str, known: Item | None) -> list[Light
         if not str(error):
             return [Light(code="account_silent", state="red", params=who)]
         return [Light(code="account_unreachable", state="red", params={**who, "reason": str(error)})]
-    first = Light(code="account_ok", state="ok", params={**who, "name": found.name})
-    if found.warnings:
-        first = Light(code="account_warned", state="warn", params={**who, "reason": "; ".join(found.warnings)})
-    return [first, *_told(parts, who, found), *await _read_again(parts, who, known)]
+    first = [Light(code="account_warned", state="warn", params={**who, "reason": one}) for one in found.warnings]
+    first = first or [Light(code="account_ok", state="ok", params={**who, "name": found.name})]
+    return [*first, *_told(parts, who, found), *await _read_again(parts, who, known)]
 
 
 def _told(parts: Parts, who: dict[str, object], found: Account) -> Iterator[Light]:
@@ -222,7 +246,7 @@ def _told(parts: Parts, who: dict[str, object], found: Account) -> Iterator[Ligh
         yield Light(code="account_scopes", state="ok", params={**who, "scopes": ", ".join(found.scopes)})
     ends = [one for one in (found.expires_at, parts.expires.get(f"network:{account}")) if one is not None]
     if ends:
-        yield _lasts(who, min(ends), parts.now())
+        yield _lasts(who, min(ends).astimezone(parts.tz), parts.now())
     if found.ahead is not None:
         seconds = int(found.ahead.total_seconds())
         params = {**who, "seconds": abs(seconds)}

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot.cli.output import brief, clean, console, table
 from bot.core.types import Kind, Severity
+from bot.core.words import BY_NAME
 from bot.locale import (
     ago,
     attachment,
@@ -17,6 +18,7 @@ from bot.locale import (
     describe,
     facts_used,
     helped,
+    how,
     in_short,
     label,
     light,
@@ -25,11 +27,13 @@ from bot.locale import (
     noted,
     ntext,
     opinion,
+    reason,
     text,
 )
 from bot.locale.authoring import author_lines, author_name, flagged
 from bot.locale.clocks import clock_words
 from bot.locale.outcomes import origin
+from bot.locale.showing import VERDICTS
 from bot.locale.warning import tricks
 
 if TYPE_CHECKING:
@@ -120,7 +124,8 @@ def card(found: Card, locale: str, now: datetime, tz: tzinfo) -> None:
     if found.suspicious:
         out.print(Text(text(locale, "Looks odd: {what}", what=clean(" · ".join(tricks(locale, found))))))
     out.print()
-    out.print(Text(text(locale, "Now possible: {verbs}", verbs=", ".join(found.controls)), style="dim"))
+    verbs = ", ".join(how(locale, verb).partition(" ")[0] if verb in BY_NAME else verb for verb in found.controls)
+    out.print(Text(text(locale, "Now possible: {verbs}", verbs=verbs), style="dim"))
 
 
 def author(view: AuthorView, locale: str, now: datetime, names: Mapping[str, str]) -> None:
@@ -154,9 +159,10 @@ def _reply(out: Console, reply: ReplyView, locale: str, tz: tzinfo) -> None:
     for one in reply.decisions:
         when = clock(locale, one.at, tz)
         counts = "✓" if one.counts else "-"
-        out.print(Padding(Text(clean(f"{counts} {one.person}: {one.verdict} r{one.revision}, {when}")), (0, 0, 0, 4)))
+        said = text(locale, VERDICTS[one.verdict].label) if one.verdict in VERDICTS else one.verdict
+        out.print(Padding(Text(clean(f"{counts} {one.person} {said} r{one.revision}, {when}")), (0, 0, 0, 4)))
     if reply.problem:
-        out.print(Padding(Text(clean(reply.problem), style="red"), (0, 0, 0, 4)))
+        out.print(Padding(Text(clean(reason(locale, reply.problem)), style="red"), (0, 0, 0, 4)))
 
 
 def _origin(revision: RevisionView, locale: str) -> str:
@@ -177,7 +183,7 @@ def stats(found: Figures, locale: str, days: int) -> None:
     rows = [
         (text(locale, "Arrived"), found.arrived.total),
         (text(locale, "Answered"), found.answered.total),
-        (text(locale, "Closed"), found.closed.total),
+        (text(locale, "Tickets closed"), found.closed.total),
         (text(locale, "Minutes to the first answer, half of them within"), _minutes(found.median_minutes)),
         (text(locale, "Minutes to the first answer, nine of ten within"), _minutes(found.p90_minutes)),
         (text(locale, "Sent as drafted"), drafts.as_drafted),
@@ -220,7 +226,7 @@ def _outcome(one: DraftOutcome, *, paid: bool) -> list[str]:
 def _by(out: Console, found: Figures, locale: str) -> None:
     """What came and went, by kind and by network."""
     columns = (found.arrived, found.answered, found.closed)
-    titles = [text(locale, "Arrived"), text(locale, "Answered"), text(locale, "Closed")]
+    titles = [text(locale, "Arrived"), text(locale, "Answered"), text(locale, "Tickets closed")]
     kinds = [kind for kind in Kind if any(kind.value in tally.by_kind for tally in columns)]
     if kinds:
         rows = [[label(locale, kind), *_counts([t.by_kind for t in columns], kind.value)] for kind in kinds]

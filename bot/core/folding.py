@@ -145,10 +145,15 @@ def rolled(card: Card, listed: Sequence[Folded]) -> Card:
 
     Who wrote them stands for its one author, and a line for each, with the id to type, for its one text.
     """
-    names = list(dict.fromkeys(one.author for one in reversed(listed) if one.author))
+    names = list(dict.fromkeys(_short(one.author) for one in reversed(listed) if one.author))
     who = ", ".join([*names[:_NAMED], *(["\N{HORIZONTAL ELLIPSIS}"] if len(names) > _NAMED else [])])
-    said = "\n".join(f"{one.ticket} {one.author}: {' '.join(one.text[:_SHORT].split())}" for one in listed)
+    said = "\n".join(f"{one.ticket} {_short(one.author)}: {_short(one.text)}" for one in listed)
     line = replace(card.line, author=who, text=said, url=None, attachments=(), more_attachments=0)
     entry = ConversationEntry(at=line.opened_at, author=who, text=said)
     offered = controls(line.status, None, roll=True)
     return replace(card, line=line, conversation=(entry,), folded=tuple(listed), suspicious=(), controls=offered)
+
+
+def _short(foreign: str) -> str:
+    """On one line: a name that holds line breaks must not look like comments of others."""
+    return " ".join(foreign[:_SHORT].split())

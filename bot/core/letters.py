@@ -58,7 +58,7 @@ class Letter:
 
     @property
     def code(self) -> str:
-        """What happened: `uncertain`, `handed_off`, `rejected`, `vanished`, `dead_card`, `dead_say`, `dead_publish`, ..."""
+        """What happened: `uncertain`, `handed_off`, `rejected`, `vanished`, `dead_card`, `dead_publish`, ..."""
         return f"dead_{self.type}" if self.state is LetterState.DEAD else self.state.value
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,17 +44,24 @@ def distinct(headlines: Iterable[Headline]) -> list[Headline]:
     """
     kept: list[Headline] = []
     links: set[str] = set()
-    titles: list[frozenset[str]] = []
+    titles: dict[str, list[frozenset[str]]] = defaultdict(list)
     for one in sorted(headlines, key=lambda headline: headline.at):
         said = frozenset(words(fold(one.title)))
         link = _link(one.url)
-        if link in links or any(_same(said, other) for other in titles):
+        telling = _telling(said)
+        if link in links or any(_same(said, other) for word in telling for other in titles[word]):
             continue
         kept.append(one)
-        titles.append(said)
+        for word in telling:
+            titles[word].append(said)
         if link:
             links.add(link)
     return sorted(kept, key=lambda headline: headline.at, reverse=True)
+
+
+def _telling(said: frozenset[str]) -> list[str]:
+    """So many of a title's longest words that whatever is alike has one of them among its own (prefix filtering)."""
+    return sorted(said, key=lambda word: (-len(word), word))[: int(len(said) * (1 - ALIKE) + 1e-9) + 1]
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -59,9 +59,17 @@ class Clock:
             await asyncio.sleep(TICK)
 
     async def tick(self) -> None:
-        """Do what is due at this moment."""
+        """Do what is due at this moment. What goes wrong with one thing is raised after the others had their turn."""
         now = self._engine.parts.now()
         minute = self._sealed is None or now - self._sealed >= SEAL_EVERY
+        tickets_and_log = (self._tickets(now, minute=minute), self._seal(now, minute=minute))
+        troubles: list[BaseException] = []
+        for step in (*tickets_and_log, self._heralds.tick(now), self._sweep(now)):
+            troubles += [one for one in await asyncio.gather(step, return_exceptions=True) if one is not None]
+        if troubles:
+            raise troubles[0]
+
+    async def _tickets(self, now: datetime, *, minute: bool) -> None:
         due, rang, flooded = await self._reader.ask(functools.partial(self._look, now, minute=minute))
         if due:
             await self._engine.work(lambda work: self._move(work, due))
@@ -69,13 +77,16 @@ class Clock:
             await self._engine.work(lambda work: ring_out(work, self._engine.parts, rang))
         if flooded:
             await self._engine.work(lambda work: backlog.tell(work, self._engine.parts, flooded))
+
+    async def _seal(self, now: datetime, *, minute: bool) -> None:
         if minute:
             self._sealed = now
             # Whoever was erased, perhaps by another process, must not live on in what this one remembers.
             forget()
             if await self._reader.ask(seals.unsealed):
                 await self._engine.writer.run(lambda conn: seals.seal(conn, now))
-        await self._heralds.tick(now)
+
+    async def _sweep(self, now: datetime) -> None:
         if self._swept is None or now - self._swept >= SWEEP_EVERY:
             self._swept = now
             await self._engine.writer.run(lambda conn: keep.sweep(conn, now))

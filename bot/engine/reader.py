@@ -155,7 +155,7 @@ class StoreReader:
 
     def _lights(self, conn: Connection, now: datetime) -> list[Light]:
         budget = spending.light(conn, self._parts)
-        return [*lights.lights(conn, now), *([budget] if budget is not None else [])]
+        return [*lights.lights(conn, now, self._parts.tz), *([budget] if budget is not None else [])]
 
     async def switches(self) -> dict[str, str]:
         """See `bot.core.ports.Reader.switches`."""

@@ -18,11 +18,11 @@ from bot.core.clocks import Step, ring
 from bot.core.messages import Announce, Fact
 from bot.core.oncall import called
 from bot.engine.context import Facts
-from bot.engine.orders import card_order, plan, rooms_of, words
+from bot.engine.orders import LAST, SOON, card_order, plan, rooms_of, words
 from bot.store import tables as t
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.core.case import Case
     from bot.core.types import Person
     from bot.engine.parts import Parts
+    from bot.store.outbox import Order
     from bot.store.work import Work
 
 HANDFUL = 5
@@ -53,7 +54,7 @@ _COUNTED = {
 
 
 def rings(conn: Connection, now: datetime) -> list[str]:
-    """Tickets whose clocks rang before this minute began, the most severe first."""
+    """Tickets whose clocks rang before this minute began, those that have waited longest first."""
     k = t.tickets.c
     begun = now.replace(second=0, microsecond=0)
     wanted = select(k.id).where(t.RINGS, k.ring_at < begun).order_by(k.ring_at, k.id)
@@ -86,14 +87,21 @@ def _say(work: Work, parts: Parts, rang: list[tuple[Case, Step]], people: list[P
     for case, step in rang:
         for room in rooms_of(case, parts):
             rooms[room].append((case, step))
-            work.orders.append(card_order(work, case, room))
     on_call = called(parts.rotation, people, work.now)
     for room, some in rooms.items():
+        work.orders.extend(_cards(work, some, room))
         if len(some) > HANDFUL:
             work.orders.extend(words(work, _together(some, on_call), [room]))
             continue
         for case, step in some:
             work.orders.extend(words(work, _alone(case, step, on_call), [room]))
+
+
+def _cards(work: Work, some: list[tuple[Case, Step]], room: str) -> Iterator[Order]:
+    """Their cards are late now; those of a wave take the time that new comments and people's doings leave over."""
+    for case, _ in some:
+        order = card_order(work, case, room)
+        yield replace(order, priority=LAST) if len(some) > HANDFUL and order.priority == SOON else order
 
 
 def _alone(case: Case, step: Step, on_call: tuple[Person, ...]) -> Announce:

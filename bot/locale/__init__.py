@@ -7,6 +7,7 @@ from bot.locale.folding import folded, how_to_unfold
 from bot.locale.helping import helped, noted, opinion
 from bot.locale.letters import LetterText, Way, letter
 from bot.locale.origins import facts_used, made_by
+from bot.locale.shares import percent
 from bot.locale.times import ago, clock, span
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "ntext",
     "opinion",
     "params_of",
+    "percent",
     "reason",
     "span",
     "text",

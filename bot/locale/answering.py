@@ -17,7 +17,7 @@ from bot.locale.attaching import in_short
 from bot.locale.authoring import author_lines, author_name, flagged
 from bot.locale.catalogue import ntext, text
 from bot.locale.clocks import clock_words
-from bot.locale.explaining import explain, help_lines, label, light
+from bot.locale.explaining import explain, help_lines, label, light, reason
 from bot.locale.folding import folded, how_to_unfold
 from bot.locale.outcomes import outcome_lines
 from bot.locale.showing import EMOJI, LIGHTS, REPLY_STATES
@@ -203,7 +203,8 @@ async def _failures(locale: str, query: q.Failures, read: Reader) -> Answer:
     lines = []
     for one in found:
         remedies = " · ".join(f"`{verb} {one.about}`" for verb in one.remedies)
-        lines.append(f"`{one.id}` {one.ticket or ''} {visible(one.place)}: {visible(one.reason)} → {remedies}")
+        because = visible(reason(locale, one.reason))
+        lines.append(f"`{one.id}` {one.ticket or ''} {visible(one.place)}: {because} → {remedies}")
     return Answer(text(locale, "What waits for a person:"), tuple(lines))
 
 

@@ -16,6 +16,7 @@ from bot.core.words import BY_NAME, Verb, usage
 from bot.locale import sentences as s
 from bot.locale.catalogue import best, fill, places, text
 from bot.locale.failures import PROBLEMS
+from bot.locale.remarks import remark
 from bot.locale.times import clock, day, span
 from bot.locale.troubles import trouble
 
@@ -146,7 +147,7 @@ def _value(locale: str, name: str, value: object, tz: tzinfo) -> object:
             return _MOMENTS[name](locale, datetime.fromisoformat(value), tz)
         except ValueError:
             return value
-    if name == "reason" and (not value or str(value) in PROBLEMS):
+    if name == "reason" and str(value or "") not in s.BECAUSE:
         return reason(locale, str(value or ""))
     return text(locale, "nobody") if name == "who" and not value else value
 
@@ -155,7 +156,9 @@ def reason(locale: str, code: str) -> str:
     """Why something did not work: our own reasons in the locale's language, the other side's words as they are."""
     if code in PROBLEMS:
         return text(locale, PROBLEMS[code])
-    return text(locale, s.BECAUSE[code]) if code in s.BECAUSE else code or text(locale, "no reason given")
+    if code in s.BECAUSE:
+        return text(locale, s.BECAUSE[code])
+    return remark(locale, code) or text(locale, "no reason given")
 
 
 def _measure(locale: str, name: str, value: object) -> object:

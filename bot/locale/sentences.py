@@ -40,7 +40,7 @@ DONE: Mapping[str, str] = {
     "looked_again": "It is looked for on the network again.",
     "failure_done": "Noted: {failure} is taken care of and is not tried again.",
     "muted": "From now on, what matches `{pattern}` is folded away.",
-    "noise_closed": "Closed: {count} folded comments. They can still be found, and opened one by one.",
+    "noise_closed": "Folded comments closed: {count}. They can still be found, and opened one by one.",
     "unmuted": "What matches `{pattern}` is shown again from now on.",
     "paused": "Paused: nothing goes out until a lead says `resume`.",
     "resumed": "Approved replies go out again.",
@@ -136,7 +136,7 @@ ANNOUNCED: Mapping[str, str] = {
     "item_edited": "The author edited the comment.",
     "new_message": "A new message came in.",
     "account_failed": "The account {account} does not work: {reason}",
-    "account_locked_out": "The account {account} does not let us in any more ({reason}). "
+    "account_locked_out": "The account {account} does not let us in any more ({reason}). Approved replies wait. "
     "Renew the token or its rights, then start again.",
     "room_locked_out": "The room {account} does not let us in any more ({reason}). "
     "Invite the bot again, or open the room again; it goes on by itself. A dead token has to be renewed.",
@@ -331,12 +331,20 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
     "account_auth": (
         "{part} {account}",
         "It does not let us in: {reason}",
-        "Renew the token or its rights, then start again.",
+        (
+            "Renew the token or its rights, put it into the account's secret (PORTAVOZ_SECRET_ and its id), "
+            "then start again."
+        ),
     ),
     "room_closed": (
         "{part} {account}",
         "It does not let us in: {reason}",
         "Invite the bot again, or open the room again; it goes on by itself. A dead token has to be renewed.",
+    ),
+    "replies_wait": (
+        "{part} {account} (replies)",
+        "Approved, and not gone out: {count}.",
+        "They go out by themselves once the account lets us in; until then they can be taken back.",
     ),
     "account_failing": (
         "{part} {account}",
@@ -420,6 +428,32 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
         "Discord vouches for approvers; {people} may be among them under another name: one person would count as two.",
         "Give each of them under [[people]] their Discord user id in “identities”.",
     ),
+    "telegram_room": (
+        "Room {room}",
+        "Telegram does not let us into {group}: {reason}",
+        "Add the bot to the group as an administrator; `portavoz telegram setup` says how.",
+    ),
+    "telegram_room_id": (
+        "Room {room}",
+        "“{group}” is no group's number.",
+        "Set native_id to the group's number, like -1001234567890.",
+    ),
+    "telegram_moved": (
+        "Room {room}",
+        "{group} has become a supergroup: its number is {now} now.",
+        "Set native_id to the new number.",
+    ),
+    "telegram_topics": (
+        "Room {room}",
+        "The group has topics, and we may not open one.",
+        "Make the bot an administrator with the right “Manage topics”.",
+    ),
+    "telegram_admin": (
+        "Room {room}",
+        "We are no administrator there, so we see no reactions; buttons and commands work.",
+        "Make the bot an administrator of the group.",
+    ),
+    "telegram_room_ok": ("Room {room}", "{name}", ""),
     "model_none": ("Model", "None: the drafts are the built-in ones.", ""),
     "model_no_key": (
         "Model {model}",
@@ -514,7 +548,7 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
     "database_missing": (
         "Database",
         "{file} is not there.",
-        "Run `portavoz run` or `portavoz migrate`, or name the folder: `portavoz --data DIR check`.",
+        "`portavoz run` makes it at its first start; if there was one, name its folder: `portavoz --data DIR check`.",
     ),
     "database_unusable": ("Database", "{problem}", "{remedy}"),
     "database_damaged": (

@@ -7,6 +7,7 @@ again, and said in the reader's language.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from bot.locale.catalogue import fill, places, text
@@ -84,21 +85,39 @@ REMEDIES = (
 )
 
 
+Pattern = tuple[str, re.Pattern[str]]
+"""A msgid, and what it looks like with anything filled in."""
+MOST = 500
+"""Characters of what is recognised; our own sentences are shorter."""
+
+
 def trouble(locale: str, said: str) -> str:
     """One of the sentences above in the locale's language; anything else as it is."""
-    for msgid, pattern in _patterns():
+    return recognised(locale, said, _patterns())
+
+
+def recognised(locale: str, said: str, known: Sequence[Pattern]) -> str:
+    """One of the known sentences in the locale's language, a `{reason}` in it likewise; anything else as it is."""
+    for msgid, pattern in known if len(said) <= MOST else ():
         found = pattern.fullmatch(said)
         if found is not None:
+            values = found.groupdict()
+            if "reason" in values:
+                values["reason"] = recognised(locale, values["reason"], known)
             sentence = text(locale, msgid, **{name: f"{{{name}}}" for name in places(msgid)})
-            return fill(sentence, found.groupdict())
+            return fill(sentence, values)
     return said
 
 
-@cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def patterns(msgids: Sequence[str]) -> tuple[Pattern, ...]:
     """The most particular first: those with the most words of their own."""
-    made = sorted((*PROBLEMS, *REMEDIES), key=lambda msgid: -len(fill(msgid, dict.fromkeys(places(msgid), ""))))
+    made = sorted(msgids, key=lambda msgid: -len(fill(msgid, dict.fromkeys(places(msgid), ""))))
     return tuple((msgid, re.compile(_pattern(msgid), re.DOTALL)) for msgid in made)
+
+
+@cache
+def _patterns() -> tuple[Pattern, ...]:
+    return patterns((*PROBLEMS, *REMEDIES))
 
 
 def _pattern(msgid: str) -> str:

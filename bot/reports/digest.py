@@ -94,8 +94,11 @@ def plain(title: str, sections: tuple[Section, ...]) -> str:
 
 
 def _foot(told: Digest, tongue: Tongue) -> tuple[Passage, ...]:
-    """That it is late, where the rest stands, and the beginning of the seal."""
+    """That it is late, that the days are not over, and the beginning of the seal."""
     found = []
+    if told.now < told.span.until:
+        until = tongue.clock(told.now, told.now)
+        found.append(Passage(text=tongue.say("These days are not over: it is told as of {time}.", time=until)))
     if told.late is not None:
         found.append(
             Passage(text=tongue.say("This comes late: it was due at {time}.", time=tongue.clock(told.late, told.now)))

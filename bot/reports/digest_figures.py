@@ -60,7 +60,9 @@ def answered(told: Digest, tongue: Tongue) -> Shown:
     said = [tongue.count("One first answer.", "{number} first answers.", found.total)] if found.total else []
     if found.share_in_time is not None:
         said.append(tongue.say("In time: {share}.", share=tongue.percent(found.share_in_time)))
-    if found.median_minutes is not None and found.p90_minutes is not None:
+    if found.total == 1 and found.median_minutes is not None:
+        said.append(tongue.say("It took {time}.", time=tongue.minutes(found.median_minutes)))
+    elif found.median_minutes is not None and found.p90_minutes is not None:
         half, most = tongue.minutes(found.median_minutes), tongue.minutes(found.p90_minutes)
         said.append(tongue.say("Half of them within {half}, nine of ten within {most}.", half=half, most=most))
     became = tongue.say(
@@ -74,8 +76,9 @@ def answered(told: Digest, tongue: Tongue) -> Shown:
 
 
 def objectives(told: Digest, tongue: Tongue) -> Shown:
-    """Each of the team's objectives, and whether it is met."""
-    return lines(*(_objective(standing, tongue) for standing in told.standings))
+    """Each of the team's objectives, and whether it is met; on a quiet day only those that had something to answer."""
+    shown = [standing for standing in told.standings if told.total or standing.total]
+    return lines(*(_objective(standing, tongue) for standing in shown))
 
 
 def _objective(standing: Standing, tongue: Tongue) -> str:

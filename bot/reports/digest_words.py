@@ -8,11 +8,11 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
 from bot.core.foreign import safe_url, visible
 from bot.core.types import Passage
-from bot.locale import best, clock, ntext, span, text
+from bot.locale import best, clock, ntext, percent, span, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,8 +48,7 @@ class Tongue:
 
     def percent(self, share: float) -> str:
         """`80%`, `80 %`, of a share from 0 to 1; never rounded up to all of it."""
-        shown = min(share, 0.99) if share < 1 else share
-        return format_percent(shown, format=None, locale=best(self.locale)).translate(_SPACES)
+        return percent(self.locale, share)
 
     def clock(self, at: datetime, now: datetime | None = None) -> str:
         """A moment; on the day of `now`, its time alone."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.settings.entries import AdapterEntry
 from bot.settings.layers import GROUPS, OUTSIDE, TABLES
 from bot.settings.model import Settings
 from bot.settings.problems import Problem, did_you_mean
@@ -24,6 +25,13 @@ _WORDS = {
     "model_type": "is not a table",
     "dict_type": "is not a table",
     "path_type": "is not a path",
+    "float_parsing": "is not a number",
+    "float_type": "is not a number",
+    "int_parsing": "is not a whole number",
+    "date_type": "is not a day",
+    "date_parsing": "is not a day",
+    "date_from_datetime_parsing": "is not a day",
+    "date_from_datetime_inexact": "is not a day",
 }
 
 
@@ -39,9 +47,7 @@ def explain(detail: ErrorDetails, merged: Mapping[str, Any], sources: Mapping[tu
     if detail["type"] == "extra_forbidden":
         return unknown(path, merged)
     source = next((name for field, name in sources.items() if path[: len(field)] == field), None)
-    problem = _WORDS.get(detail["type"]) or detail["msg"].removeprefix("Value error, ").replace(
-        "Input should", "should"
-    )
+    problem = _said(detail)
     if detail["type"] == "string_pattern_mismatch":
         is_id = path[-1] in _IDS
         problem = "is not made of 1 to 32 small letters, digits, - and _" if is_id else "is not of the right form"
@@ -49,6 +55,37 @@ def explain(detail: ErrorDetails, merged: Mapping[str, Any], sources: Mapping[tu
     if source in ("PORTAVOZ_PORT", "PORT"):
         remedy += " Kubernetes sets it for a service called portavoz unless enableServiceLinks is false."
     return Problem(source or _name(path, merged), problem, remedy)
+
+
+def explain_adapter(error: ValidationError, kind: str, entry: AdapterEntry, model: type[BaseModel]) -> list[Problem]:
+    """What is wrong with an adapter's own settings.
+
+    Args:
+        error: what its `Config` says.
+        kind: `networks` or `chats`.
+        entry: what stands in the file.
+        model: the `Config`.
+    """
+    known = [name for name in model.model_fields if name not in ("id", "type")]
+    general = [name for name in type(entry).model_fields if name not in ("id", "type", "fields")]
+    chapter = f"The README's chapter on “{entry.type}” shows how it is written."
+    found = []
+    for detail in error.errors(include_url=False, include_input=False):
+        place, field = f"[[{kind}]] {entry.id}", str(detail["loc"][0]) if detail["loc"] else ""
+        if detail["type"] == "extra_forbidden":
+            listed = f"Take it out. Known here: {', '.join([*known, *general])}."
+            remedy = did_you_mean(field, [*known, *general], otherwise=listed)
+            found.append(Problem(f"{place}: {field}", "is not a setting", remedy))
+            continue
+        problem = "is not of the right form" if detail["type"] == "string_pattern_mismatch" else _said(detail)
+        found.append(Problem(f"{place}: {field}" if field else place, problem, chapter))
+    return found
+
+
+def _said(detail: ErrorDetails) -> str:
+    """One of pydantic's errors as the end of a sentence that begins with the setting's name."""
+    said = detail["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    return _WORDS.get(detail["type"]) or said[:1].lower() + said[1:]
 
 
 def unknown(path: Path, merged: Mapping[str, Any] | None = None) -> Problem:

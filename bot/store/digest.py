@@ -15,6 +15,7 @@ from bot.store.figures import figures, waiting
 from bot.store.lights import lights
 from bot.store.queries import longest_waiting
 from bot.store.reports import Within, answers, taken_times, volume
+from bot.store.rolls import NO_ROLL
 from bot.store.tables import events, tickets
 from bot.store.vanished import vanished
 
@@ -76,7 +77,7 @@ def digest(
         overdue=overdue,
         longest=tuple(longest_waiting(conn, (TicketStatus.OPEN,), now=now, limit=LONGEST)),
         silent=_unanswered(conn, since, until, found.answered, frozenset(accounts)),
-        lights=tuple(light for light in lights(conn, now) if light.state != "ok"),
+        lights=tuple(light for light in lights(conn, now, span.tz) if light.state != "ok"),
         vanished=tuple(
             Vanished(what=one.what, ticket=one.ticket, at=one.at) for one in vanished(conn, since, until, limit=50)
         ),
@@ -136,4 +137,4 @@ def _unanswered(
 
 
 def _opened(since: datetime, until: datetime) -> ColumnElement[bool]:
-    return and_(tickets.c.opened_at >= since, tickets.c.opened_at < until)
+    return and_(tickets.c.opened_at >= since, tickets.c.opened_at < until, NO_ROLL)

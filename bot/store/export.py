@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -29,7 +29,7 @@ def export(conn: Connection, now: datetime) -> Iterator[str]:
     """Lines of JSON, without line ends; `"what"` says what a line is: head, person, ticket, log, seal.
 
     A ticket brings its conversation, replies with revisions and decisions, notes and publications. Times are
-    ISO 8601 in UTC. All of it is one snapshot of the connection's.
+    ISO 8601 in UTC, spans are in seconds. All of it is one snapshot of the connection's.
     """
     yield _line("head", {"format": FORMAT, "exported_at": now})
     for person in everybody(conn).values():
@@ -71,6 +71,8 @@ def _line(what: str, body: dict[str, Any]) -> str:
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     if isinstance(value, frozenset):
         return sorted(value)
     raise TypeError(f"{type(value).__name__} has no place in an export")

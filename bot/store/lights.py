@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
 from bot.core.letters import LetterState
-from bot.core.types import Light
+from bot.core.types import Light, ReplyState
 from bot.store import backup_state
 from bot.store.expiring import SOON
 from bot.store.letters import count_by_state
@@ -16,10 +16,11 @@ from bot.store.outbox import MANY, TRICKLE
 from bot.store.queries import active_switches
 from bot.store.seals import unsealed
 from bot.store.tables import accounts, events, outbox
+from bot.store.tables import replies as replies_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from sqlalchemy import Connection, Row
 
@@ -36,13 +37,16 @@ NEWEST = 1000
 _LAST = select(func.coalesce(func.max(events.c.seq), 0)).scalar_subquery()
 
 
-def lights(conn: Connection, now: datetime) -> list[Light]:
-    """Adapters, pause, what waits for a person, orders that nobody carries out, rows without a seal, the clock."""
+def lights(conn: Connection, now: datetime, tz: tzinfo = UTC) -> list[Light]:
+    """Adapters, pause, what waits for a person, orders that nobody carries out, rows without a seal, the clock.
+
+    `tz` is where the days begin that are told.
+    """
     replies = count_by_state(conn)
     waiting = [_unknown(replies, now), *_by_hand(replies), *_vanished(replies)]
     work = [_dead(conn), _late(conn, now), *_trickle(conn)]
     return [
-        *_accounts(conn, now),
+        *_accounts(conn, now, tz),
         *_switches(conn),
         *waiting,
         *work,
@@ -52,24 +56,34 @@ def lights(conn: Connection, now: datetime) -> list[Light]:
     ]
 
 
-def _accounts(conn: Connection, now: datetime) -> Iterator[Light]:
+def _accounts(conn: Connection, now: datetime, tz: tzinfo) -> Iterator[Light]:
     for row in conn.execute(select(accounts).order_by(accounts.c.part, accounts.c.id)):
         # A part's id is that of its lane, `network:wall`; people know the account as `wall`.
         who = {"part": row.part, "account": row.id.removeprefix(f"{row.part}:")}
         if row.state == "ok":
-            yield _expiry(who, row, now)
+            yield _expiry(who, row, now, tz)
         elif row.state == "auth" and row.part == "room":
             yield Light(code="room_closed", state="red", params={**who, "reason": row.detail})
         elif row.state == "auth":
             yield Light(code="account_auth", state="red", params={**who, "reason": row.detail})
+            yield from _held_up(conn, who)
         else:
             yield Light(code="account_failing", state="warn", params={**who, "reason": row.detail})
 
 
-def _expiry(who: dict[str, str], row: Row[Any], now: datetime) -> Light:
+def _held_up(conn: Connection, who: dict[str, str]) -> Iterator[Light]:
+    """The approved replies of a network that does not let us in."""
+    r = replies_table.c
+    wanted = (r.account == who["account"], r.state == ReplyState.APPROVED)
+    count = conn.execute(select(func.count()).select_from(replies_table).where(*wanted)).scalar_one()
+    if count and who["part"] == "network":
+        yield Light(code="replies_wait", state="warn", params={**who, "count": count})
+
+
+def _expiry(who: dict[str, str], row: Row[Any], now: datetime, tz: tzinfo) -> Light:
     if row.expires_at is None or row.expires_at > now + SOON:
         return Light(code="account_ok", state="ok", params={**who, "name": row.name})
-    day = row.expires_at.date().isoformat()
+    day = row.expires_at.astimezone(tz).date().isoformat()
     if row.expires_at <= now:
         return Light(code="account_expired", state="warn", params={**who, "day": day})
     return Light(code="account_expiring", state="warn", params={**who, "day": day})

@@ -251,6 +251,13 @@ def bury(conn: Connection, owner: str, order: Order, problem: str) -> None:
     conn.execute(update(t.outbox).where(o.id == order.id, o.lease_owner == owner).values(values))
 
 
+def has_dead(conn: Connection, lane: str, problem: str) -> bool:
+    """Whether an order of this lane was given up for this reason, and nobody has taken care of it yet."""
+    o = t.outbox.c
+    same = select(o.id).where(o.state == "dead", o.lane == lane, o.problem == problem)
+    return conn.execute(same.limit(1)).first() is not None
+
+
 def dead(conn: Connection, *, ticket: str | None = None, number: int | None = None) -> list[int]:
     """The numbers of the orders that were given up: of one ticket, one alone, or all."""
     o = t.outbox.c

@@ -17,6 +17,7 @@ from bot.store.attached import attachments_of, more_of
 from bot.store.cases import findings_from
 from bot.store.counts import narrowed
 from bot.store.finding import index_of, state_clause, word_clause
+from bot.store.rolls import NO_ROLL
 from bot.store.tables import contents, items, replies, revisions, search, switches, tickets
 
 if TYPE_CHECKING:
@@ -70,13 +71,13 @@ def inbox(
 def longest_waiting(
     conn: Connection, statuses: Sequence[TicketStatus], *, now: datetime, limit: int
 ) -> list[TicketLine]:
-    """The oldest tickets that stand so and whose newest reply, if there is one, is not published."""
+    """The oldest tickets that stand so and whose newest reply, if there is one, is not published; no rolls."""
     stands = tickets.c.status.in_([status.value for status in statuses])
     newest = and_(replies.c.ticket == tickets.c.id, replies.c.number == tickets.c.replies)
     answered = exists().where(newest, replies.c.state == ReplyState.PUBLISHED.value)
     order = (tickets.c.opened_at, tickets.c.id)
     # Chosen first and joined afterwards: else all that are open would be joined with all replies.
-    chosen = select(tickets.c.id).where(stands, ~answered).order_by(*order).limit(limit)
+    chosen = select(tickets.c.id).where(stands, ~answered, NO_ROLL).order_by(*order).limit(limit)
     rows = conn.execute(lines().where(tickets.c.id.in_(chosen)).order_by(*order))
     return [line_from(row, now) for row in rows.mappings()]
 

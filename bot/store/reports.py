@@ -30,6 +30,7 @@ from bot.core.types import ReplyState, Sentiment
 from bot.store.columns import unindexed
 from bot.store.figures import percentile
 from bot.store.outcomes import outcomes
+from bot.store.rolls import NO_ROLL
 from bot.store.tables import decisions, replies, tickets
 
 if TYPE_CHECKING:
@@ -38,9 +39,6 @@ if TYPE_CHECKING:
 _MINUTE = 60_000_000
 _WAITS = tuple(wait // timedelta(microseconds=1) for wait in WAITS)
 _IN_TIME = tickets.c.first_spent <= tickets.c.first_target
-_OPENED = (tickets.c.opened_at, tickets.c.account)
-_ANSWERED = (tickets.c.answered_at, tickets.c.account)
-_CLOSED = (tickets.c.closed_at, tickets.c.account)
 _MINE = (Verdict.APPROVE.value, Verdict.REFUSE.value, Verdict.UNDO.value)
 """What a person decides; approvals are also voided by what happens elsewhere, which is nobody's decision."""
 
@@ -56,6 +54,10 @@ class Within(NamedTuple):
         """The condition for a row with such a moment and account."""
         wanted = true() if self.account is None else unindexed(account) == self.account
         return and_(moment >= self.since, moment < self.until, wanted)
+
+    def of_tickets(self, moment: ColumnElement[Any]) -> ColumnElement[bool]:
+        """The condition for a ticket with such a moment; rolls count by the comments in them, as in `figures`."""
+        return and_(self.has(moment, tickets.c.account), NO_ROLL)
 
 
 def report(conn: Connection, since: datetime, until: datetime, tz: tzinfo, *, account: str | None = None) -> Report:
@@ -86,7 +88,7 @@ def volume(conn: Connection, within: Within, tz: tzinfo) -> Volume:
         return Volume(unit=unit, steps=())
     moods = [func.count().filter(tickets.c.sentiment == mood.value) for mood in Sentiment]
     asked = [
-        select(literal(at), *moods).where(within._replace(since=since, until=until).has(*_OPENED))
+        select(literal(at), *moods).where(within._replace(since=since, until=until).of_tickets(tickets.c.opened_at))
         for at, (since, until) in enumerate(cut)
     ]
     found = {at: counts for at, *counts in conn.execute(union_all(*asked))}
@@ -111,7 +113,7 @@ def taken_times(conn: Connection, within: Within) -> list[Taken]:
     # As the numbers that they are: a month of moments would take longer to build than to find.
     answered = type_coerce(tickets.c.answered_at, BigInteger)
     took = answered - type_coerce(tickets.c.opened_at, BigInteger)
-    chosen = select(tickets.c.kind, tickets.c.account, took, _IN_TIME).where(within.has(*_ANSWERED))
+    chosen = select(tickets.c.kind, tickets.c.account, took, _IN_TIME).where(within.of_tickets(tickets.c.answered_at))
     return [Taken(*row) for row in conn.execute(chosen)]
 
 
@@ -152,8 +154,8 @@ class Tallies(NamedTuple):
 def tallies(conn: Connection, within: Within) -> Tallies:
     """What groups are counted from: the rows are read once for all of them."""
     whole = (tickets.c.kind, tickets.c.account, tickets.c.sentiment)
-    arrived = select(*whole, func.count()).where(within.has(*_OPENED)).group_by(*whole)
-    closed = select(*whole[:2], func.count()).where(within.has(*_CLOSED)).group_by(*whole[:2])
+    arrived = select(*whole, func.count()).where(within.of_tickets(tickets.c.opened_at)).group_by(*whole)
+    closed = select(*whole[:2], func.count()).where(within.of_tickets(tickets.c.closed_at)).group_by(*whole[:2])
     return Tallies(
         arrived=[(kind, account, mood, many) for kind, account, mood, many in conn.execute(arrived)],
         closed=[(kind, account, many) for kind, account, many in conn.execute(closed)],
@@ -187,8 +189,8 @@ def groups(counted: Tallies, taken: Iterable[Taken], by: Literal["kind", "accoun
 
 def loads(conn: Connection, within: Within) -> tuple[Load, ...]:
     """What each person had to do, the busiest first."""
-    mine = select(tickets.c.assignee, func.count()).where(within.has(*_OPENED), tickets.c.assignee.is_not(None))
-    assigned = _counted(conn, mine.group_by(tickets.c.assignee))
+    opened = and_(within.of_tickets(tickets.c.opened_at), tickets.c.assignee.is_not(None))
+    assigned = _counted(conn, select(tickets.c.assignee, func.count()).where(opened).group_by(tickets.c.assignee))
     decided = _counted(conn, _decided(within))
     answered = _counted(conn, _answered(within))
     made = (

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, func, or_, select, text
 
 from bot.core.types import Folded, TicketStatus
-from bot.store.tables import FOLDED, contents, items, tickets
+from bot.store.columns import unindexed
+from bot.store.tables import ROLLS, contents, items, tickets
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -31,9 +32,9 @@ def roll_of(conn: Connection, account: str, thread_key: str) -> str | None:
 
 def open_rolls(conn: Connection, account: str | None = None) -> list[str]:
     """The rolls that are not closed, of one account or all, oldest first."""
-    wanted = select(tickets.c.id).where(FOLDED, IS_ROLL, tickets.c.status.in_(_UNFINISHED))
+    wanted = select(tickets.c.id).where(ROLLS, unindexed(tickets.c.status).in_(_UNFINISHED))
     if account is not None:
-        wanted = wanted.where(tickets.c.account == account)
+        wanted = wanted.where(unindexed(tickets.c.account) == account)
     return list(conn.execute(wanted.order_by(tickets.c.opened_at, tickets.c.id)).scalars())
 
 

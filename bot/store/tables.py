@@ -28,10 +28,14 @@ RINGS = text("ring_at IS NOT NULL")
 """What the index of clocks that are to ring holds; a query must say it in the same words to use it."""
 FOLDED = text("fold IS NOT NULL")
 """What the index of what is folded holds, rolls and all."""
+ROLLS = text("fold = id")
+"""What the index of rolls holds, a few a day; a query must say it in the same words to use it."""
 UNFINISHED = text("status IN ('open', 'waiting')")
-GONE = text("gone")
-VANISHED = text("vanished_at IS NOT NULL")
 """What the index that open tickets are counted by holds; a query must say it in the same words to use it."""
+GONE = text("gone")
+"""What the index of what was taken away holds; a query must say it in the same words to use it."""
+VANISHED = text("vanished_at IS NOT NULL")
+"""What the index of our replies that vanished holds."""
 
 
 # --- tables of record: rows are only ever added ---------------------------------------------------------------
@@ -226,6 +230,7 @@ class TicketRow(SQLModel, table=True):
             postgresql_where=UNFINISHED,
         ),
         Index("ix_tickets_fold", "fold", "opened_at", sqlite_where=FOLDED, postgresql_where=FOLDED),
+        Index("ix_tickets_rolls", "opened_at", sqlite_where=ROLLS, postgresql_where=ROLLS),
         Index("ix_tickets_opened", "opened_at"),
         Index("ix_tickets_answered", "answered_at"),
         Index("ix_tickets_closed", "closed_at"),

@@ -26,6 +26,16 @@ _EMPTY = wordset("""
     thanks that the their them then there these they thing things this those though time to today too two up us use
     ve very want was way we well were what when where which while who why will with would yes yet you your
 """)
+# Words that say when, in which order or whose, which many comments share though they are about different matters.
+_BESIDE = wordset("""
+    ayer anoche manana tarde tardes noche hora horas minuto minutos semana semanas mes meses ano anos primer primera
+    primero segunda ultimo ultima lunes martes miercoles jueves viernes sabado domingo mio mia mios mias tuyo tuya
+    suyo suya vuestras num numero
+    ago since yesterday tomorrow tonight morning afternoon evening night hour hours minute minutes week weeks month
+    months year years first second last monday tuesday wednesday thursday friday saturday sunday mine yours ours hers
+    theirs number anybody everybody everyone nobody somebody someone asked given told tried
+    decir dicho dieron dijeron intente preguntado pregunte ref
+""")
 _ENDINGS = (
     *("ieron", "iendo", "aron", "ando", "amo", "emo", "imo", "ado", "ada", "ido", "ida", "ing"),
     *("ai", "ei", "ar", "er", "ir", "an", "en", "ed"),
@@ -41,7 +51,8 @@ def stems(folded: Iterable[str]) -> frozenset[str]:
 
 def stem(folded: str) -> str:
     """What a folded word has in common with its other forms; nothing for one that says nothing, or is no word."""
-    return _stem(folded) if folded[0].isalpha() and folded not in _EMPTY else ""
+    says = folded[0].isalpha() and folded not in _EMPTY and folded not in _BESIDE
+    return _stem(folded) if says else ""
 
 
 def _stem(word: str) -> str:

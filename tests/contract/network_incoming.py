@@ -101,7 +101,7 @@ class IncomingContract:
         lost = await side.comment("arrives while the database is away")
         intake.refuse_next = True
         with pytest.raises(ConnectionError):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 await side.network.listen(intake, intake.cursor)
         async with listening(side.network, intake, intake.cursor):
             await intake.until(lambda had: len(had.items) >= 2)
@@ -257,7 +257,7 @@ class IncomingContract:
         await side.trouble("listen", trouble)
         intake = RecordingIntake()
         with pytest.raises(error):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 await side.network.listen(intake, None)
         assert intake.events == []
         async with listening(side.network, intake):

@@ -41,7 +41,7 @@ async def one_life(side: Side, intake: MortalIntake, batch: int, cut: Cut, writt
     """Listen from the last cursor on while people write, until killed at that batch."""
     intake.left, intake.cut = batch, cut
     listener = asyncio.create_task(side.network.listen(intake, intake.cursor))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not listener.done():
             already = len(intake.events)
             written.append(await side.comment(f"comment {len(written)}"))
@@ -61,7 +61,7 @@ class KeepingContract:
             await side.restart()
         async with listening(side.network, intake, intake.cursor):
             written.append(await side.comment("the last one"))
-            await intake.until(lambda had: had.items and had.items[-1].native_id == written[-1], seconds=20)
+            await intake.until(lambda had: had.items and had.items[-1].native_id == written[-1], seconds=60)
         came = [item.native_id for item in intake.items]
         # Who tells something again after a kill changes nothing: the engine knows what it has.
         came = came if ONCE in side.can else list(dict.fromkeys(came))

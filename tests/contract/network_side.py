@@ -155,7 +155,7 @@ class RecordingIntake:
     async def introduce(self, person: Person) -> None:
         raise AssertionError("a network vouches for nobody")
 
-    async def until(self, enough: Callable[[RecordingIntake], object], seconds: float = 5.0) -> None:
+    async def until(self, enough: Callable[[RecordingIntake], object], seconds: float = 30.0) -> None:
         """Wait for enough; fails when it does not come."""
         async with asyncio.timeout(seconds):
             while not enough(self):

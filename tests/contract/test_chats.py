@@ -14,11 +14,13 @@ import handlers.chats
 from handlers.chats.desk import DeskChat
 from handlers.chats.discord.adapter import DiscordChat
 from handlers.chats.slack.adapter import SlackChat
+from handlers.chats.telegram.adapter import TelegramChat
 from tests.contract.chat_side import ChatSide
 from tests.contract.chat_suite import ChatContract
 from tests.contract.desk_side import DeskSide
 from tests.contract.discord_side import DiscordSide
 from tests.contract.slack_side import SlackSide
+from tests.contract.telegram_side import TelegramSide
 
 
 class TestDesk(ChatContract):
@@ -57,7 +59,20 @@ class TestSlack(ChatContract):
         await side.stop()
 
 
-REGISTERED: list[type[ChatContract]] = [TestDesk, TestDiscord, TestSlack]
+class TestTelegram(ChatContract):
+    adapter = "telegram"
+    chat = TelegramChat
+
+    # A plain group differs by its chain of replies alone: what that is about is quick and stands in `unit/telegram`.
+    @pytest.fixture(params=["forum", pytest.param("plain", marks=pytest.mark.slow)])
+    async def side(self, request: pytest.FixtureRequest) -> AsyncIterator[ChatSide]:
+        side = TelegramSide(forum=request.param == "forum")
+        await side.start()
+        yield side
+        await side.stop()
+
+
+REGISTERED: list[type[ChatContract]] = [TestDesk, TestDiscord, TestSlack, TestTelegram]
 
 TAKES_AWAY = re.compile(
     r"^(delete|remove|purge|ban|kick|hide|unsend|prune)(_(message|messages|thread|topic|channel|card|post|comment)s?)?$"

@@ -10,11 +10,13 @@ import pytest
 
 import handlers.networks
 from tests.contract.bluesky_side import BlueskySide
+from tests.contract.discord_network_side import DiscordNetworkSide
 from tests.contract.feed_side import FeedSide
 from tests.contract.mail_side import MailSide
 from tests.contract.mastodon_side import MastodonSide
 from tests.contract.network_side import Side
 from tests.contract.network_suite import ListenOnlyContract, NetworkContract, VariantContract
+from tests.contract.telegram_network_side import TelegramNetworkSide
 from tests.contract.wall_side import WallSide
 from tests.contract.webhook_side import WebhookSide
 from tests.contract.wordpress_side import FakeSide
@@ -73,6 +75,17 @@ class TestBluesky(NetworkContract):
         await side.stop()
 
 
+class TestDiscord(NetworkContract):
+    adapter = "discord"
+
+    @pytest.fixture
+    async def side(self) -> AsyncIterator[Side]:
+        side = DiscordNetworkSide()
+        await side.start()
+        yield side
+        await side.stop()
+
+
 class TestFeed(ListenOnlyContract):
     adapter = "feed"
 
@@ -125,17 +138,30 @@ class TestWordPress(WordPressContract):
         await side.stop()
 
 
+class TestTelegram(NetworkContract):
+    adapter = "telegram"
+
+    @pytest.fixture
+    async def side(self) -> AsyncIterator[Side]:
+        side = TelegramNetworkSide()
+        await side.start()
+        yield side
+        await side.stop()
+
+
 REGISTERED: list[type[ListenOnlyContract | NetworkContract | VariantContract]] = [
     TestWall,
     TestWallThatCanOnlyBeReadBack,
     TestWallThatTellsNothing,
     TestMastodon,
     TestBluesky,
+    TestDiscord,
     TestFeed,
     TestMail,
     TestWebhook,
     TestWebhookThatOnlyTells,
     TestWordPress,
+    TestTelegram,
 ]
 
 

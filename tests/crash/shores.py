@@ -1,7 +1,8 @@
 """kill -9 at every point of a comment's way, over any network that can be driven from outside.
 
 To put a network under it, write a `Shore` (its server runs already) and call `die_everywhere`: see
-`tests/servers/test_kill_networks.py`, whose table has a line for each.
+`tests/servers/test_kill_networks.py`, whose table has a line for each but WordPress and Bluesky: their servers take
+seconds to start, so they stand where these run already.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from tests.e2e.process import Portavoz, until
 
 ON_THE_WAY = tuple(point for point in POINTS if point.startswith(("intake.", "publish.")))
 """The points that have to do with a network; `test_kill.py` dies at the others, too."""
+PUBLISHING = tuple(point for point in ON_THE_WAY if point.startswith("publish."))
+"""For networks where coming in is cut short by the contract (`network_keeping.py`) on the server itself."""
 TEAM = '[[people]]\nid = "luis"\nname = "Luis"\nrole = "lead"\n'
 
 

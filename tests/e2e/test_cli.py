@@ -87,7 +87,7 @@ def test_a_comment_goes_all_the_way_and_the_edited_text_stands_there_once(bot: P
 def test_noise_lies_in_one_ticket_is_closed_at_once_and_can_be_taken_out(bot: Portavoz) -> None:
     words = ["❤️❤️", "@ana @luis 😂"]
     for text in words:
-        bot.post("Marta", text).raise_for_status()
+        bot.post("Nora", text).raise_for_status()
 
     def lying() -> dict[str, Any] | None:
         rolls: list[dict[str, Any]] = ask(bot, "noise")

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.charts.answers import answers_chart
+from bot.charts.answers import answers_chart, briefly
 from bot.charts.bars import BOTTOM, LEFT, RIGHT, scale
 from bot.charts.palette import PALETTES, Theme
 from bot.charts.scene import WIDTH, Chart, Ink, Words
@@ -141,6 +141,11 @@ def test_the_alternative_says_the_main_figures_in_the_readers_language() -> None
     )
     both = charts.digest_picture("es", shown, ANSWERS, MADRID)
     assert both.alt == f"{volume_chart('es', shown, MADRID).alt} {answers_chart('es', ANSWERS).alt}"
+
+
+def test_times_are_short_where_there_is_little_room() -> None:
+    shown = [briefly("es", minutes) for minutes in (0.2, 23.4, 60, 119, 121, 2000, 9000)]
+    assert shown == ["1 min", "23 min", "1 h", "119 min", "2 h", "33 h", "6 días"]
 
 
 def test_a_quiet_day_is_drawn_and_says_so() -> None:

@@ -128,11 +128,20 @@ def test_details_are_what_has_no_room_and_the_whole_seal() -> None:
 def test_a_quiet_day_says_so_in_one_line() -> None:
     assert compose(QUIET, "en").text.splitlines()[1:] == ["What happened: A quiet day: nothing came in."]
     assert compose(QUIET, "es").text.splitlines()[1:] == ["Qué pasó: Un día tranquilo: no ha llegado nada."]
+    idle = replace(QUIET, standings=(Standing(objective=Objective(share=90), met=0, total=0),))
+    assert compose(idle, "en").text == compose(QUIET, "en").text
     assert compose(QUIET, "en").pictures == ()
     week = replace(QUIET, span=replace(SPAN, days=7))
     assert compose(week, "es").title == (
         "Resumen del viernes, 20 de noviembre de 2026 al jueves, 26 de noviembre de 2026"
     )
+
+
+def test_days_that_are_not_over_say_so_and_one_answer_is_no_distribution() -> None:
+    alone = replace(QUIET, now=SPAN.until - timedelta(hours=15), answers=replace(BUSY.answers, total=1))
+    said = compose(alone, "es").text.splitlines()
+    assert said[-1] == "Todavía no ha terminado; esto es hasta ahora (9:00)."
+    assert any(line.endswith("Tardó 23 minutos.") for line in said), said
 
 
 def test_a_model_s_words_stand_in_the_place_of_the_themes_which_move_to_the_details() -> None:

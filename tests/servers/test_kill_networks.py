@@ -114,7 +114,10 @@ def at_mastodon(folder: Path) -> Iterator[Shore]:
 
 
 SHORES: Mapping[str, Callable[[Path], Any]] = {"mail": at_the_mail, "mastodon-mock": at_mastodon}
-"""A network for each line: add yours with a context manager that yields its `Shore`."""
+"""A network for each line: add yours with a context manager that yields its `Shore`.
+
+WordPress and Bluesky die in `test_wordpress.py` and `test_bluesky.py`, where their servers run already.
+"""
 
 
 @pytest.mark.servers

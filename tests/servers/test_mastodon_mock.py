@@ -16,7 +16,19 @@ from bot.core.types import Item
 from handlers.networks.mastodon import Config, MastodonNetwork, create
 from tests.contract.hostile import HOSTILE
 from tests.contract.mastodon_side import WHERE, Drawer, readable
-from tests.contract.network_side import ANSWER, BY_HAND, EDIT, HISTORY, WITHDRAW, Side, answer, seen
+from tests.contract.network_side import (
+    ANSWER,
+    BY_HAND,
+    EDIT,
+    HISTORY,
+    LOSES,
+    ONCE,
+    PRIVATE,
+    WITHDRAW,
+    Side,
+    answer,
+    seen,
+)
 from tests.contract.network_suite import NetworkContract
 from tests.e2e.process import Portavoz, until
 from tests.support.mastodon_mock import TOKEN, MastodonMock
@@ -29,7 +41,7 @@ class MockSide:
     """An account on mastodon-mock. It cannot lose an answer after having done what was asked: no trouble."""
 
     account = "masto"
-    can = frozenset({ANSWER, BY_HAND, EDIT, HISTORY, WITHDRAW})
+    can = frozenset({ANSWER, BY_HAND, EDIT, HISTORY, LOSES, ONCE, PRIVATE, WITHDRAW})
 
     def __init__(self, instance: MastodonMock) -> None:
         self.instance = instance
@@ -71,6 +83,18 @@ class MockSide:
     async def replies(self, native_id: str) -> list[str]:
         texts = [self.instance.source(one["id"]) for one in self.instance.replies(native_id)]
         return [re.sub(r"^@\w+ ", "", text) for text in texts]
+
+    async def whisper(self, text: str) -> str:
+        return self.instance.write(self.instance.person("vera", "Vera"), f"@tienda {text}", visibility="direct")
+
+    async def audience(self, native_id: str) -> list[str]:
+        # Who is not signed in is shown nothing private.
+        below = self.instance.call("GET", f"/statuses/{native_id}/context")["descendants"]
+        ours = [one for one in below if one["account"]["username"] == "tienda"]
+        return ["private" if one["visibility"] == "direct" else "public" for one in ours]
+
+    async def lose(self, native_id: str) -> None:
+        self.instance.call("DELETE", f"/statuses/{native_id}")
 
     async def page(self, url: str) -> str:
         # It has no pages; what it would show is the status's content.

@@ -18,6 +18,8 @@ from bot.store import digest_texts, digests
 from bot.store import tables as t
 from bot.store.digest import digest, standing
 from bot.store.engine import Database
+from bot.store.figures import figures
+from bot.store.reports import report as report_of
 from tests.support.db import fresh_database
 from tests.support.record import NOW, Record
 
@@ -94,6 +96,34 @@ def test_a_seal_and_what_waits_are_those_of_now(db: Database) -> None:
     assert (found.waiting, [line.id for line in found.longest], found.closed) == (1, ["AAAA"], 1)
     assert (found.answers.total, found.sent) == (1, date(2026, 11, 21))
     assert [light.state for light in found.lights if light.state == "ok"] == []
+
+
+def test_digest_reports_and_figures_count_alike_and_noise_by_its_comments(db: Database) -> None:
+    answered = {"answered_at": NOW + HOUR, "first_target": 3600, "first_spent": 3601}
+    with db.begin() as conn:
+        r = Record(conn)
+        r.ticket("ROLL", "😀", ticket={"kind": "noise", "fold": "ROLL", "assignee": "ana"})
+        r.ticket("N1", "😀", ticket={"kind": "noise", "fold": "ROLL", "status": "closed", "closed_at": NOW})
+        r.ticket("Q1", ticket={"kind": "question", "status": "waiting", **answered})
+        r.ticket("Q2", ticket={"kind": "question"})
+        r.publish(r.reply("Q1", "Until eight."), "p1")
+        r.ticket("OLD", ticket={"kind": "noise", "fold": "OLD", "status": "closed", "closed_at": NOW})
+    told = of(db)
+    with db.read() as conn:
+        counted = figures(conn, DAY.since, DAY.until)
+        report = report_of(conn, DAY.since, DAY.until, MADRID)
+    kinds = {group.key: group.arrived for group in report.kinds}
+    assert {"noise": 1, "question": 2} == counted.arrived.by_kind == kinds
+    assert told.arrived == {("wall", "noise"): 1, ("wall", "question"): 2}
+    assert told.volume == report.volume
+    assert sum(step.total for step in report.volume.steps) == 3
+    assert told.answers == report.answers
+    assert (told.answers.total, told.answers.late, told.answers.median_minutes) == (1, 1, counted.median_minutes)
+    assert told.drafts == counted.drafts
+    assert [(one.sent, one.edited) for one in report.drafts] == [(counted.drafts.as_drafted, 0)] == [(1, 0)]
+    assert told.closed == counted.closed.total == sum(group.closed for group in report.kinds) == 1
+    assert report.people == ()
+    assert (told.waiting, [line.id for line in told.longest]) == (1, ["Q2"])
 
 
 def test_a_digest_is_put_on_record_once(db: Database) -> None:

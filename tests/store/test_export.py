@@ -8,6 +8,7 @@ import pytest
 from bot.core.types import Person, Role
 from bot.store import export as exporting
 from bot.store import people, seals
+from bot.store import tables as t
 from bot.store.engine import Database
 from bot.store.export import export
 from tests.support.record import NOW, Record, full_ticket
@@ -52,6 +53,15 @@ def test_hostile_text_comes_back_as_it_was_and_harms_no_terminal(db: Database) -
         Record(conn).ticket("AAAA", said)
     [ticket] = [line for line in lines(db) if line["what"] == "ticket"]
     assert ticket["conversation"][0]["text"] == said
+
+
+def test_a_clock_that_stands_still_goes_out_in_seconds(db: Database) -> None:
+    with db.begin() as conn:
+        Record(conn).ticket("AAAA")
+        stopped = {"status": "waiting", "answer_target": 3600, "answer_spent": 900, "clock_since": None}
+        conn.execute(t.tickets.update().values(**stopped))
+    [ticket] = [line for line in lines(db) if line["what"] == "ticket"]
+    assert ticket["line"]["left"] == 2700.0
 
 
 def test_more_tickets_than_one_batch_go_out_once_each(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

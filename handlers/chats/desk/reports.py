@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -12,14 +13,13 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from bot.charts.answers import answers_chart, took
-from bot.charts.scene import Chart
 from bot.charts.svg import for_page
 from bot.charts.tables import NAMES, tables
 from bot.charts.volume import volume_chart
 from bot.core.digest import midnight
 from bot.core.report import Report
 from bot.core.spans import LONGEST
-from bot.locale import best
+from bot.locale import best, percent
 from handlers.chats.desk.door import Refusal, Visit
 from handlers.chats.desk.pages import whole
 
@@ -87,7 +87,9 @@ async def page(visit: Visit) -> Response:
     """Everything for a span."""
     accounts, asked, report = await _report(visit)
     locale, tz = visit.person.locale, visit.house.tz
+    drawn = await asyncio.to_thread(_drawn, locale, report, tz, _names(visit))
     context: dict[str, object] = {
+        **drawn,
         "asked": asked,
         "accounts": sorted(accounts),
         "days": DAYS,
@@ -95,11 +97,7 @@ async def page(visit: Visit) -> Response:
         "last": format_date(asked.last, "medium", locale=best(locale)),
         "report": report,
         "arrived": sum(step.total for step in report.volume.steps),
-        "tables": tables(locale, report, tz, _names(visit)),
-        "charts": {
-            "volume": _drawn(volume_chart(locale, report.volume, tz)),
-            "answers": _drawn(answers_chart(locale, report.answers)),
-        },
+        "percent": percent,
         "took": lambda minutes: "–" if minutes is None else took(locale, minutes),
     }
     return await whole(visit, "part_reports.html", context, page="reports")
@@ -129,5 +127,11 @@ def _names(visit: Visit) -> dict[str, str]:
     return {person.id: person.name for person in visit.team}
 
 
-def _drawn(chart: Chart) -> Markup:
-    return Markup(for_page(chart))  # noqa: S704  # every word in it was escaped when it was drawn
+def _drawn(locale: str, report: Report, tz: tzinfo, names: Mapping[str, str]) -> dict[str, object]:
+    """Tables and charts: too much to do between two answers of the server."""
+    charts = {"volume": volume_chart(locale, report.volume, tz), "answers": answers_chart(locale, report.answers)}
+    return {
+        "tables": tables(locale, report, tz, names),
+        # Every word in them was escaped when they were drawn.
+        "charts": {name: Markup(for_page(chart)) for name, chart in charts.items()},  # noqa: S704
+    }

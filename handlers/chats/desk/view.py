@@ -207,7 +207,7 @@ def problem(locale: str, code: str) -> str:
     if code in BECAUSE or code in PROBLEMS:
         because = reason(locale, code)
         return f"{because[:1].upper()}{because[1:]}."
-    return text(locale, words.PROBLEMS[code]) if code in words.PROBLEMS else visible(code)
+    return text(locale, words.PROBLEMS[code]) if code in words.PROBLEMS else visible(reason(locale, code))
 
 
 def is_late(line: TicketLine, now: datetime) -> bool:

@@ -183,6 +183,7 @@ LETTERS: Mapping[str, Word] = {
     "uncertain": Word("❔", "Fate unknown"),
     "handed_off": Word("🤝", "To be posted by hand"),
     "rejected": Word("⛔", "Refused"),
+    "vanished": Word("👻", "Not there any more"),
     "dead": Word("🪫", "Given up"),
 }
 """Why something waits on the page of failures."""

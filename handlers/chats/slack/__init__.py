@@ -22,7 +22,7 @@ def create(
     config: Config,
     *,
     data: Path,  # noqa: ARG001  # every chat is offered it
-    base_url: str,  # noqa: ARG001
+    base_url: str,
     secret: str | None,
     secrets: Callable[[str], str | None],
     keep: Keep,
@@ -39,7 +39,7 @@ def create(
     Args:
         config: the chat's part of the configuration.
         data: the data directory; nothing is kept there.
-        base_url: our own public address; only the manifest needs it.
+        base_url: our own public address: cards lead to the pages of the desk, if there is one.
         secret: the bot token, `xoxb-...`.
         secrets: further secrets by part: `APP` (the app token), `SIGNING` (the signing secret).
         keep: where threads and messages are remembered.
@@ -63,6 +63,7 @@ def create(
         locale=locale,
         clock=clock or utc_now,
         tz=tz,
+        base_url=base_url,
     )
 
 

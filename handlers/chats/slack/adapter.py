@@ -55,8 +55,10 @@ class SlackChat:
         locale: str = "en",
         clock: Callable[[], datetime] = utc_now,
         tz: tzinfo = UTC,
+        base_url: str = "",
     ) -> None:
         self.config = config
+        self._base_url = base_url
         self._people = tuple(people)
         # Signed requests reach whichever process the address leads to; a socket belongs to one.
         self.everywhere = config.mode == "http"
@@ -87,6 +89,8 @@ class SlackChat:
         await self._know_ourselves()
         self.house.known = Engine(intake, read)
         self.house.threads.names |= {person.id: person.name for person in await read.people()}
+        if any(kind == "desk" for _, kind in (await read.setup()).about.chats):
+            self.house.threads.desk = f"{self._base_url}/desk"
         try:
             if self.config.mode == "socket":
                 from handlers.chats.slack import socket_mode  # noqa: PLC0415 -- where it is not used, it is not loaded

@@ -107,11 +107,19 @@ def monospace(text: str) -> Block:
 
 def link(url: str | None, label: str) -> Block | None:
     """A link to the web, or None where the address is none that anybody should be sent to."""
-    address = safe_url(url)
-    if address is None or len(address) > URL:
-        return None
-    element = {"type": "link", "url": address, "text": short(visible(label), BUTTON) or _NOTHING}
-    return _rich([{"type": "rich_text_section", "elements": [element]}])
+    return links([(url, label)])
+
+
+def links(wanted: Iterable[tuple[str | None, str]]) -> Block | None:
+    """Links in one line, without addresses that nobody should be sent to; None where none is left."""
+    elements: list[Block] = []
+    for url, label in wanted:
+        address = safe_url(url)
+        if address is None or len(address) > URL:
+            continue
+        elements += [_text(" · ")] if elements else []
+        elements.append({"type": "link", "url": address, "text": short(visible(label), BUTTON) or _NOTHING})
+    return _rich([{"type": "rich_text_section", "elements": elements}]) if elements else None
 
 
 def listed(rows: Iterable[tuple[str, str | None]]) -> list[Block]:

@@ -29,6 +29,7 @@ from bot.locale import (
     made_by,
     noted,
     opinion,
+    reason,
     text,
 )
 from bot.locale.authoring import flagged
@@ -68,10 +69,11 @@ class Posting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """For whom a card is laid out: a room's language, the names of the team."""
+    """For whom a card is laid out: a room's language, the names of the team, the desk's address (empty: no desk)."""
 
     locale: str
     names: Mapping[str, str] = field(default_factory=dict)
+    desk: str = ""
 
     def say(self, sentence: str, **values: object) -> str:
         return text(self.locale, sentence, **values)
@@ -111,7 +113,7 @@ def root(card: Card, view: View, shown: Shown) -> Posting:
         *said(words, view, shown, erased=first is not None and first.erased, bare=not has_any(hanging)),
         *attachments(hanging, view.locale),
         *_folded(card, view),
-        *_address(first.url if first is not None else line.url, view),
+        *_addresses(first.url if first is not None else line.url, line.author_number, view),
         *_warnings(card, view),
         *_status(card, view),
         *b.actions(_root_buttons(card, view, shown)),
@@ -167,8 +169,10 @@ def _folded(card: Card, view: View) -> list[b.Block]:
     return b.context([f"🔕 {folded(view.locale, many)}", how_to_unfold(view.locale)]) if many else []
 
 
-def _address(url: str | None, view: View) -> list[b.Block]:
-    found = b.link(url, view.say("Open the original"))
+def _addresses(url: str | None, author: int | None, view: View) -> list[b.Block]:
+    """Where the comment stands, and the page of whoever wrote it."""
+    page = f"{view.desk}/a/{author}" if view.desk and author is not None else None
+    found = b.links([(url, view.say("Open the original")), (page, view.word("author"))])
     return [found] if found is not None else []
 
 
@@ -310,7 +314,7 @@ def _standing(reply: ReplyView, view: View) -> list[str | b.Block]:
 
 def _problem(code: str, view: View) -> str:
     """A code of the core in words, or the network's own words."""
-    return view.say(BECAUSE[code]) if code in BECAUSE else code[:300]
+    return view.say(BECAUSE[code]) if code in BECAUSE else reason(view.locale, code)[:300]
 
 
 # --- what came later --------------------------------------------------------------------------------------------
@@ -340,7 +344,7 @@ def _followup(entry: ConversationEntry, key: str, view: View, shown: Shown) -> P
         *b.context([head, view.moment(entry.at)]),
         *said(entry.text, view, shown, erased=entry.erased, bare=not has_any(entry)),
         *attachments(entry, view.locale),
-        *_address(entry.url, view),
+        *_addresses(entry.url, None, view),
     )
     return Posting(key=key, kind=OTHER, text=b.fallback(f"{head}: {words[:300]}"), blocks=content, shown=shown)
 

@@ -54,6 +54,7 @@ class Threads:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._under_way: Counter[str] = Counter()
         self.names: dict[str, str] = {}
+        self.desk = ""
 
     async def place(self, channel: str, ts: str) -> Place | None:
         """What a message is about. Somebody may react to it before Slack has told us its `ts`: then that is awaited."""
@@ -257,7 +258,7 @@ class Threads:
         return lock
 
     def _view(self, locale: str) -> View:
-        return View(locale=locale, names=self.names)
+        return View(locale=locale, names=self.names, desk=self.desk)
 
 
 def _payload(message: Mapping[str, Any]) -> Mapping[str, Any]:

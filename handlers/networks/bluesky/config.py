@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.core.attachments import is_loopback
 
@@ -18,6 +18,11 @@ def _origin(url: str) -> str:
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(url)):
         raise ValueError("must begin with https://, else the password could be read on its way")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _bare(handle: object) -> object:
+    """A handle as programs write it, also where it is written as people do."""
+    return handle.strip().removeprefix("@") if isinstance(handle, str) else handle
 
 
 Origin = Annotated[str, AfterValidator(_origin)]
@@ -37,7 +42,7 @@ class Config(BaseModel):
 
     id: str = Field(default="bluesky", pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
     type: Literal["bluesky"] = "bluesky"
-    handle: str = Field(
+    handle: Annotated[str, BeforeValidator(_bare)] = Field(
         pattern=r"^(did:[a-z]+:[A-Za-z0-9._:%-]{1,200}|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$", max_length=253
     )
     base_url: Origin = "https://bsky.social"

@@ -7,13 +7,14 @@ import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
+from bot.core.errors import Transient
 from bot.core.messages import Event, ItemArrived, ItemRemoved
 from bot.core.ports import Intake
 from handlers.networks.bluesky.house import AT_ONCE, Blocked, House
 from handlers.networks.bluesky.payload import Json, Unreadable, at, moment, objects, raw
 from handlers.networks.bluesky.position import Entry, Position
 from handlers.networks.bluesky.reading import address, written
-from handlers.networks.bluesky.wire import NotThere, Params
+from handlers.networks.bluesky.wire import Declined, NotThere, Params
 from handlers.watch import Watch
 
 REASONS = ("reply", "mention", "quote")
@@ -88,7 +89,7 @@ class Listener:
         params = [*reasons, ("priority", "false"), ("limit", PAGE)]
         return self._pages("app.bsky.notification.listNotifications", params, "notifications", entry, since)
 
-    def _own(self, position: Position) -> Entries:
+    async def _own(self, position: Position) -> Entries:
         """Replies of our own, whoever wrote them."""
 
         def entry(one: Json) -> Entry | None:
@@ -99,7 +100,12 @@ class Listener:
             return Entry(uri, _milliseconds(written(post))) if did == position.me else None
 
         params = [("actor", position.me), ("filter", "posts_with_replies"), ("limit", PAGE)]
-        return self._pages("app.bsky.feed.getAuthorFeed", params, "feed", entry, position.since)
+        try:
+            async for found in self._pages("app.bsky.feed.getAuthorFeed", params, "feed", entry, position.since):
+                yield found
+        except Declined as refusal:
+            # The network hears of a new account a little later than the server that holds it.
+            raise Transient(f"The network does not show the account yet: {refusal.reason}") from refusal
 
     async def _pages(
         self, method: str, params: Params, key: str, entry: Callable[[Json], Entry | None], since: int

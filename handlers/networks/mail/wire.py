@@ -226,7 +226,9 @@ def tls() -> ssl.SSLContext:
 
 def _said(error: Exception) -> str:
     words = error.args[0] if error.args else ""
-    return one_line(words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words))[:200]
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    # imapclient passes bytes on as Python writes them.
+    return one_line(said[2:-1] if said[:2] in ("b'", 'b"') else said)[:200]
 
 
 def _number(value: object) -> int:

@@ -50,7 +50,9 @@ class Pages:
     def routes(self) -> list[BaseRoute]:
         """Full paths."""
         home = self._config.path
+        # Of walls and platforms the first one has the short address, too.
         return [
+            Route("/docs", self._docs, methods=["GET"]),
             Route(f"{home}/docs", self._docs, methods=["GET"]),
             Route(f"{home}/schema.json", self._schema, methods=["GET"]),
             Mount(f"{home}/static", StaticFiles(directory=HERE / "static")),

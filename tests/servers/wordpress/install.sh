@@ -12,9 +12,11 @@ echo "Unpacking WordPress for the tests"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
-if ! (cd "$work" && apt-get -qq download wordpress) >"$work/log" 2>&1; then
-    apt-get -qq update >>"$work/log" 2>&1
-    (cd "$work" && apt-get -qq download wordpress) >>"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; exit 1; }
+fetch() { (cd "$work" && apt-get -qq download wordpress) >"$work/log" 2>&1; }
+if ! fetch && ! { [[ $EUID -eq 0 ]] && apt-get -qq update >>"$work/log" 2>&1 && fetch; }; then
+    tail -n 20 "$work/log" >&2
+    echo "apt-get could not fetch wordpress: its last words are above. As root, apt-get update may help." >&2
+    exit 1
 fi
 dpkg-deb -x "$work"/wordpress_*.deb "$work/unpacked"
 # The configuration is the tests' own, in the folder above, where WordPress looks for it, too.

@@ -163,6 +163,19 @@ async def test_quotes_and_answers_call_upon_us_and_the_rest_does_not(side: Blues
         assert isinstance(await side.network.publish(answer(item, "Hola.", key=item.native_id)), Posted)
 
 
+async def test_an_account_that_the_network_does_not_know_yet_is_tried_again(side: BlueskySide) -> None:
+    native = await side.comment("Hello, are you new here?")
+    server(side).unknown = {side.shop["did"]}
+    intake = RecordingIntake()
+    with pytest.raises(Transient, match="Profile not found"):
+        await side.network.listen(intake, None)
+    assert intake.items == []
+    server(side).unknown.clear()
+    async with listening(side.network, intake, intake.cursor):
+        await intake.until(lambda had: had.items)
+    assert intake.items[0].native_id == native
+
+
 async def test_a_changed_record_a_removal_and_a_block_are_noticed(side: BlueskySide) -> None:
     changed, removed, ours = [await side.comment(text) for text in ("before", "going", "answered")]
     reply = await side.reply_by_hand(ours, "Hello!")

@@ -53,6 +53,7 @@ def test_the_help_has_no_other_commands_than_documented() -> None:
         "audit",
         "slack",
         "discord",
+        "telegram",
         "prompts",
     }
     assert set(COMMANDS) == own | set(BY_NAME)

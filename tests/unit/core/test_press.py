@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core import press
 from bot.core.press import Headline, distinct, source_of
 
 T0 = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -44,6 +47,28 @@ def test_nearly_one_title_is_one_piece_of_news_and_the_first_to_write_it_is_name
 def test_short_titles_must_be_equal() -> None:
     assert len(titles(headline("Results 2025"), headline("Results 2026", minutes=1))) == 2
     assert len(titles(headline("Results 2025"), headline("results 2025.", minutes=1))) == 1
+
+
+def test_no_likeness_is_missed_and_few_titles_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice, asked = random.Random(7), 0
+    same = press._same
+
+    def counted(one: frozenset[str], other: frozenset[str]) -> bool:
+        nonlocal asked
+        asked += 1
+        return same(one, other)
+
+    monkeypatch.setattr(press, "_same", counted)
+    some = [" ".join(dice.choices("abcdefg", k=dice.randint(1, 12))) for _ in range(300)]
+    kept: list[frozenset[str]] = []
+    for title in some:
+        if not any(same(frozenset(title.split()), other) for other in kept):
+            kept.append(frozenset(title.split()))
+    found = titles(*(headline(title, minutes=at) for at, title in enumerate(some)))
+    assert [frozenset(title.split()) for title in reversed(found)] == kept
+    asked, news = 0, [" ".join(f"word{dice.randrange(5000)}" for _ in range(10)) for _ in range(500)]
+    assert len(titles(*map(headline, news))) == 500
+    assert asked < 5_000, "every pair would be 125,000"
 
 
 def test_a_link_that_cannot_be_read_is_itself() -> None:

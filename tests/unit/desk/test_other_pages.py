@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from bot.core.routing import Route
 from bot.core.setup import About, KnownFile, NetworkView, Option, PromptFile, Setup
 from bot.core.types import Person, Role, Room, Severity
 from handlers.chats.desk.live import PER_PERSON
+from handlers.chats.desk.words import LETTERS
 from tests.contract.chat_world import START
 from tests.contract.desk_side import DeskSide
 
@@ -93,12 +95,19 @@ class TestFailures:
         desk.world.waiting = [lost(ticket), GIVEN_UP]
         page = await desk.page(LUIS, "/desk/failures")
         assert "Fate unknown" in page.text
-        assert "3 attempts" in page.text
+        assert "attempts: 3" in page.text
         assert "<b>timeout</b>⟨U+202E⟩" in page.text
         assert page.active == []
         assert {f"/desk/t/{ticket}/settle", "/desk/done", "/desk/command"} <= set(page.forms)
         viewer = await desk.page("tom", "/desk/failures")
         assert not {f"/desk/t/{ticket}/settle", "/desk/done"} & set(viewer.forms)
+
+    async def test_every_sort_of_failure_has_its_word_and_place(self, desk: DeskSide) -> None:
+        ticket = desk.world.comment()
+        desk.world.waiting = [replace(lost(ticket), id=f"K.{state}", state=state) for state in LetterState]
+        page = await desk.page(LUIS, "/desk/failures")
+        assert [state for state in LETTERS if LETTERS[state].label not in page.text] == []
+        assert set(LETTERS) == set(LetterState)
 
     async def test_trying_again_is_a_command_and_leads_back(self, desk: DeskSide) -> None:
         desk.world.waiting = [GIVEN_UP]

@@ -67,10 +67,10 @@ async def test_the_page_shows_figures_charts_and_a_table_for_each(desk: DeskSide
     for said in (
         "Arrived 4",
         "Half within 12 minutes",
-        "In time 75 %",
+        "In time 75%",
         "Complaint 4",
         "Ana 2 3 4",
-        "offline:praise.es#2 3 1 12 % 0 0",
+        "offline:praise.es#2 3 1 12% 0 0",
     ):
         assert said in text
     assert "style=" not in html

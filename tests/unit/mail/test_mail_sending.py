@@ -151,8 +151,9 @@ async def test_a_dead_password_a_missing_folder_and_a_silent_server_are_told_apa
         return create(config, data=Path(), base_url="", secret=secret, keep=Drawer())
 
     for secret in ("wrong", None):
-        with pytest.raises(AuthExpired):
+        with pytest.raises(AuthExpired) as kept_out:
             await other(secret).check()
+        assert "b'" not in kept_out.value.reason
         with pytest.raises(AuthExpired):
             await other(secret).publish(answer(item, "Hola"))
     side.server.delivery.refuse["AUTH"] = "535 5.7.8 no"

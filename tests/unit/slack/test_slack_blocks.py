@@ -18,7 +18,7 @@ from handlers.chats.slack.hanging import PICTURES
 from handlers.chats.slack.words import TITLES
 from tests.contract.chat_world import World
 from tests.contract.hostile import HOSTILE
-from tests.contract.slack_side import active, texts
+from tests.contract.slack_side import active, found, texts
 from tests.support.slack_limits import problems, view_problems
 
 NASTY = st.one_of(
@@ -89,6 +89,23 @@ def test_whatever_hangs_on_a_comment_its_blocks_are_valid_and_fetch_only_public_
     assert len(pictures) <= PICTURES
     assert not set(pictures) & set(PLACES)
     assert (kind is AttachmentKind.IMAGE and not sensitive) or pictures == []
+
+
+def test_a_card_leads_to_its_author_s_page_where_there_is_a_desk() -> None:
+    world, ticket = card_of("Hello there", "Rosa", None, url="https://p.example/1")
+    card = world.card_now(ticket)
+    known = replace(card, line=replace(card.line, author_number=7))
+    shown = {
+        (desk, which): [
+            node["url"]
+            for node in found(list(thread(one, View(locale="es", desk=desk))[0].blocks))
+            if node.get("type") == "link"
+        ]
+        for desk in ("", "https://bot.example/desk")
+        for which, one in (("nobody", replace(card, line=replace(card.line, author_number=None))), ("known", known))
+    }
+    assert shown.pop(("https://bot.example/desk", "known")) == ["https://p.example/1", "https://bot.example/desk/a/7"]
+    assert set(map(tuple, shown.values())) == {("https://p.example/1",)}
 
 
 @settings(max_examples=30)

@@ -49,6 +49,12 @@ def test_a_theme_is_named_by_what_is_new_and_shows_its_shortest_typical_comment(
     assert len(found) == 1
 
 
+def test_when_and_whose_name_no_theme() -> None:
+    when = ("desde el lunes por la mañana", "hace tres semanas, el martes", "since Monday", "yesterday, first hour")
+    said = [f"La mía {word} sigue rota la cafetera ({n})" for word in when for n in range(2)]
+    assert {word for theme in themes(said, USUAL) for word in theme.words} <= {"sigue", "rota", "cafetera"}
+
+
 def test_copies_without_a_word_that_says_anything_are_a_theme_too() -> None:
     [theme] = themes(["¿Y bien? ¿Cómo es esto?"] * FEWEST)
     assert (theme.size, theme.words, theme.copies) == (3, (), 3)

@@ -20,6 +20,7 @@ async def test_the_page_speaks_both_languages_and_loads_nothing_from_elsewhere(p
     odd = await side.client.get("/hooks/shop/docs?lang=xx", headers={"Accept-Language": "es-MX"})
     assert ('lang="en"' in english.text, 'lang="es"' in spanish.text) == (True, True)
     assert spanish.text == odd.text != english.text
+    assert (await side.client.get("/docs?lang=es")).text == spanish.text
     for page in (english, spanish):
         assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
         assert "Café &lt;Alba&gt;" in page.text

@@ -348,6 +348,8 @@ def _tickets() -> None:
     op.create_index("ix_tickets_unfinished", "tickets", counted, sqlite_where=unfinished, postgresql_where=unfinished)
     folded = sa.text("fold IS NOT NULL")
     op.create_index("ix_tickets_fold", "tickets", ["fold", "opened_at"], sqlite_where=folded, postgresql_where=folded)
+    rolls = sa.text("fold = id")
+    op.create_index("ix_tickets_rolls", "tickets", ["opened_at"], sqlite_where=rolls, postgresql_where=rolls)
     op.create_index("ix_tickets_opened", "tickets", ["opened_at"])
     op.create_index("ix_tickets_answered", "tickets", ["answered_at"])
     op.create_index("ix_tickets_closed", "tickets", ["closed_at"])
