@@ -1,0 +1,63 @@
+"""`check`: is the token alive, are the groups open to us, may we see reactions and make topics?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.errors import AdapterError, AuthExpired
+from bot.core.types import Light, Room
+from handlers.chats.telegram.house import House
+from handlers.chats.telegram.threads import group_of
+
+_LEADS = ("administrator", "creator")
+
+
+def missing_secret(chat: str, part: str = "") -> str:
+    """Which environment variable is missing."""
+    name = "_".join(word for word in (chat, part) if word).upper().replace("-", "_")
+    return f"PORTAVOZ_SECRET_{name} is not set"
+
+
+async def check(house: House, rooms: Sequence[Room], lacking: str) -> list[Light]:
+    """A light for the bot, one for each room."""
+    who: dict[str, object] = {"part": "chat", "account": house.config.id}
+    if lacking:
+        return [Light(code="account_auth", state="red", params={**who, "reason": lacking})]
+    try:
+        house.me = me = await house.wire.call("get_me")
+    except AuthExpired as dead:
+        return [Light(code="account_auth", state="red", params={**who, "reason": dead.reason})]
+    except AdapterError as away:
+        return [Light(code="account_unreachable", state="red", params={**who, "reason": str(away)})]
+    made = [Light(code="account_ok", state="ok", params={**who, "name": f"@{me.username}"})]
+    return [*made, *[await _room(house, room) for room in rooms if room.chat == house.config.id]]
+
+
+async def _room(house: House, room: Room) -> Light:
+    about: dict[str, object] = {"room": room.id, "group": room.native_id}
+    try:
+        chat = group_of(room)
+    except AdapterError:
+        return Light(code="telegram_room_id", state="red", params=about)
+    try:
+        found = await house.wire.call("get_chat", chat_id=chat)
+        lacks = await rights(house, chat, forum=bool(found.is_forum))
+    except AdapterError as error:
+        return Light(code="telegram_room", state="red", params={**about, "reason": str(error)})
+    if house.wire.moved.get(chat, chat) != chat:
+        return Light(code="telegram_moved", state="warn", params={**about, "now": house.wire.moved[chat]})
+    if lacks == "topics":
+        return Light(code="telegram_topics", state="red", params=about)
+    if lacks == "administrator":
+        return Light(code="telegram_admin", state="warn", params=about)
+    return Light(code="telegram_room_ok", state="ok", params={**about, "name": str(found.title or "")})
+
+
+async def rights(house: House, chat: int, *, forum: bool) -> str:
+    """What we lack in a group: `administrator`, `topics`, or nothing. Raises what `Wire.call` raises."""
+    me = house.me or await house.wire.call("get_me")
+    member = await house.wire.call("get_chat_member", chat_id=chat, user_id=me.id)
+    leads = member.status in _LEADS
+    if forum and not (leads and (member.status == "creator" or getattr(member, "can_manage_topics", False))):
+        return "topics"
+    return "" if leads else "administrator"

@@ -1,0 +1,184 @@
+"""What stands where in Telegram: messages by ticket, tickets by message. Kept in the chat's own drawer, over restarts.
+
+A bot cannot read a group's history, so whatever is not written down here is not known again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.core.ports import Keep
+from bot.core.shown import Shown, unpack
+
+_CACHED = 2000
+_A_DAY = timedelta(hours=24)
+
+
+@dataclass(slots=True)
+class Thread:
+    """A ticket's messages in a room: (id, digest) by key. `topic` is 0 in a group without topics."""
+
+    room: str
+    ticket: str
+    chat: int
+    topic: int = 0
+    locale: str = "en"
+    messages: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def native(self, root: str) -> str:
+        """As the engine keeps it: group, topic, card."""
+        return f"{self.chat}:{self.topic}:{self.messages[root][0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a message of ours is about. Until the second `since` (Telegram's clock) it showed `before`."""
+
+    room: str
+    kind: str
+    shown: Shown
+    since: int = 0
+    before: Shown | None = None
+
+    def at(self, second: int) -> Shown:
+        """What was shown at that second; in the second of the change itself, what it was before."""
+        return self.before if self.before is not None and second < self.since else self.shown
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody is asked for: the answer to this message of ours is the verb's text."""
+
+    user: int
+    verb: str
+    shown: Shown
+
+
+class Memory:
+    """Reads and writes the drawer; what was used lately is kept at hand."""
+
+    def __init__(self, keep: Keep) -> None:
+        self._keep = keep
+        self._hand: OrderedDict[str, str] = OrderedDict()
+
+    async def thread(self, room: str, ticket: str) -> Thread | None:
+        """What stands of a ticket in a room, if anything."""
+        found = await self._get(f"thread:{room}:{ticket}")
+        if found is None:
+            return None
+        raw = json.loads(found)
+        messages = {key: (int(at), str(digest)) for key, (at, digest) in raw["m"].items()}
+        return Thread(room=room, ticket=ticket, chat=raw["c"], topic=raw["t"], locale=raw["l"], messages=messages)
+
+    async def keep_thread(self, thread: Thread) -> None:
+        """Write it down."""
+        raw = {"c": thread.chat, "t": thread.topic, "l": thread.locale, "m": thread.messages}
+        await self._put(f"thread:{thread.room}:{thread.ticket}", json.dumps(raw, separators=(",", ":")))
+        await self._put(f"room:{thread.ticket}", thread.room)
+        await self.keep_group(thread.chat, thread.room)
+        if thread.topic:
+            await self._put(f"topic:{thread.chat}:{thread.topic}", thread.ticket)
+
+    async def thread_of(self, ticket: str) -> Thread | None:
+        """What stands of a ticket in the room that showed it last."""
+        room = await self._get(f"room:{ticket}")
+        return await self.thread(room, ticket) if room is not None else None
+
+    async def topic(self, chat: int, topic: int) -> str | None:
+        """The ticket whose topic this is."""
+        return await self._get(f"topic:{chat}:{topic}")
+
+    async def is_room(self, chat: int) -> bool:
+        """Whether cards stand in this group."""
+        return await self.room_of(chat) is not None
+
+    async def room_of(self, chat: int) -> str | None:
+        """The room whose cards stand in this group."""
+        return await self._get(f"group:{chat}")
+
+    async def keep_group(self, chat: int, room: str) -> None:
+        """Cards stand in this group."""
+        await self._put(f"group:{chat}", room)
+
+    async def place(self, chat: int, message: int) -> Place | None:
+        """What a message is about; None when it is none of ours."""
+        found = await self._get(f"at:{chat}:{message}")
+        if found is None:
+            return None
+        room, kind, packed, since, before = json.loads(found)
+        shown = unpack(packed)
+        return Place(room, kind, shown, since, unpack(before)) if shown is not None else None
+
+    async def keep_place(self, chat: int, message: int, place: Place) -> None:
+        """Write down what a message shows since a second; what it showed until then is remembered beside it."""
+        known = await self.place(chat, message)
+        if known is not None and known.shown == place.shown and known.kind == place.kind:
+            return
+        before = known.shown.pack() if known is not None else ""
+        raw = [place.room, place.kind, place.shown.pack(), place.since, before]
+        await self._put(f"at:{chat}:{message}", json.dumps(raw, separators=(",", ":")))
+
+    async def shown(self, ticket: str, root: str) -> Shown | None:
+        """What this chat shows of a ticket."""
+        thread = await self.thread_of(ticket)
+        if thread is None or root not in thread.messages:
+            return None
+        place = await self.place(thread.chat, thread.messages[root][0])
+        return place.shown if place is not None else None
+
+    async def ask(self, chat: int, message: int, question: Question) -> None:
+        """Remember for a day what was asked."""
+        raw = json.dumps([question.user, question.verb, question.shown.pack()], separators=(",", ":"))
+        await self._keep.put(f"ask:{chat}:{message}", raw, lifetime=_A_DAY)
+
+    async def asked(self, chat: int, message: int) -> Question | None:
+        """What was asked there."""
+        found = await self._keep.get(f"ask:{chat}:{message}")
+        if found is None:
+            return None
+        user, verb, packed = json.loads(found)
+        shown = unpack(packed)
+        return Question(user, verb, shown) if shown is not None else None
+
+    async def offset(self) -> int:
+        """The update to go on with; 0 where that is not known, or known from too long ago.
+
+        Ids are chosen anew after a week without updates, so that an old one would skip what is new.
+        """
+        found = await self._keep.get("offset")
+        return int(found) if found is not None else 0
+
+    async def keep_offset(self, offset: int) -> None:
+        """Remember it for a day, which is how long updates are kept for us."""
+        await self._keep.put("offset", str(offset), lifetime=_A_DAY)
+
+    async def mark(self, key: str) -> str | None:
+        """A small mark, see `set_mark`."""
+        return await self._get(f"mark:{key}")
+
+    async def set_mark(self, key: str, value: str) -> None:
+        """Remember something over restarts."""
+        await self._put(f"mark:{key}", value)
+
+    async def _get(self, key: str) -> str | None:
+        if key in self._hand:
+            self._hand.move_to_end(key)
+            return self._hand[key]
+        found = await self._keep.get(key)
+        if found is not None:  # what is not there may be written by another process
+            self._at_hand(key, found)
+        return found
+
+    async def _put(self, key: str, value: str) -> None:
+        if await self._get(key) != value:
+            await self._keep.put(key, value)
+            self._at_hand(key, value)
+
+    def _at_hand(self, key: str, value: str) -> None:
+        self._hand[key] = value
+        self._hand.move_to_end(key)
+        if len(self._hand) > _CACHED:
+            self._hand.popitem(last=False)

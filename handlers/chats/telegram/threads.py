@@ -1,0 +1,205 @@
+"""Brings a ticket's messages in Telegram up to date: edits what changed, posts what is new, each message once.
+
+Where the answer to a new message was lost nobody can be asked whether it stands: a bot cannot read history. The card
+is then posted again. The older one does no harm: what stands in its buttons is held against the newest state like
+any other, and once somebody presses one, it is marked as superseded and loses them (`superseded`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import tzinfo
+from typing import Any
+from weakref import WeakValueDictionary
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+
+from bot.core.errors import AdapterError, AuthExpired, Permanent
+from bot.core.types import Card, CardRef, Room
+from bot.locale import text
+from handlers.botapi import Wire
+from handlers.chats.telegram import markup as k
+from handlers.chats.telegram.card import ROOT, Posting, View, topic_name
+from handlers.chats.telegram.memory import Memory, Place, Thread
+from handlers.chats.telegram.wordings import thread
+
+_SAME = "message is not modified"
+_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_QUIET = LinkPreviewOptions(is_disabled=True)
+
+
+def keyboard(rows: k.Rows) -> InlineKeyboardMarkup | None:
+    """Buttons as the library wants them."""
+    made = [[InlineKeyboardButton(said, callback_data=data) for said, data in row] for row in rows]
+    return InlineKeyboardMarkup(made) if made else None
+
+
+class Threads:
+    """What stands in the groups of one bot."""
+
+    def __init__(
+        self, wire: Wire, memory: Memory, tz: tzinfo, greet: Callable[[Room, int, bool], Awaitable[None]]
+    ) -> None:
+        self._wire = wire
+        self._memory = memory
+        self._tz = tz
+        self._greet = greet
+        self._topics: dict[int, bool] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.names: dict[str, str] = {}
+        self.by_user: dict[str, str] = {}
+
+    def view(self, locale: str) -> View:
+        return View(locale=locale, tz=self._tz, names=self.names)
+
+    async def post(self, room: Room, card: Card) -> CardRef:
+        """A new topic, or a new card in the group, with everything in it. Raises what `Wire.call` raises."""
+        ticket, chat = card.line.id, group_of(room)
+        async with self._lock(ticket):
+            view = self.view(room.locale)
+            made = Thread(room=room.id, ticket=ticket, chat=chat, locale=room.locale)
+            if await self._has_topics(room, chat):
+                topic = await self._wire.call("create_forum_topic", chat_id=chat, name=topic_name(card))
+                made.topic = topic.message_thread_id
+            made.chat = self._wire.moved.get(chat, chat)
+            await self._bring(made, thread(card, view))
+            return CardRef(room=room.id, native=made.native(ROOT))
+
+    async def find(self, room: Room, card: Card) -> CardRef | None:
+        """Where the card stands as far as the drawer knows; Telegram itself cannot be asked."""
+        known = await self._memory.thread(room.id, card.line.id)
+        if known is None or ROOT not in known.messages:
+            return None
+        return CardRef(room=room.id, native=known.native(ROOT))
+
+    async def update(self, ref: CardRef, card: Card) -> None:
+        """Edit what is not as it should be, then post what is missing."""
+        ticket = card.line.id
+        async with self._lock(ticket):
+            known = await self._memory.thread(ref.room, ticket)
+            if known is None:
+                chat, topic, root = (int(part) for part in ref.native.split(":"))
+                known = Thread(room=ref.room, ticket=ticket, chat=chat, topic=topic, messages={ROOT: (root, "")})
+            known.chat = self._wire.moved.get(known.chat, known.chat)
+            await self._bring(known, thread(card, self.view(known.locale)))
+
+    async def _bring(self, made: Thread, wanted: list[Posting]) -> None:
+        """A new card first; else what is out of date, what is new, the card last: a typed yes means what it says."""
+        head, rest = wanted[0], wanted[1:]
+        if head.key not in made.messages:
+            await self._post(made, head)
+        for posting in rest:
+            if posting.key in made.messages:
+                await self._edit(made, posting)
+        for posting in rest:
+            if posting.key not in made.messages:
+                await self._post(made, posting)
+        await self._edit(made, head)
+
+    async def _edit(self, made: Thread, posting: Posting) -> None:
+        message, digest = made.messages[posting.key]
+        if digest == posting.digest:
+            await self._stands(made, posting, message, 0)
+            return
+        content = {"text": posting.html, "parse_mode": "HTML", "link_preview_options": _QUIET}
+        try:
+            answer = await self._wire.call(
+                "edit_message_text",
+                chat_id=made.chat,
+                message_id=message,
+                reply_markup=keyboard(posting.rows),
+                **content,
+            )
+        except AuthExpired:
+            raise
+        except Permanent as error:
+            if any(words in error.reason.lower() for words in _GONE):
+                await self._post(made, posting)
+                return
+            if _SAME not in error.reason.lower():
+                raise
+            answer = None
+        await self._stands(made, posting, message, _second(answer))
+
+    async def _post(self, made: Thread, posting: Posting) -> None:
+        answer = await self.send(
+            made.chat,
+            made.topic,
+            made.messages.get(ROOT, (0, ""))[0] if posting.key != ROOT else 0,
+            posting.html,
+            reply_markup=keyboard(posting.rows),
+            disable_notification=posting.key != ROOT,
+        )
+        await self._stands(made, posting, answer.message_id, _second(answer))
+
+    async def _stands(self, made: Thread, posting: Posting, message: int, second: int) -> None:
+        """Write down what is shown where: after Telegram took it, so that nobody approves what they could not see."""
+        made.messages[posting.key] = (message, posting.digest)
+        place = Place(made.room, posting.kind, posting.shown, second)
+        await self._memory.keep_place(made.chat, message, place)
+        await self._memory.keep_thread(made)
+
+    async def send(self, chat: int, topic: int, answering: int, html: str, **more: Any) -> Message:
+        """A message in a topic, or as an answer in a plain group. Raises what `Wire.call` raises."""
+        params: dict[str, Any] = {"text": html, "parse_mode": "HTML", "link_preview_options": _QUIET, **more}
+        made: Message = await self.there("send_message", chat, topic, answering, **params)
+        return made
+
+    async def there(self, method: str, chat: int, topic: int, answering: int, **params: Any) -> Any:
+        """A call that leaves a message in a topic or below another; a topic that somebody closed is opened again."""
+        if topic:
+            params["message_thread_id"] = topic
+        elif answering:
+            params["reply_parameters"] = ReplyParameters(answering, allow_sending_without_reply=True)
+        try:
+            return await self._wire.call(method, chat_id=chat, **params)
+        except Permanent as error:
+            if "topic_closed" not in error.reason.lower().replace(" ", "_") or not topic:
+                raise
+            await self._wire.call("reopen_forum_topic", chat_id=chat, message_thread_id=topic)
+            return await self._wire.call(method, chat_id=chat, **params)
+
+    async def superseded(self, chat: int, message: int, ticket: str) -> None:
+        """Take the buttons from a card that was posted before another one of the same ticket."""
+        known = await self._memory.thread_of(ticket)
+        if known is None or ROOT not in known.messages or await self._memory.place(chat, message) is not None:
+            return
+        said = text(known.locale, "There is a newer card of this ticket.")
+        with contextlib.suppress(AdapterError):
+            await self._wire.call(
+                "edit_message_text",
+                chat_id=chat,
+                message_id=message,
+                text=f"⬇️ {ticket}: {k.words(said)}",
+                parse_mode="HTML",
+            )
+
+    async def _has_topics(self, room: Room, chat: int) -> bool:
+        """Whether it is a forum; asked once, when the group is new to us, which is also when we say what we lack."""
+        if chat not in self._topics:
+            found = await self._wire.call("get_chat", chat_id=chat)
+            self._topics[chat] = bool(found.is_forum)
+            await self._greet(room, chat, bool(found.is_forum))
+        return self._topics[chat]
+
+    def _lock(self, ticket: str) -> asyncio.Lock:
+        """One change of a ticket's messages at a time."""
+        lock = self._locks.get(ticket) or asyncio.Lock()
+        self._locks[ticket] = lock
+        return lock
+
+
+def _second(answer: Any) -> int:
+    """When a message was sent or changed, by Telegram's clock; 0 where that is not said."""
+    at = getattr(answer, "edit_date", None) or getattr(answer, "date", None)
+    return int(at.timestamp()) if at is not None else 0
+
+
+def group_of(room: Room) -> int:
+    """The group's number. Raises Permanent where the settings have none."""
+    try:
+        return int(room.native_id)
+    except ValueError:
+        raise Permanent(f"the room {room.id} has no native_id: the group's number, like -1001234567890") from None
