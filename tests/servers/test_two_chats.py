@@ -156,14 +156,3 @@ def test_a_quorum_of_two_comes_together_from_two_chats(team: Team) -> None:
     assert str(reply["url"]) in team.slack_text() + str(team.slack.messages())
     assert str(reply["url"]) in str(list(team.group.messages.values()))
     assert len(team.mastodon.replies(mention)) == 1
-
-
-def test_a_chat_that_does_not_answer_delays_neither_the_other_nor_the_reply(team: Team) -> None:
-    team.slack.hung += ["chat.postMessage"] * 50
-    team.bot.start()
-    mention = team.mastodon.write(team.mastodon.person("vera", "Vera"), "@tienda Are you open on Sunday?")
-    team.agree_on_telegram()
-    until(lambda: team.mastodon.replies(mention), what="the reply on Mastodon")
-    until(lambda: "Published" in team.telegram_text(), what="the news on Telegram")
-    assert "Published" not in team.slack_text()
-    assert len(team.mastodon.replies(mention)) == 1
