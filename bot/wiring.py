@@ -352,10 +352,11 @@ def chat_setup(settings: Settings, type: str) -> str | None:
     return made
 
 
-def chat_invitation(settings: Settings, type: str, application: str) -> str:
+def chat_invitation(settings: Settings, type: str, application: str, locale: str | None = None) -> str:
     """How the bot is let in to a chat's service, step by step, for the first chat of this type or its defaults.
 
-    `application` is its id there; where it is empty, the chat's secret may tell it. Raises SettingsError.
+    `application` is its id there; where it is empty, the chat's secret may tell it. `locale` is the language that was
+    asked for, else it is the team's. Raises SettingsError.
     """
     entry = next((entry for entry in settings.chats if entry.type == type), None) or ChatEntry(id=type, type=type)
     module = adapter_module("chats", entry)
@@ -363,7 +364,7 @@ def chat_invitation(settings: Settings, type: str, application: str) -> str:
         adapter_config(module, "chats", entry),
         secret=settings.secret(entry.id),
         application=application,
-        locale=settings.locale,
+        locale=locale or settings.locale,
     )
     return said
 

@@ -25,11 +25,11 @@ def discord_invite(
     """Print the steps and the link that let the bot in to a Discord server."""
     from bot.wiring import chat_invitation
 
-    typer.echo(chat_invitation(settings_of(ctx.obj), "discord", application), nl=False)
+    typer.echo(chat_invitation(settings_of(ctx.obj), "discord", application, ctx.obj.lang), nl=False)
 
 
 def telegram_setup(ctx: typer.Context) -> None:
     """Print what to tell BotFather, and how to let the bot into a group."""
     from bot.wiring import chat_invitation
 
-    typer.echo(chat_invitation(settings_of(ctx.obj), "telegram", ""), nl=False)
+    typer.echo(chat_invitation(settings_of(ctx.obj), "telegram", "", ctx.obj.lang), nl=False)

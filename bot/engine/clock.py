@@ -62,10 +62,10 @@ class Clock:
         """Do what is due at this moment. What goes wrong with one thing is raised after the others had their turn."""
         now = self._engine.parts.now()
         minute = self._sealed is None or now - self._sealed >= SEAL_EVERY
-        tickets_and_log = (self._tickets(now, minute=minute), self._seal(now, minute=minute))
+        tickets, log = (functools.partial(step, minute=minute) for step in (self._tickets, self._seal))
         troubles: list[BaseException] = []
-        for step in (*tickets_and_log, self._heralds.tick(now), self._sweep(now)):
-            troubles += [one for one in await asyncio.gather(step, return_exceptions=True) if one is not None]
+        for step in (tickets, log, self._heralds.tick, self._sweep):
+            troubles += [one for one in await asyncio.gather(step(now), return_exceptions=True) if one is not None]
         if troubles:
             raise troubles[0]
 

@@ -33,9 +33,10 @@ _SEQUENCE = f"\U0001f3f4(?:{_NATIONS})\U000e007f|{_ONE}(?:\u200d{_ONE}){{0,8}}|[
 # Spaces that are seen as such, and what only adds weight.
 _BETWEEN = " \t\n\r\u00a0\u3000!.,\u2026"
 _HANDLE = r"@[^\W_]\w{0,39}(?:[.-]\w{1,39}){0,6}(?:@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?)?"
-# Possessive, so that nothing is tried twice: linear in the text.
-_PICTURES = re.compile(f"(?:[{_BETWEEN}]|{_SEQUENCE})++")
-_CALLS = re.compile(rf"(?:[{_BETWEEN}]|{_SEQUENCE}|(?<![\w.@-]){_HANDLE}(?![\w@]))++")
+# There is one way at most to match a text, so that little is tried twice. Possessive repeats would say so, but Python
+# 3.11.2 misses matches with them, and for the package `regex` the joiners of emoji are letters.
+_PICTURES = re.compile(f"(?:[{_BETWEEN}]|{_SEQUENCE})+")
+_CALLS = re.compile(rf"(?:[{_BETWEEN}]|{_SEQUENCE}|(?<![\w.@-]){_HANDLE}(?![\w@]))+")
 _CALL = re.compile(_HANDLE)
 _FLAG = re.compile(f"[{_LETTERS}]{{2}}")
 _ANY = re.compile(f"{_SEQUENCE}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.core.ports import TeamChat
-from bot.core.types import Room
+from bot.core.types import Person, Room
 from tests.contract.chat_world import World
 
 
@@ -32,12 +32,15 @@ class ChatSide(Protocol):
     """A chat with its adapter and a world behind it.
 
     `finds_cards` is False where the service cannot be asked; then `find_card` knows those alone whose answer came.
+    `remote` is False where nothing lies between the adapter and its room that could refuse.
     """
 
     world: World
     chat_id: str
     room: Room
+    people: tuple[Person, ...]
     finds_cards: bool
+    remote: bool
 
     @property
     def chat(self) -> TeamChat:
@@ -58,6 +61,22 @@ class ChatSide(Protocol):
 
     def lose_next_answer(self) -> None:
         """The service will do the next thing asked of it, and the answer will be lost (if it can get lost)."""
+        ...
+
+    def limit_next(self) -> float:
+        """The service will refuse the next message, and ask to come back in so many seconds."""
+        ...
+
+    def revoke(self, dead: bool, /) -> None:
+        """From now on the token is dead, or alive again."""
+        ...
+
+    async def called(self) -> list[str]:
+        """Whom what was said calls: people by our ids, in order, and anybody else by what calls them."""
+        ...
+
+    async def pictures(self) -> list[str]:
+        """What the pictures that were said are told to show, one by one."""
         ...
 
     async def cards(self, ticket: str) -> int:

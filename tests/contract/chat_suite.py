@@ -19,9 +19,9 @@ from bot.core.errors import OutcomeUnknown
 from bot.core.ports import Can, TeamChat
 from bot.core.types import Attachment, AttachmentKind, CardRef, Cited, Made, Message, ReplyState, TicketStatus
 from tests.contract.chat_side import ChatSide
-from tests.contract.hostile import HOSTILE
+from tests.contract.chat_telling import Telling
+from tests.contract.hostile import HOSTILE, UNSEEN
 
-UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 DISGUISES = {
     **HOSTILE,
     "closing tags": '</textarea></bdi></script><script>alert("x")</script>',
@@ -32,7 +32,7 @@ DISGUISES = {
 }
 
 
-class ChatContract:
+class ChatContract(Telling):
     """Scenarios; each starts with an empty room and the team of `chat_world`."""
 
     adapter: str

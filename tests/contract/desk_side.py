@@ -100,6 +100,8 @@ class DeskSide:
 
     chat_id = "desk"
     finds_cards = True
+    remote = False
+    people = TEAM
     room = Room(id="desk", chat="desk", locale="en")
 
     def __init__(self, *, demo: bool = False) -> None:
@@ -145,6 +147,21 @@ class DeskSide:
 
     def lose_next_answer(self) -> None:
         """Nothing lies between the desk and its room: no answer can get lost."""
+
+    def limit_next(self) -> float:
+        """Nothing lies between that could have limits."""
+        return 0.0
+
+    def revoke(self, dead: bool, /) -> None:
+        """The desk has no token of anybody's."""
+
+    async def called(self) -> list[str]:
+        """Nobody: what is said at the desk is seen by whoever looks."""
+        return []
+
+    async def pictures(self) -> list[str]:
+        """None: they have a page of their own."""
+        return []
 
     def client(self, address: str = "127.0.0.1") -> httpx2.AsyncClient:
         """A browser that nobody has signed in with."""

@@ -86,6 +86,7 @@ class DiscordSide:
 
     chat_id = "discord"
     finds_cards = True
+    remote = True
 
     def __init__(self, *, forum: bool = True, **settings: Any) -> None:
         self.world = World()
@@ -93,7 +94,7 @@ class DiscordSide:
         self.forum, self.settings = forum, settings
         self.members: dict[str, MemberActor] = {}
         self.people: tuple[Person, ...] = ()
-        self.lost = 0
+        self.lost, self.limited = 0, 0.0
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -148,6 +149,9 @@ class DiscordSide:
         answer = http.request
 
         async def request(route: discord.http.Route, **given: Any) -> Any:
+            if self.limited and route.method == "POST" and route.path.startswith("/channels/"):
+                seconds, self.limited = self.limited, 0.0
+                raise discord.RateLimited(seconds)
             done = await answer(route, **given)
             if self.lost and route.method == "POST" and route.path.startswith("/channels/"):
                 self.lost -= 1
@@ -180,6 +184,27 @@ class DiscordSide:
 
     def lose_next_answer(self) -> None:
         self.lost = 1
+
+    def limit_next(self) -> float:
+        self.limited = 90.0  # what is shorter the library waits for by itself
+        return self.limited
+
+    def revoke(self, dead: bool, /) -> None:
+        if dead:
+            self.env.inject_error("*", "*", status=401, message="401: Unauthorized", times=None)
+        else:
+            self.env.backend.faults.clear()
+
+    async def called(self) -> list[str]:
+        ours = {member.id: person for person, member in self.members.items()}
+        return [
+            ours.get(who, str(who))
+            for one in self._everything()
+            for who in [*one.ping_user_ids, *one.ping_role_ids, *(["everyone"] if one.mention_everyone else [])]
+        ]
+
+    async def pictures(self) -> list[str]:
+        return [file["description"] for one in self._everything() for file in one.attachments]
 
     # --- what people see ------------------------------------------------------------------------------------------
 

@@ -109,6 +109,7 @@ class SlackSide:
 
     chat_id = "slack"
     finds_cards = True
+    remote = True
     outsider = "U0OUTSIDE"
 
     def __init__(self, **settings: Any) -> None:
@@ -178,6 +179,26 @@ class SlackSide:
 
     def lose_next_answer(self) -> None:
         self.slack.lost.append("chat.postMessage")
+
+    def limit_next(self) -> float:
+        self.slack.throttled["chat.postMessage"] = 1
+        return self.slack.retry_after
+
+    def revoke(self, dead: bool, /) -> None:
+        self.slack.dead_token = "token_revoked" if dead else ""
+
+    async def called(self) -> list[str]:
+        ours = {user: person for person, user in self.users.items()}
+        whom = [
+            str(node.get("user_id") or node)
+            for message in self.slack.messages()
+            for node in found(message["blocks"])
+            if node.get("type") in ("user", "usergroup", "broadcast")
+        ]
+        return [ours.get(one, one) for one in whom]
+
+    async def pictures(self) -> list[str]:
+        return [file["alt"] for file in self.slack.files if self.slack.uploads[file["id"]].startswith(b"\x89PNG")]
 
     async def quiet(self) -> None:
         """Until everything that was put off has been said."""

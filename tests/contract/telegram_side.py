@@ -64,6 +64,7 @@ class TelegramSide:
 
     chat_id = "telegram"
     finds_cards = False
+    remote = True
 
     def __init__(self, *, forum: bool = True, **settings: Any) -> None:
         self.server = TelegramServer()
@@ -129,6 +130,25 @@ class TelegramSide:
 
     def lose_next_answer(self) -> None:
         self.server.spoil("sendMessage", "lost")
+
+    def limit_next(self) -> float:
+        self.server.spoil("sendMessage", "rate_limited", 7)
+        return 7.0
+
+    def revoke(self, dead: bool, /) -> None:
+        self.server.dead = dead
+
+    async def called(self) -> list[str]:
+        ours = {user: person for person, user in USERS.items()}
+        parts = [(one, entity) for one in self.group.messages.values() for entity in one.get("entities", [])]
+        return [
+            ours.get(entity["user"]["id"], "?") if entity["type"] == "text_mention" else piece(one["text"], entity)
+            for one, entity in parts
+            if entity["type"] in ("mention", "text_mention")
+        ]
+
+    async def pictures(self) -> list[str]:
+        return [one.get("caption", "") for one in self.group.messages.values() if "photo" in one]
 
     async def quiet(self) -> None:
         """Until everything that was put off has been said."""

@@ -142,6 +142,7 @@ def _about(card: Card, view: View) -> list[str]:
     parts.append(d.moment(line.opened_at, "📥"))
     if line.flag is not None:
         parts.insert(1, d.line(flagged(view.locale, line.flag), 100))
+    parts += _states(card.conversation[0], view) if card.conversation else []
     if line.due_at is not None and line.status is TicketStatus.OPEN:
         late = f"⏰ {view.say('Overdue since')}" if line.called else f"⏱️ {view.say('Answer by')}"
         parts.append(d.moment(line.due_at, late))
@@ -149,6 +150,13 @@ def _about(card: Card, view: View) -> list[str]:
         # What stands still is said by what is left of it, which stays the same.
         parts.append(f"⏱️ {d.line(clock_words(view.locale, line, line.updated_at))}")
     return d.small(parts)
+
+
+def _states(entry: ConversationEntry, view: View) -> list[str]:
+    """What became of a comment on its network."""
+    made = [f"✏️ {view.say('edited')}"] if entry.edited else []
+    made += [f"👻 {view.say('not on the network any more')}"] if entry.gone else []
+    return [*made, f"✋ {view.say("held by the network's moderators")}"] if entry.held else made
 
 
 def _folded(card: Card, view: View) -> list[str]:

@@ -149,7 +149,12 @@ def _about(card: Card, view: View) -> list[str | b.Block]:
     ]
     if line.language:
         parts.append(f"🗣️ {line.language}")
-    if card.conversation and card.conversation[0].held:
+    first = card.conversation[0] if card.conversation else None
+    if first is not None and first.edited:
+        parts.append(f"✏️ {view.say('edited')}")
+    if first is not None and first.gone:
+        parts.append(f"👻 {view.say('not on the network any more')}")
+    if first is not None and first.held:
         parts.append("✋ " + view.say("held by the network's moderators"))
     parts.append(view.moment(line.opened_at, "📥"))
     if line.flag is not None:

@@ -1,0 +1,159 @@
+"""The contract of team chats, second part: long messages, calling people, limits, dead tokens, quorum, what cards add."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.core import messages as m
+from bot.core.clocks import Step
+from bot.core.errors import AuthExpired, Transient
+from bot.core.ports import Can, TeamChat
+from bot.core.types import AuthorFlag, Card, Message, ReplyState, Severity
+from bot.reports.digest import compose
+from tests.contract.chat_side import ChatSide, View
+from tests.contract.hostile import UNSEEN
+from tests.reports.test_digest import BUSY, HOSTILE, ROSA
+
+LOUD = "On call: Luis <!channel> @everyone @here <@U0EVA> <@!1234567890123456789> [x](tg://user?id=101)"
+EVERY: tuple[tuple[str, str, str, type[m.Command]], ...] = (
+    ("eva", "claim", "", m.Claim),
+    ("eva", "note", "She is a regular.", m.AddNote),
+    ("eva", "kind", "question", m.SetKind),
+    ("eva", "severity", "high", m.SetSeverity),
+    ("luis", "assign", "@eva", m.Assign),
+    ("eva", "ask", "@luis do we ship there?", m.Ask),
+    ("eva", "wait", "the warehouse looks", m.Wait),
+    ("eva", "redraft", "shorter", m.Redraft),
+    ("luis", "refuse", "too long", m.Refuse),
+    ("eva", "reply", "A new one is on its way.", m.Write),
+    ("eva", "edit", "A new jar is on its way.", m.Edit),
+    ("eva", "escalate", "he threatens", m.Escalate),
+    ("eva", "snooze", "2h", m.Snooze),
+    ("eva", "reopen", "", m.Reopen),
+    ("eva", "close", "solved", m.Close),
+)
+
+
+class Telling:
+    """Scenarios about saying, and about what goes wrong on the way. A side that is not `remote` has no way."""
+
+    adapter: str
+    chat: type[TeamChat]
+
+    def between(self, side: ChatSide) -> None:
+        if not side.remote:
+            pytest.skip(f"nothing lies between {self.adapter} and its room")
+
+    # --- decisions ----------------------------------------------------------------------------------------------
+
+    async def test_every_command_reaches_the_core(self, side: ChatSide) -> None:
+        ticket = side.world.comment()
+        ref = await side.chat.post(side.room, side.world.card_now(ticket))
+        for person, verb, text, kind in EVERY:
+            await side.decide(await side.see_card(person, ticket), verb, by="command", text=text)
+            assert side.world.submitted, verb
+            assert (type(side.world.submitted[-1]), side.world.submitted[-1].by) == (kind, person), verb
+            await side.chat.update(ref, side.world.card_now(ticket))
+        assert len(side.world.submitted) == len(EVERY)
+
+    async def test_two_people_make_a_quorum_of_two_and_one_person_twice_does_not(self, side: ChatSide, by: str) -> None:
+        ticket = side.world.comment(severity=Severity.CRITICAL)
+        ref = await side.chat.post(side.room, side.world.card_now(ticket))
+        assert side.world.card_now(ticket).reply.quorum == 2  # type: ignore[union-attr]
+        view = await side.see_card("luis", ticket)
+        await asyncio.gather(*(side.decide(view, "approve", by=by) for _ in range(3)))
+        await side.chat.update(ref, side.world.card_now(ticket))
+        assert side.world.card_now(ticket).line.reply_state is ReplyState.PROPOSED
+        shown = await side.see_card("ana", ticket)
+        assert "1 of 2" in shown.text
+        assert "Luis" in shown.text
+        await side.decide(shown, "approve", by=by)
+        assert {one.person for one in side.world.decided(ticket)} == {"ana", "luis"}
+        assert side.world.card_now(ticket).line.reply_state is ReplyState.APPROVED
+
+    # --- what a card adds ---------------------------------------------------------------------------------------
+
+    async def test_a_card_tells_flag_clock_and_what_is_held_back(self, side: ChatSide) -> None:
+        ticket = side.world.comment(author="Marta")
+        shelf = side.world.shelves[ticket]
+        rung = replace(shelf.case.ticket, flag=AuthorFlag.PRESS, rung=int(Step.OVERDUE), author=7)
+        shelf.case = replace(shelf.case, ticket=rung)
+        ref = await side.chat.post(side.room, side.world.card_now(ticket))
+        shown = (await side.see_card("luis", ticket)).text
+        assert "press" in shown
+        assert "verdue" in shown
+        still = replace(rung, due_at=None, clock_since=None, answer_target=3600, answer_spent=1200)
+        shelf.case = replace(shelf.case, ticket=still)
+        await side.chat.update(ref, side.world.card_now(ticket))
+        assert "40 minutes left" in (await side.see_card("luis", ticket)).text
+        if not side.remote:
+            return  # the desk asks the Reader for what stands on a card, and here that says nothing of moderators
+        card: Card = side.world.card_now(ticket)
+        held = tuple(replace(one, held=True) for one in card.conversation)
+        await side.chat.update(ref, replace(card, conversation=held))
+        assert "moderators" in (await side.see_card("luis", ticket)).text
+
+    # --- what is said -------------------------------------------------------------------------------------------
+
+    async def test_a_digest_is_said_once_with_its_parts_its_details_and_its_picture(self, side: ChatSide) -> None:
+        hostile = replace(BUSY, voices=(replace(ROSA, text=HOSTILE, author="@everyone"),))
+        told = replace(compose(hostile, "en", "https://bot.example/desk"), key="digest:inbox:2026-11-20")
+        for _ in range(2):
+            await side.chat.say(side.room, told)
+        said = "\n".join(await side.room_texts())
+        for wanted in (told.title, "42 comments came in", "The lid was broken", *(one.title for one in told.sections)):
+            assert wanted in said, wanted
+        assert said.count("42 comments came in") == 1
+        assert UNSEEN.search(said) is None
+        assert await side.called() == []
+        if Can.FILES in self.chat.can:
+            assert "5ea1" * 16 in said, "the details are not there"
+            [alt] = await side.pictures()
+            assert "42" in alt
+
+    async def test_people_are_called_and_nobody_else_whatever_a_text_says(self, side: ChatSide) -> None:
+        self.between(side)
+        ticket = side.world.comment()
+        ref = await side.chat.post(side.room, side.world.card_now(ticket))
+        team = {person.id: person for person in side.people}
+        await side.chat.say(side.room, Message(text=LOUD, key="nobody"))
+        assert await side.called() == []
+        await side.chat.say(ref, Message(text=LOUD, key="a", call=(team["luis"], team["ana"]), on_call=True))
+        assert sorted(await side.called()) == ["ana", "luis"]
+
+    # --- what goes wrong ----------------------------------------------------------------------------------------
+
+    async def test_a_rate_limit_says_how_long_and_then_it_is_said_once(self, side: ChatSide) -> None:
+        self.between(side)
+        message = Message(text="Good morning, team.", key="a")
+        seconds = side.limit_next()
+        with pytest.raises(Transient) as caught:
+            await side.chat.say(side.room, message)
+        assert caught.value.retry_after == seconds
+        for _ in range(2):
+            await side.chat.say(side.room, message)
+        assert sum("Good morning, team." in one for one in await side.room_texts()) == 1
+
+    async def test_a_dead_token_is_told_as_such_whatever_was_wished(self, side: ChatSide) -> None:
+        self.between(side)
+        ticket, other = side.world.comment(), side.world.comment("And another.")
+        ref = await side.chat.post(side.room, side.world.card_now(ticket))
+        side.world.propose(ticket, "Other words.")
+        side.revoke(True)
+        for call in (
+            side.chat.post(side.room, side.world.card_now(other)),
+            side.chat.update(ref, side.world.card_now(ticket)),
+            side.chat.say(side.room, Message(text="Hello.", key="h")),
+        ):
+            with pytest.raises(AuthExpired):
+                await call
+        side.revoke(False)
+        await side.chat.update(ref, side.world.card_now(ticket))
+        await side.chat.say(side.room, Message(text="Hello.", key="h"))
+        view: View = await side.see_card("luis", ticket)
+        assert "Other words." in view.text
+        await side.chat.post(side.room, side.world.card_now(other))
+        assert (await side.cards(ticket), await side.cards(other)) == (1, 1)
