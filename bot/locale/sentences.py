@@ -428,6 +428,11 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
         "Discord vouches for approvers; {people} may be among them under another name: one person would count as two.",
         "Give each of them under [[people]] their Discord user id in “identities”.",
     ),
+    "telegram_people": (
+        "{part} {account} (people)",
+        "Telegram vouches for approvers; {people} may be among them under another name: one person would count as two.",
+        "Give each of them under [[people]] their Telegram number in “identities”: the bot tells it at Start.",
+    ),
     "telegram_room": (
         "Room {room}",
         "Telegram does not let us into {group}: {reason}",

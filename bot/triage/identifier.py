@@ -8,13 +8,15 @@ a common word does to the automaton is remembered, since nearly every byte read 
 from __future__ import annotations
 
 import gc
+import lzma
 import math
 import mmap
+import shutil
 import tempfile
 import unicodedata
-from array import array
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bot.core.remembering import remembered
@@ -33,18 +35,22 @@ class Identifier:
 
     def __init__(self, languages: Sequence[str]) -> None:
         """Takes about half a second. Raises ValueError when the model does not know one of the languages."""
-        import numpy as np  # noqa: PLC0415 - together half a second, only when needed
-        from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+        import numpy as np  # noqa: PLC0415 - half a second, only when needed
 
-        whole: Any = LanguageIdentifier.from_model_file(MODEL_FILE)
-        whole.set_languages(languages)
         self._np: Any = np
-        self._labels: list[str] = whole.nb_classes
-        # In the precision that is reckoned in: to convert a text's share of them each time takes longer than the rest.
-        self._weights, self._priors = whole.nb_ptc.astype(np.float32, order="C"), whole.nb_pc.copy()
-        self._over = _walker(_on_disk(whole.tk_nextmove), whole.tk_row, whole.tk_output)
+        with _unpacked() as model:
+            labels: list[str] = model["classes"].tolist()
+            unknown = set(languages) - set(labels)
+            if unknown:
+                raise ValueError(f"the model does not know {', '.join(sorted(unknown))}")
+            kept = [number for number, label in enumerate(labels) if label in languages]
+            self._labels = [labels[number] for number in kept]
+            # In the precision that is reckoned in: to convert a text's share each time takes longer than the rest.
+            self._weights = model["ptc"][:, kept].astype(np.float32, order="C")
+            self._priors = model["pc"][kept]
+            rows, counted = model["nextmove_row"].tolist(), model["out_feat"].tolist()
+            self._over = _walker(_on_disk(model["nextmove"]), rows, counted)
         self._common = remembered(_REMEMBERED)(self._over)
-        del whole
         gc.collect()
 
     def likelihoods(self, words: Iterable[str]) -> dict[str, float]:
@@ -92,10 +98,27 @@ def _walker(table: memoryview, rows: Iterable[int], counted: Sequence[int]) -> _
     return walk
 
 
-def _on_disk(table: array[int]) -> memoryview:
+@contextmanager
+def _unpacked() -> Iterator[Any]:
+    """The model's arrays by name, each read when it is asked for.
+
+    The library's own reader holds several copies of the table at once: 100 MB more while the process starts.
+    """
+    import numpy as np  # noqa: PLC0415
+    from py3langid.langid import MODEL_DIR, MODEL_FILE  # noqa: PLC0415
+
+    with tempfile.TemporaryFile() as whole:
+        with lzma.open(MODEL_DIR / MODEL_FILE) as packed:
+            shutil.copyfileobj(packed, whole, 1 << 20)
+        whole.seek(0)
+        with np.load(whole, allow_pickle=False) as model:
+            yield model
+
+
+def _on_disk(table: Any) -> memoryview:
     """The automaton as a mapped temporary file: comments walk over a few pages of it."""
     with tempfile.TemporaryFile() as file:
-        (table if table.typecode == "I" else array("I", table)).tofile(file)
+        table.astype("uint32", copy=False).tofile(file)
         file.flush()
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     return memoryview(mapped).cast("I")

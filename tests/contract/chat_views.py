@@ -137,6 +137,7 @@ def entry_of(stored: StoredItem) -> ConversationEntry:
         url=item.url,
         edited=item.edited_at is not None,
         gone=stored.gone,
+        held=item.held,
         native_id=item.native_id,
         attachments=item.attachments,
         more_attachments=item.more_attachments,

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 from starlette.applications import Starlette
 
-from bot.core.types import Room
+from bot.core.types import Person, Room
 from handlers.chats.desk import Config, DeskChat, create
 from tests.contract.chat_side import View
 from tests.contract.chat_world import TEAM, Drawer, World
@@ -101,7 +101,7 @@ class DeskSide:
     chat_id = "desk"
     finds_cards = True
     remote = False
-    people = TEAM
+    people: tuple[Person, ...] = TEAM
     room = Room(id="desk", chat="desk", locale="en")
 
     def __init__(self, *, demo: bool = False) -> None:

@@ -273,7 +273,8 @@ class DiscordSide:
         elif by == "command":
             # A line typed in a thread is about what stands there then, unless it names the draft.
             what = f"r{shot.revision}" if verb == "approve" and shot.revision else text
-            given = {"ticket": view.ticket, **({"text": what} if what else {})}
+            who, words = what.partition(" ")[::2] if what.startswith("@") else ("", what)
+            given = {"ticket": view.ticket} | {name: one for name, one in (("who", who), ("text", words)) if one}
             await member.slash(self.where(shot.thread), f"portavoz {verb}", **given)
         else:
             await self.press(member, verb, shot, text)

@@ -156,7 +156,7 @@ def _states(entry: ConversationEntry, view: View) -> list[str]:
     """What became of a comment on its network."""
     made = [f"✏️ {view.say('edited')}"] if entry.edited else []
     made += [f"👻 {view.say('not on the network any more')}"] if entry.gone else []
-    return [*made, f"✋ {view.say("held by the network's moderators")}"] if entry.held else made
+    return [*made, "✋ " + view.say("held by the network's moderators")] if entry.held else made
 
 
 def _folded(card: Card, view: View) -> list[str]:

@@ -23,7 +23,7 @@ from handlers.discord_calls import asked, judged
 
 _BEFORE = 300.0
 _MOST = 500
-_SAID = "said"
+_SAID = "said "
 
 
 class Saying:
@@ -46,14 +46,27 @@ class Saying:
     async def say(self, where: Room | CardRef, message: Message, called: Sequence[str]) -> None:
         """Say it; `called` are the accounts whose attention it calls. Raises what `wire.asked` raises."""
         channel = await self._place(where) if isinstance(where, Room) else int(where.native.partition(":")[2])
-        calling = self._calling(message, called)
-        made = [*files.embeds(message), *files.parts(message.details)]
-        for number, embed in enumerate(made):
-            given = content([{**embed, **_signed(message.key, str(number))}])
-            await self._once(channel, message.key, str(number), {**given, **(calling if number == 0 else {})})
+        calling, first = self._calling(message, called), 0
+        for number, embed in enumerate(files.embeds(message)):
+            sent = await self._embed(channel, message.key, str(number), embed, **(calling if number == 0 else {}))
+            first = first or sent
+        if message.sections and isinstance(where, Room) and (message.details or message.pictures):
+            channel = await self._below(where, channel, first, message.title)
+        for number, embed in enumerate(files.parts(message.details)):
+            await self._embed(channel, message.key, f"more{number}", embed)
         if message.pictures:
             shown: dict[str, Any] = {"files": files.files(message), "allowed_mentions": SILENT}
             await self._once(channel, message.key, "pictures", shown)
+
+    async def _embed(self, channel: int, key: str, part: str, embed: d.Part, **calling: Any) -> int:
+        return await self._once(channel, key, part, {**content([{**embed, **_signed(key, part)}]), **calling})
+
+    async def _below(self, room: Room, channel: int, first: int, title: str) -> int:
+        """Where the rest of a long message stands: in a text channel in its own thread, else where it is."""
+        if isinstance(await self._rooms.parent(room), discord.ForumChannel):
+            return channel
+        await self._rooms.open_thread(channel, first, d.plain(title, 90))
+        return first
 
     def _calling(self, message: Message, called: Sequence[str]) -> dict[str, Any]:
         """Mentions of exactly these people and this role; of nobody else, whatever a text says."""
@@ -66,21 +79,24 @@ class Saying:
         allowed = discord.AllowedMentions(everyone=False, users=users, roles=roles, replied_user=False)
         return {"content": " ".join(words), "allowed_mentions": allowed}
 
-    async def _once(self, channel: int, key: str, part: str, given: dict[str, Any]) -> None:
+    async def _once(self, channel: int, key: str, part: str, given: dict[str, Any]) -> int:
+        """The message's id. Raises what `wire.asked` raises."""
         mark = f"said:{key}:{part}"
         before = await self._memory.mark(mark) if key else None
-        if before == _SAID:
-            return
-        if before is None or not await self._stands(channel, key, part, float(before)):
+        if before is not None and before.startswith(_SAID):
+            return int(before.removeprefix(_SAID))
+        at = await self._stands(channel, key, part, float(before)) if before is not None else 0
+        if not at:
             if key:
                 await self._memory.set_mark(mark, repr(self._clock()))
                 given = {**given, "nonce": nonce(key, part)}
-            await asked(self._client.get_partial_messageable(channel).send(**given), writes=True)
+            at = (await asked(self._client.get_partial_messageable(channel).send(**given), writes=True)).id
         if key:
-            await self._memory.set_mark(mark, _SAID)
+            await self._memory.set_mark(mark, f"{_SAID}{at}")
+        return at
 
-    async def _stands(self, channel: int, key: str, part: str, tried: float) -> bool:
-        """Whether an earlier attempt arrived."""
+    async def _stands(self, channel: int, key: str, part: str, tried: float) -> int:
+        """The id of what an earlier attempt left, 0 where none arrived."""
         since = datetime.fromtimestamp(tried - _BEFORE, UTC)
         sign = _signed(key, part)["footer"]["text"]
         me = self._client.user
@@ -91,8 +107,8 @@ class Saying:
                     any(one.footer.text == sign for one in message.embeds)
                     or (part == "pictures" and bool(message.attachments))
                 ):
-                    return True
-        return False
+                    return message.id
+        return 0
 
     async def _place(self, room: Room) -> int:
         """Where a room is talked to: the text channel, or the forum's post for it."""

@@ -170,12 +170,12 @@ class TelegramChat:
     # --- the rest -----------------------------------------------------------------------------------------------
 
     async def check(self, rooms: Sequence[Room]) -> list[Light]:
-        """Token, rooms and rights: one light for each."""
+        """Token, rooms and rights: one light for each, and who might count twice."""
         lacking = "" if self._token else checks.missing_secret(self.config.id)
         if not lacking and self.config.mode == "webhook" and not self._webhook:
             lacking = checks.missing_secret(self.config.id, "WEBHOOK")
         try:
-            return await checks.check(self.house, rooms, lacking)
+            return await checks.check(self.house, rooms, lacking, self._people)
         finally:
             if self.house.known is None:  # whoever only checks has an event loop of its own, which ends now
                 await self.house.wire.aclose()

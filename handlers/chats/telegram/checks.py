@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.errors import AdapterError, AuthExpired
-from bot.core.types import Light, Room
+from bot.core.types import Light, Person, Role, Room
+from handlers.chats.telegram.config import Config
 from handlers.chats.telegram.house import House
 from handlers.chats.telegram.threads import group_of
 
@@ -18,8 +19,8 @@ def missing_secret(chat: str, part: str = "") -> str:
     return f"PORTAVOZ_SECRET_{name} is not set"
 
 
-async def check(house: House, rooms: Sequence[Room], lacking: str) -> list[Light]:
-    """A light for the bot, one for each room."""
+async def check(house: House, rooms: Sequence[Room], lacking: str, people: Sequence[Person] = ()) -> list[Light]:
+    """A light for the bot, one for each room, and who might count twice."""
     who: dict[str, object] = {"part": "chat", "account": house.config.id}
     if lacking:
         return [Light(code="account_auth", state="red", params={**who, "reason": lacking})]
@@ -30,7 +31,21 @@ async def check(house: House, rooms: Sequence[Room], lacking: str) -> list[Light
     except AdapterError as away:
         return [Light(code="account_unreachable", state="red", params={**who, "reason": str(away)})]
     made = [Light(code="account_ok", state="ok", params={**who, "name": f"@{me.username}"})]
+    made += _people(house.config, who, people)
     return [*made, *[await _room(house, room) for room in rooms if room.chat == house.config.id]]
+
+
+def _people(config: Config, who: dict[str, object], people: Sequence[Person]) -> list[Light]:
+    """Where Telegram alone makes approvers, whoever is also in the settings must be known as the same person."""
+    vouched = [role for role in (config.default_role, config.admin_role) if role is not None]
+    unknown = [
+        person.name
+        for person in people
+        if person.role.covers(Role.AGENT) and not any(chat == config.id for chat, _ in person.identities)
+    ]
+    if not unknown or not any(role.covers(Role.APPROVER) for role in vouched):
+        return []
+    return [Light(code="telegram_people", state="warn", params={**who, "people": ", ".join(unknown)})]
 
 
 async def _room(house: House, room: Room) -> Light:

@@ -31,7 +31,7 @@ APPLICATION |= {
     "rpc_origins": None,
     "owner": BOT,
 }
-LIMIT = 10.0
+LIMIT = 30.0
 
 
 CHANNEL = {"id": "12345", "type": 0, "guild_id": "54321", "name": "help", "position": 0, "permission_overwrites": []}

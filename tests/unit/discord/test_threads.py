@@ -10,7 +10,9 @@ import pytest
 
 from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent
 from bot.core.types import Message, Passage, Picture, Room, Section, TicketStatus
+from bot.reports.digest import compose
 from tests.contract.discord_side import DiscordSide, footer, seen
+from tests.reports.test_digest import BUSY
 
 PNG = bytes.fromhex("89504e470d0a1a0a")
 
@@ -112,6 +114,23 @@ async def test_what_is_said_holds_the_limits_and_stands_once_whatever_was_lost(s
     called = [one.ping_user_ids for one in side.env.backend.messages[board.id].values() if one.ping_user_ids]
     assert called == [[luis]]
     assert [one.filename for message in messages for one in message.attachments] == ["day.png"]
+
+
+async def test_in_a_text_channel_the_rest_of_a_digest_stands_in_a_thread_of_its_own(channel: DiscordSide) -> None:
+    told = replace(compose(BUSY, "en", "https://bot.example/desk"), key="digest")
+    for _ in range(2):
+        channel.lose_next_answer()
+        with contextlib.suppress(AdapterError):
+            await channel.chat.say(channel.room, told)
+        await channel.restart()
+    await channel.chat.say(channel.room, told)
+    [head] = [one for one in channel.env.backend.messages[channel.channel.id].values() if one.embeds]
+    [thread] = channel.channel.threads
+    assert (thread.id, thread.name) == (head.id, told.title)
+    assert "42 comments came in" in seen([head]).text
+    below = list(channel.env.backend.messages[thread.id].values())
+    assert "5ea1" * 16 in seen(below).text
+    assert [file["description"] for one in below for file in one.attachments] == [told.pictures[0].alt]
 
 
 async def test_the_longest_card_holds_the_limits(side: DiscordSide) -> None:

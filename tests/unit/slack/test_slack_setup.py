@@ -148,10 +148,13 @@ def test_the_command_prints_the_manifest_of_the_configured_app(tmp_path: Path) -
     assert yaml.safe_load(printed)["settings"]["event_subscriptions"]["request_url"].endswith("/slack/slack")
 
 
-def test_nothing_of_slack_is_loaded_where_it_is_not_configured() -> None:
-    program = "import sys, bot.serve, bot.wiring, handlers.chats.desk, handlers.chats.slack; print(*sys.modules)"
+def test_no_client_library_is_loaded_where_no_chat_is_configured() -> None:
+    ours = "bot.serve, bot.wiring, handlers.chats.desk.adapter, handlers.networks.wall"
+    others = ", ".join(f"handlers.chats.{name}" for name in ("discord", "slack", "telegram"))
+    program = f"import sys, {ours}, {others}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert not {name.partition(".")[0] for name in loaded.stdout.split()} & {"slack_bolt", "slack_sdk", "aiohttp"}
+    clients = {"slack_bolt", "slack_sdk", "aiohttp", "discord", "telegram"}
+    assert not {name.partition(".")[0] for name in loaded.stdout.split()} & clients
 
 
 async def test_no_token_is_in_any_repr(open_side: Open) -> None:

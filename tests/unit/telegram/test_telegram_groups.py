@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.core.errors import AuthExpired, OutcomeUnknown, Transient
-from bot.core.types import Attachment, AttachmentKind, Message, Passage, Picture, ReplyState, Section
+from bot.core.types import Attachment, AttachmentKind, Message, Passage, Picture, ReplyState, Role, Section
 from handlers.chats.telegram import Config, invitation
 from tests.contract.telegram_side import PEOPLE, USERS, TelegramSide, buttons
 from tests.support.telegram_server import BOT_ID
@@ -136,6 +137,18 @@ async def test_check_tells_what_is_wrong(forum: TelegramSide) -> None:
     assert await codes() == ["account_ok", "telegram_room"]
     forum.server.dead = True
     assert await codes() == ["account_auth"]
+
+
+async def test_check_names_who_could_count_as_two_people(forum: TelegramSide) -> None:
+    async def doubted() -> list[object]:
+        lights = await forum.chat.check([])
+        return [light.params["people"] for light in lights if light.code == "telegram_people"]
+
+    known, *others = PEOPLE
+    forum.chat._people = (known, *(replace(person, identities=frozenset()) for person in others))
+    assert await doubted() == []
+    forum.chat.house.config = forum.chat.house.config.model_copy(update={"admin_role": Role.APPROVER})
+    assert await doubted() == ["Luis, Eva"]
 
 
 async def test_a_group_that_became_a_supergroup_is_followed(plain: TelegramSide) -> None:
