@@ -48,6 +48,13 @@ SAMPLES = (
 """What networks count differently."""
 
 
+async def stands_as(what: type[Item | Gone], side: Side, item: Item) -> None:
+    """Until the network says so: some show what was written, or taken away, a moment later."""
+    async with asyncio.timeout(30):
+        while not isinstance(await side.network.current(item), what):  # noqa: ASYNC110 -- a server tells nobody
+            await asyncio.sleep(0.02)
+
+
 class House:
     """An engine over the accounts of some sides; while it is open, all of them are listened to."""
 
@@ -206,9 +213,9 @@ class StandingContract:
         posted = (await house.world.rows(select(t.replies.c.posted_id)))[0].posted_id
         ours = await house.world.reader.ask(lambda conn: item_of(conn, side.account, posted, f"{ticket}.1"))
         assert ours is not None
-        assert isinstance(await side.network.current(ours), Item)
+        await stands_as(Item, side, ours)
         await cast("Losing", side).lose(posted)
-        assert isinstance(await side.network.current(ours), Gone)
+        await stands_as(Gone, side, ours)
 
     async def test_the_network_counts_as_we_do(self, side: Side) -> None:
         needs(side, LIMITED)

@@ -39,6 +39,9 @@ class Reactions:
         chat, message = event.chat.id, event.message_id
         place = await self._house.memory.place(chat, message)
         if place is None:
+            await self._house.threads.settled(chat, message)
+            place = await self._house.memory.place(chat, message)
+        if place is None:
             return
         before, after = _emoji(event.old_reaction), _emoji(event.new_reaction)
         if event.user is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import tzinfo
 from typing import Any
@@ -28,6 +29,8 @@ from handlers.chats.telegram.wordings import thread
 _SAME = "message is not modified"
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 _QUIET = LinkPreviewOptions(is_disabled=True)
+SETTLE = 5.0
+"""Seconds that a reaction to a message nobody knows yet waits for what is being posted."""
 
 
 def keyboard(rows: k.Rows) -> InlineKeyboardMarkup | None:
@@ -48,6 +51,8 @@ class Threads:
         self._greet = greet
         self._topics: dict[int, bool] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._posting: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._newest: dict[int, int] = {}
         self.names: dict[str, str] = {}
         self.by_user: dict[str, str] = {}
 
@@ -124,15 +129,27 @@ class Threads:
         await self._stands(made, posting, message, _second(answer))
 
     async def _post(self, made: Thread, posting: Posting) -> None:
-        answer = await self.send(
-            made.chat,
-            made.topic,
-            made.messages.get(ROOT, (0, ""))[0] if posting.key != ROOT else 0,
-            posting.html,
-            reply_markup=keyboard(posting.rows),
-            disable_notification=posting.key != ROOT,
-        )
-        await self._stands(made, posting, answer.message_id, _second(answer))
+        async with self._posting[made.chat]:
+            answer = await self.send(
+                made.chat,
+                made.topic,
+                made.messages.get(ROOT, (0, ""))[0] if posting.key != ROOT else 0,
+                posting.html,
+                reply_markup=keyboard(posting.rows),
+                disable_notification=posting.key != ROOT,
+            )
+            await self._stands(made, posting, answer.message_id, _second(answer))
+            self._newest[made.chat] = max(answer.message_id, self._newest.get(made.chat, 0))
+
+    async def settled(self, chat: int, message: int) -> None:
+        """Wait until what is being posted there is written down: people may react to it before we hear that it stands.
+
+        Telegram numbers a group's messages upwards, so that what is older than our newest is not waited for.
+        """
+        if message > self._newest.get(chat, 0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SETTLE), self._posting[chat]:
+                    pass
 
     async def _stands(self, made: Thread, posting: Posting, message: int, second: int) -> None:
         """Write down what is shown where: after Telegram took it, so that nobody approves what they could not see."""
