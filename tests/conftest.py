@@ -45,13 +45,19 @@ def pytest_configure() -> None:
     gc.disable()  # until all tests are collected
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Half as many workers again as there are cores for the quick tests, which wait for one another now and then."""
+    cores = os.cpu_count() or 1
+    return cores + cores // 2 if "not slow" in config.option.markexpr else None
+
+
 def pytest_collection_finish() -> None:
     """Thousands of collected tests stay to the end: looking through them for garbage took a third of the run."""
     gc.freeze()
     gc.enable()
 
 
-settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
+settings.register_profile("ci", max_examples=60, derandomize=True, deadline=None, database=None, print_blob=True)
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 

@@ -33,6 +33,7 @@ class TestWall(NetworkContract):
         await side.stop()
 
 
+@pytest.mark.slow
 class TestWallThatCanOnlyBeReadBack(VariantContract):
     adapter = "wall"
 
@@ -43,6 +44,7 @@ class TestWallThatCanOnlyBeReadBack(VariantContract):
         await side.stop()
 
 
+@pytest.mark.slow
 class TestWallThatTellsNothing(VariantContract):
     adapter = "wall"
 
@@ -75,6 +77,7 @@ class TestBluesky(NetworkContract):
         await side.stop()
 
 
+@pytest.mark.slow
 class TestDiscord(NetworkContract):
     adapter = "discord"
 
@@ -138,6 +141,7 @@ class TestWordPress(WordPressContract):
         await side.stop()
 
 
+@pytest.mark.slow
 class TestTelegram(NetworkContract):
     adapter = "telegram"
 
