@@ -132,7 +132,7 @@ def test_a_server_that_stands_still_turns_readiness_red_and_goes_on(bot: Portavo
         bot.environ["DATABASE_URL"] = server.empty()
         bot.start()
         with server.standing_still():
-            assert bot.http.get("/readyz").status_code == 503
+            until(lambda: bot.http.get("/readyz").status_code == 503, what="readiness to turn red")
             bot.post("Rosa", "The bread was stale again, what a shame!").raise_for_status()
         until(lambda: bot.http.get("/readyz").status_code == 200, what="readiness to turn green")
         until(lambda: len(bot.ask("inbox")) == 1, what="what came meanwhile")
