@@ -95,7 +95,8 @@ class Worker:
 
     async def _sleep(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._engine.woken.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._engine.woken.wait()
 
     def _stir(self, taking: asyncio.Future[tuple[list[Order], dict[str, Refs]]]) -> None:
         if not taking.cancelled() and (taking.exception() is not None or taking.result()[0]):

@@ -54,7 +54,9 @@ async def listen(app: AsyncApp, house: House, app_token: str) -> None:
     client.wss_uri = str(opened.get("url") or "")
     try:
         try:
-            await asyncio.wait_for(client.connect(), CONNECT)  # type: ignore[no-untyped-call]
+            # Not wait_for: before Python 3.12 it forgets a cancellation that comes as the connection stands.
+            async with asyncio.timeout(CONNECT):
+                await client.connect()  # type: ignore[no-untyped-call]
         except TimeoutError:
             raise Transient("Slack's socket does not open") from None
         await _watch(client, house)
@@ -67,7 +69,8 @@ async def listen(app: AsyncApp, house: House, app_token: str) -> None:
 async def _close(client: SocketModeClient) -> None:
     """End it for good: the library may be connecting again this very moment, and waits for nothing that it cancels."""
     with contextlib.suppress(Exception):
-        await asyncio.wait_for(client.close(), CLOSE)  # type: ignore[no-untyped-call]
+        async with asyncio.timeout(CLOSE):
+            await client.close()  # type: ignore[no-untyped-call]
     left = [client.message_processor, client.current_session_monitor, client.message_receiver]
     tasks = [task for task in left if task is not None]
     for task in tasks:
@@ -91,7 +94,8 @@ async def _watch(client: SocketModeClient, house: House) -> None:
     seen = clock()
     while True:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(house.dead.wait(), LOOK)
+            async with asyncio.timeout(LOOK):
+                await house.dead.wait()
         if house.dead.is_set():
             house.dead.clear()
             raise AuthExpired(house.why_dead)
