@@ -5,6 +5,30 @@ from __future__ import annotations
 from bot.core.reply import IN_FLIGHT
 from bot.core.types import ReplyState, TicketStatus
 
+IN_TEXT = ("approve", "edit", "redraft", "refuse", "undo")
+"""What is decided about a wording: buttons under its own message."""
+ON_CARD = (
+    "reply",
+    "edit",
+    "redraft",
+    "refuse",
+    "undo",
+    "settle",
+    "ask",
+    "wait",
+    "snooze",
+    "escalate",
+    "assign",
+    "close",
+    "reopen",
+    "kind",
+    "severity",
+    "note",
+    "author",
+)
+"""What the menu of a card offers, in this order."""
+ALWAYS = ("wait", "assign", "kind", "severity")
+"""What can be wished of every ticket that is not closed, though no card proposes it."""
 _REPLY: dict[ReplyState, tuple[str, ...]] = {
     ReplyState.DRAFTING: ("redraft",),
     ReplyState.PROPOSED: ("approve", "edit", "redraft", "refuse"),

@@ -94,3 +94,32 @@ VERDICTS: Mapping[str, Word] = {
 }
 LIGHTS: Mapping[str, str] = {"ok": "🟢", "warn": "🟡", "red": "🔴"}
 """One picture for each state of a light; `bot.locale.light` has the words."""
+FIELDS: Mapping[str, str] = {
+    "text": "Text",
+    "hint": "What should be different?",
+    "reason": "Reason",
+    "question": "Question",
+    "person": "Who",
+    "span": "For how long",
+    "kind": "Kind",
+    "severity": "Severity",
+    "posted": "Does the reply stand on the network?",
+    "url": "Link to it",
+}
+"""What the fields of forms are called."""
+FORMS: Mapping[str, str] = {
+    "edit": "Edit the draft",
+    "reply": "Write a reply",
+    "redraft": "Another draft",
+    "refuse": "Refuse the draft",
+    "settle": "What became of it",
+    "ask": "Ask a colleague",
+    "snooze": "Snooze",
+    "escalate": "Escalate",
+    "assign": "Assign",
+    "close": "No reply needed",
+    "kind": "Kind",
+    "severity": "Severity",
+    "note": "Note",
+}
+"""What forms are called: 24 characters at most."""

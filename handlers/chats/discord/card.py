@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.attachments import has_any, is_public_https
+from bot.core.controls import ALWAYS, ON_CARD
 from bot.core.foreign import visible
 from bot.core.shown import Shown
 from bot.core.splitting import split
@@ -33,7 +34,6 @@ from bot.locale.warning import tricks
 from handlers.chats.discord import marks as d
 from handlers.chats.discord.standing import standing, state
 from handlers.chats.discord.view import View
-from handlers.chats.discord.words import ALWAYS, MORE
 
 ROOT, WORDING, OTHER = "root", "wording", "other"
 """What a message of ours is: only a wording's own message takes a yes."""
@@ -211,7 +211,7 @@ def _root_buttons(card: Card, view: View, shown: Shown) -> list[list[d.Part]]:
     if card.line.author_number is not None:
         offered.add("author")
     claim = [button("claim", view, shown)] if "claim" in offered else []
-    more = [(view.word(verb), verb) for verb in MORE if verb in offered]
+    more = [(view.word(verb), verb) for verb in ON_CARD if verb in offered]
     menu = [d.select(text(view.locale, "More"), f"portavoz:more:{shown.pack()}", more)] if more else []
     return [claim, menu]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.core.controls import IN_TEXT
 from bot.core.shown import Shown, shown_by
 from bot.core.types import Card, ReplyState, ReplyView, RevisionView
 from bot.locale import describe, facts_used, helped, made_by, noted, reason, text
@@ -12,7 +13,6 @@ from handlers.chats.discord import marks as d
 from handlers.chats.discord.card import OTHER, WORDING, Posting, button, cut, followups, footer, notes, root
 from handlers.chats.discord.standing import standing, state
 from handlers.chats.discord.view import View
-from handlers.chats.discord.words import IN_TEXT
 
 _PART = 2600
 _BELOW = 3100

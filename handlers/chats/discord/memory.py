@@ -6,13 +6,10 @@ A reaction tells a channel and a message's id and nothing else, so every message
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from bot.core.ports import Keep
 from bot.core.shown import Shown, unpack
-
-_CACHED = 2000
+from handlers.drawer import Drawer
 
 
 @dataclass(slots=True)
@@ -49,12 +46,8 @@ class Place:
     shown: Shown
 
 
-class Memory:
-    """Reads and writes the drawer; what was used lately is kept at hand."""
-
-    def __init__(self, keep: Keep) -> None:
-        self._keep = keep
-        self._hand: OrderedDict[str, str] = OrderedDict()
+class Memory(Drawer):
+    """The drawer, by what stands in it."""
 
     async def thread(self, room: str, ticket: str) -> Thread | None:
         """The thread of a ticket in a room, if it has one."""
@@ -112,31 +105,3 @@ class Memory:
         thread = await self.thread_of(ticket)
         place = await self.place(thread.id) if thread is not None else None
         return place.shown if place is not None else None
-
-    async def mark(self, key: str) -> str | None:
-        """A small mark, see `set_mark`."""
-        return await self._get(f"mark:{key}")
-
-    async def set_mark(self, key: str, value: str) -> None:
-        """Remember something about a message."""
-        await self._put(f"mark:{key}", value)
-
-    async def _get(self, key: str) -> str | None:
-        if key in self._hand:
-            self._hand.move_to_end(key)
-            return self._hand[key]
-        found = await self._keep.get(key)
-        if found is not None:  # what is not there may be written by another process
-            self._at_hand(key, found)
-        return found
-
-    async def _put(self, key: str, value: str) -> None:
-        if await self._get(key) != value:
-            await self._keep.put(key, value)
-            self._at_hand(key, value)
-
-    def _at_hand(self, key: str, value: str) -> None:
-        self._hand[key] = value
-        self._hand.move_to_end(key)
-        if len(self._hand) > _CACHED:
-            self._hand.popitem(last=False)

@@ -10,6 +10,7 @@ import discord
 
 from bot.core import messages as m
 from bot.core.errors import AdapterError
+from bot.core.filled import FORMS, Incomplete, wish_of
 from bot.core.messages import Done
 from bot.core.shown import Shown, plain_wish, unpack
 from bot.core.types import Card, Person
@@ -19,10 +20,9 @@ from bot.locale.authoring import author_lines, author_name
 from handlers.chats.discord.answering import Answer
 from handlers.chats.discord.card import conversation
 from handlers.chats.discord.deciding import Verdict, decide, somebody, stranger
-from handlers.chats.discord.forms import Incomplete, Purpose, TooLong, form, purpose_of, wish_of, written
+from handlers.chats.discord.forms import Purpose, TooLong, filled, form, purpose_of
 from handlers.chats.discord.house import House
 from handlers.chats.discord.view import View
-from handlers.chats.discord.words import FORMS
 
 
 class Presses:
@@ -129,7 +129,7 @@ class Presses:
         await answer.heard(typed=interaction.message is None)
 
         def wish(person: Person) -> m.Command:
-            return wish_of(purpose, given, by=person.id, via=house.config.id)
+            return wish_of(filled(purpose, given), by=person.id, via=house.config.id)
 
         try:
             verdict = await decide(house, answer.who, wish, f"form:{interaction.id}")
@@ -147,7 +147,7 @@ class Presses:
 
     async def _given_back(self, purpose: Purpose, given: Mapping[str, str], verdict: Verdict, answer: Answer) -> None:
         name = f"{purpose.shown.ticket}.txt"
-        await answer.give(text(verdict.locale, "Here is what you wrote:"), name, written(purpose, given))
+        await answer.give(text(verdict.locale, "Here is what you wrote:"), name, filled(purpose, given).text())
 
 
 def _given(components: object) -> Iterator[tuple[str, str]]:

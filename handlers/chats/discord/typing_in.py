@@ -12,6 +12,7 @@ import discord
 from bot.core import messages as m
 from bot.core import queries as q
 from bot.core.commands import bare, parse, person_named, role_for
+from bot.core.filled import FORMS
 from bot.core.shown import Shown, bound
 from bot.core.types import Person
 from bot.locale import explain
@@ -23,7 +24,6 @@ from handlers.chats.discord.house import House
 from handlers.chats.discord.members import Somebody
 from handlers.chats.discord.pressing import Presses
 from handlers.chats.discord.wire import nonce
-from handlers.chats.discord.words import FORMS
 
 _DONE = VERDICTS["approve"].emoji
 _MENTION = re.compile(r"<@!?(\d{1,20})>")

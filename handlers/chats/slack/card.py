@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.attachments import has_any
+from bot.core.controls import ALWAYS, IN_TEXT, ON_CARD
 from bot.core.foreign import visible
 from bot.core.shown import Shown, shown_by
 from bot.core.splitting import fold, split
@@ -39,7 +40,6 @@ from bot.locale.showing import BUTTONS, EMOJI, REPLY_STATES, VERDICTS
 from bot.locale.warning import tricks
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.hanging import attachments, links
-from handlers.chats.slack.words import ALWAYS, IN_TEXT, MORE
 
 ROOT, WORDING, OTHER = "root", "wording", "other"
 """What a message of ours is: only a wording's own message takes a yes."""
@@ -221,7 +221,7 @@ def _root_buttons(card: Card, view: View, shown: Shown) -> list[b.Block]:
     if card.line.author_number is not None:
         offered.add("author")
     buttons = [_button("claim", view, shown)] if "claim" in offered else []
-    more = [(view.word(verb), f"{verb}|{shown.pack()}") for verb in MORE if verb in offered]
+    more = [(view.word(verb), f"{verb}|{shown.pack()}") for verb in ON_CARD if verb in offered]
     return [*buttons, *([b.select(view.say("More"), "portavoz:more", more)] if more else [])]
 
 

@@ -1,4 +1,4 @@
-"""Modals: what a form asks for, what it is filled with, and the wish that comes out of it.
+"""Modals: how the fields of a form look in Slack, and what somebody filled in.
 
 Limits (docs.slack.dev/reference/views): a title has 24 characters, a text field 3,000, `private_metadata` 3,000. A text
 that is longer than a field stands in several fields; the white space between them is kept aside and put back.
@@ -7,28 +7,21 @@ that is longer than a field stands in several fields; the white space between th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from bot.core import messages as m
-from bot.core.phrases import redraft_wishes
+from bot.core.filled import FORMS, Filled
 from bot.core.shown import Shown, shown_by, unpack
 from bot.core.splitting import split
-from bot.core.types import Card, Kind, Person, Severity
-from bot.locale import label, span, text
+from bot.core.types import Card, Person
+from bot.locale import showing, text
 from handlers.chats.slack import blocks as b
-from handlers.chats.slack.words import LABELS, SPANS, TITLES
+from handlers.forms import Field, fields_of
 
 FIELD = 3000
 _PIECE = 2400
 _TITLE = 24
-_LEADS = "-"
-
-
-class Incomplete(ValueError):
-    """A field that must be filled is not; the message is the field's id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +44,7 @@ def purpose_of(metadata: str) -> Purpose | None:
     try:
         raw = json.loads(metadata)
         shown = unpack(raw["s"])
-        if shown is None or raw["v"] not in TITLES:
+        if shown is None or raw["v"] not in FORMS:
             return None
         return Purpose(verb=raw["v"], shown=shown, channel=raw["c"], thread=raw["t"], gaps=tuple(map(str, raw["g"])))
     except (ValueError, TypeError, KeyError):
@@ -62,10 +55,9 @@ def form(
     card: Card, purpose: Purpose, person: Person, team: Sequence[Person], above: Sequence[b.Block] = ()
 ) -> b.Block:
     """The modal for a verb; `above` is what is said before the fields."""
-    say = _sayer(person.locale)
-    fields, gaps = _fields(card, purpose, person, team)
+    fields, gaps = _rendered(fields_of(card, purpose.verb, person, team))
     limit = card.max_length if purpose.verb in ("edit", "reply") else None
-    hint = b.context([say("At most {n} characters on this network.", n=limit)]) if limit else []
+    hint = b.context([text(person.locale, "At most {n} characters on this network.", n=limit)]) if limit else []
     # An edit is about the text in the form; everything else about what stood where the button was.
     shown = shown_by(card) if purpose.verb == "edit" else purpose.shown
     packed = Purpose(verb=purpose.verb, shown=shown, channel=purpose.channel, thread=purpose.thread, gaps=gaps)
@@ -73,9 +65,9 @@ def form(
         "type": "modal",
         "callback_id": "portavoz:form",
         "private_metadata": packed.pack(),
-        "title": b.plain(text(person.locale, TITLES[purpose.verb]), _TITLE),
-        "submit": b.plain(say("Send"), _TITLE),
-        "close": b.plain(say("Cancel"), _TITLE),
+        "title": b.plain(text(person.locale, showing.FORMS[purpose.verb]), _TITLE),
+        "submit": b.plain(text(person.locale, "Send"), _TITLE),
+        "close": b.plain(text(person.locale, "Cancel"), _TITLE),
         "blocks": [*above, *b.context([f"{card.line.id} · {card.line.author}"]), *fields, *hint][:100],
     }
 
@@ -85,11 +77,20 @@ def reading(title: str, close: str, content: Sequence[b.Block]) -> b.Block:
     return {"type": "modal", "title": b.plain(title, _TITLE), "close": b.plain(close, _TITLE), "blocks": list(content)}
 
 
-def wish_of(purpose: Purpose, values: Mapping[str, Any], *, by: str, via: str) -> m.Command:
-    """The wish of a form that was sent. Raises Incomplete."""
-    given = _given(values)
-    head: _Head = {"by": by, "via": via, "ticket": purpose.shown.ticket}
-    return _MAKERS[purpose.verb](purpose, given, head)
+def filled(purpose: Purpose, values: Mapping[str, Any]) -> Filled:
+    """What somebody filled in, from the state of the view that was sent."""
+    return Filled(verb=purpose.verb, shown=purpose.shown, given=_given(values), gaps=purpose.gaps)
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, str]:
+    """The fields' values, by id."""
+    found: dict[str, str] = {}
+    for field, actions in values.items():
+        for state in (actions or {}).values():
+            chosen = (state or {}).get("selected_option")
+            value = chosen.get("value") if isinstance(chosen, dict) else (state or {}).get("value")
+            found[str(field)] = str(value) if value is not None else ""
+    return found
 
 
 def first_field(view: Mapping[str, Any]) -> str:
@@ -101,168 +102,37 @@ def first_field(view: Mapping[str, Any]) -> str:
 # --- fields -----------------------------------------------------------------------------------------------------
 
 
-def _fields(
-    card: Card, purpose: Purpose, person: Person, team: Sequence[Person]
-) -> tuple[list[b.Block], tuple[str, ...]]:
-    def name(field: str) -> str:
-        return text(person.locale, LABELS[field])
-
-    others = [colleague for colleague in team if colleague.id != person.id]
-    match purpose.verb:
-        case "edit":
-            reply = card.reply.latest if card.reply else None
-            return _long("text", name("text"), reply.text if reply else "")
-        case "reply" | "note":
-            return _long("text", name("text"), "")
-        case "redraft":
-            return [_line("hint", name("hint"), optional=True)], ()
-        case "refuse" | "close":
-            return [_line("reason", name("reason"), optional=True)], ()
-        case "ask":
-            return [_who(others, name("person"), person), _area("question", name("question"))], ()
-        case "escalate":
-            return [_who(others, name("person"), person, anybody=True)], ()
-        case "assign":
-            return [_who(team, name("person"), person, anybody=False)], ()
-        case "snooze":
-            spans = [(span(person.locale, timedelta(minutes=n)), str(n)) for n in SPANS]
-            return [_choice("span", name("span"), spans)], ()
-        case "kind":
-            return [_choice("kind", name("kind"), [(label(person.locale, kind), kind.value) for kind in Kind])], ()
-        case "severity":
-            some = [(label(person.locale, severity), severity.value) for severity in Severity]
-            return [_choice("severity", name("severity"), some)], ()
-        case _:
-            say = _sayer(person.locale)
-            fates = [(say("Yes, it stands there"), "yes"), (say("No, it does not"), "no")]
-            return [_choice("posted", name("posted"), fates), _line("url", name("url"), optional=True)], ()
+def _rendered(fields: Sequence[Field]) -> tuple[list[b.Block], tuple[str, ...]]:
+    """The fields as Slack has them; and, of a long text, what stands between those that it takes."""
+    made: list[b.Block] = []
+    gaps: tuple[str, ...] = ()
+    for field in fields:
+        match field.look:
+            case "text":
+                some, gaps = _long(field)
+                made += some
+            case "area":
+                made.append(b.input_block(field.id, field.title, _area()))
+            case "line":
+                line = {"type": "plain_text_input", "max_length": 500}
+                made.append(b.input_block(field.id, field.title, line, optional=True))
+            case "choice":
+                options = [b.choice(said, value) for said, value in field.options[: b.OPTIONS]]
+                made.append(b.input_block(field.id, field.title, {"type": "static_select", "options": options}))
+    return made, gaps
 
 
-def _long(id: str, title: str, filled: str) -> tuple[list[b.Block], tuple[str, ...]]:
+def _long(field: Field) -> tuple[list[b.Block], tuple[str, ...]]:
     """A text field, or as many as the text needs; with what stands between them."""
-    fields, gaps = [], []
-    for number, piece in enumerate(split(filled, _PIECE) or [""]):
-        core = piece.rstrip() if number + 1 < len(split(filled, _PIECE)) else piece
+    made, gaps = [], []
+    pieces = split(field.filled, _PIECE) or [""]
+    for number, piece in enumerate(pieces):
+        core = piece.rstrip() if number + 1 < len(pieces) else piece
         gaps.append(piece[len(core) :])
-        element: b.Block = {"type": "plain_text_input", "multiline": True, "max_length": FIELD}
-        if core:
-            element["initial_value"] = core
-        fields.append(b.input_block(f"{id}{number}" if number else id, title, element))
-    return fields, tuple(gaps)
+        element = {**_area(), "initial_value": core} if core else _area()
+        made.append(b.input_block(f"{field.id}{number}" if number else field.id, field.title, element))
+    return made, tuple(gaps)
 
 
-def _area(id: str, title: str) -> b.Block:
-    return b.input_block(id, title, {"type": "plain_text_input", "multiline": True, "max_length": FIELD})
-
-
-def _line(id: str, title: str, *, optional: bool) -> b.Block:
-    return b.input_block(id, title, {"type": "plain_text_input", "max_length": 500}, optional=optional)
-
-
-def _choice(id: str, title: str, options: Sequence[tuple[str, str]]) -> b.Block:
-    made = {"type": "static_select", "options": [b.choice(said, value) for said, value in options[: b.OPTIONS]]}
-    return b.input_block(id, title, made)
-
-
-def _who(team: Sequence[Person], title: str, reader: Person, *, anybody: bool = False) -> b.Block:
-    some = [(person.name, person.id) for person in team]
-    if anybody or not some:
-        some.insert(0, (text(reader.locale, "The leads"), _LEADS))
-    return _choice("person", title, some)
-
-
-# --- wishes -----------------------------------------------------------------------------------------------------
-
-_Head = dict[str, Any]
-_Given = dict[str, str]
-
-
-def _given(values: Mapping[str, Any]) -> _Given:
-    """The fields' values, by id."""
-    found: _Given = {}
-    for field, actions in values.items():
-        for state in (actions or {}).values():
-            chosen = (state or {}).get("selected_option")
-            value = chosen.get("value") if isinstance(chosen, dict) else (state or {}).get("value")
-            found[str(field)] = str(value) if value is not None else ""
-    return found
-
-
-def _written(purpose: Purpose, given: _Given) -> str:
-    """The text of one field or of several."""
-    pieces = [given.get("text", "")]
-    while f"text{len(pieces)}" in given:
-        pieces.append(given[f"text{len(pieces)}"])
-    gaps = [*purpose.gaps, *[""] * len(pieces)]
-    whole = "".join(piece + gap for piece, gap in zip(pieces, gaps, strict=False))
-    if not whole.strip():
-        raise Incomplete("text")
-    return whole
-
-
-def _edit(purpose: Purpose, given: _Given, head: _Head) -> m.Command:
-    return m.Edit(**head, text=_written(purpose, given).strip(), revision=purpose.shown.revision)
-
-
-def _person(given: _Given) -> str | None:
-    chosen = given.get("person", "")
-    return chosen if chosen and chosen != _LEADS else None
-
-
-def _ask(_: Purpose, given: _Given, head: _Head) -> m.Command:
-    person = _person(given)
-    if person is None:
-        raise Incomplete("person")
-    if not given.get("question", "").strip():
-        raise Incomplete("question")
-    return m.Ask(**head, person=person, question=given["question"].strip())
-
-
-def _snooze(_: Purpose, given: _Given, head: _Head) -> m.Command:
-    if given.get("span", "") not in map(str, SPANS):
-        raise Incomplete("span")
-    return m.Snooze(**head, span=timedelta(minutes=int(given["span"])))
-
-
-def _settle(_: Purpose, given: _Given, head: _Head) -> m.Command:
-    if given.get("posted") not in ("yes", "no"):
-        raise Incomplete("posted")
-    return m.Settle(**head, posted=given["posted"] == "yes", url=given.get("url", "").strip())
-
-
-def _kind(_: Purpose, given: _Given, head: _Head) -> m.Command:
-    if given.get("kind") not in set(Kind):
-        raise Incomplete("kind")
-    return m.SetKind(**head, kind=Kind(given["kind"]))
-
-
-def _severity(_: Purpose, given: _Given, head: _Head) -> m.Command:
-    if given.get("severity") not in set(Severity):
-        raise Incomplete("severity")
-    return m.SetSeverity(**head, severity=Severity(given["severity"]))
-
-
-_MAKERS: Mapping[str, Callable[[Purpose, _Given, _Head], m.Command]] = {
-    "edit": _edit,
-    "reply": lambda purpose, given, head: m.Write(**head, text=_written(purpose, given).strip()),
-    "note": lambda purpose, given, head: m.AddNote(**head, text=_written(purpose, given).strip()),
-    "redraft": lambda _, given, head: m.Redraft(**head, **redraft_wishes(given.get("hint", ""))),
-    "refuse": lambda purpose, given, head: m.Refuse(
-        **head, reason=given.get("reason", "").strip(), revision=purpose.shown.revision
-    ),
-    "close": lambda _, given, head: m.Close(**head, reason=given.get("reason", "").strip()),
-    "ask": _ask,
-    "snooze": _snooze,
-    "escalate": lambda _, given, head: m.Escalate(**head, person=_person(given)),
-    "assign": lambda _, given, head: m.Assign(**head, person=_person(given)),
-    "kind": _kind,
-    "severity": _severity,
-    "settle": _settle,
-}
-
-
-def _sayer(locale: str) -> Callable[..., str]:
-    def say(sentence: str, **values: object) -> str:
-        return text(locale, sentence, **values)
-
-    return say
+def _area() -> b.Block:
+    return {"type": "plain_text_input", "multiline": True, "max_length": FIELD}

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core import messages as m
 from bot.core.errors import AdapterError
+from bot.core.filled import FORMS, Incomplete, wish_of
 from bot.core.messages import Done
 from bot.core.shown import Shown, plain_wish, unpack
 from bot.core.types import Card, Person
@@ -18,9 +19,8 @@ from bot.locale.authoring import author_lines, author_name
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.card import WORDING, View, conversation
 from handlers.chats.slack.deciding import Spot, Verdict, decide, explain_alone, hint, somebody, stranger
-from handlers.chats.slack.forms import Incomplete, Purpose, first_field, form, purpose_of, reading, wish_of
+from handlers.chats.slack.forms import Purpose, filled, first_field, form, purpose_of, reading
 from handlers.chats.slack.house import House
-from handlers.chats.slack.words import FORMS
 
 SHORTCUTS = {"portavoz_approve": "approve", "portavoz_edit": "edit", "portavoz_close": "close"}
 """What can be chosen in the menu of a message, by callback id."""
@@ -167,7 +167,7 @@ class Presses:
         once = f"form:{view.get('id')}:{view.get('hash') or ''}:{_digest(values)}"
 
         def wish(person: Person) -> m.Command:
-            return wish_of(purpose, values, by=person.id, via=house.config.id)
+            return wish_of(filled(purpose, values), by=person.id, via=house.config.id)
 
         try:
             verdict = await decide(house, user, wish, once)

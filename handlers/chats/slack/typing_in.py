@@ -11,6 +11,7 @@ from typing import Any
 from bot.core import messages as m
 from bot.core import queries as q
 from bot.core.commands import bare, parse, person_named, role_for
+from bot.core.filled import FORMS
 from bot.core.shown import Shown, bound
 from bot.core.types import Person
 from bot.locale import explain
@@ -19,7 +20,6 @@ from handlers.chats.slack import blocks as b
 from handlers.chats.slack.deciding import Spot, decide, somebody, stranger
 from handlers.chats.slack.house import House
 from handlers.chats.slack.pressing import Presses
-from handlers.chats.slack.words import FORMS
 
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _HERE = re.compile(r"(?:^|\s)--(?:here|aqui|aquí)(?=\s|$)")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
 from bot.core.attachments import has_any
+from bot.core.controls import ALWAYS
 from bot.core.foreign import visible
 from bot.core.shown import Shown, shown_by
 from bot.core.splitting import fold
@@ -23,7 +24,7 @@ from bot.locale.clocks import clock_words
 from bot.locale.showing import BUTTONS, EMOJI, REPLY_STATES
 from bot.locale.warning import tricks
 from handlers.chats.telegram import markup as k
-from handlers.chats.telegram.offers import ALWAYS, CHOICES, FIRST, MORE
+from handlers.chats.telegram.offers import CHOICES, FIRST, MORE
 from handlers.chats.telegram.words import FATES
 
 ROOT, WORDING, OTHER = "root", "wording", "other"

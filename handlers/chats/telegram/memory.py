@@ -6,14 +6,12 @@ A bot cannot read a group's history, so whatever is not written down here is not
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.core.ports import Keep
 from bot.core.shown import Shown, unpack
+from handlers.drawer import Drawer
 
-_CACHED = 2000
 _A_DAY = timedelta(hours=24)
 
 
@@ -57,12 +55,8 @@ class Question:
     shown: Shown
 
 
-class Memory:
-    """Reads and writes the drawer; what was used lately is kept at hand."""
-
-    def __init__(self, keep: Keep) -> None:
-        self._keep = keep
-        self._hand: OrderedDict[str, str] = OrderedDict()
+class Memory(Drawer):
+    """The drawer, by what stands in it."""
 
     async def thread(self, room: str, ticket: str) -> Thread | None:
         """What stands of a ticket in a room, if anything."""
@@ -154,31 +148,3 @@ class Memory:
     async def keep_offset(self, offset: int) -> None:
         """Remember it for a day, which is how long updates are kept for us."""
         await self._keep.put("offset", str(offset), lifetime=_A_DAY)
-
-    async def mark(self, key: str) -> str | None:
-        """A small mark, see `set_mark`."""
-        return await self._get(f"mark:{key}")
-
-    async def set_mark(self, key: str, value: str) -> None:
-        """Remember something over restarts."""
-        await self._put(f"mark:{key}", value)
-
-    async def _get(self, key: str) -> str | None:
-        if key in self._hand:
-            self._hand.move_to_end(key)
-            return self._hand[key]
-        found = await self._keep.get(key)
-        if found is not None:  # what is not there may be written by another process
-            self._at_hand(key, found)
-        return found
-
-    async def _put(self, key: str, value: str) -> None:
-        if await self._get(key) != value:
-            await self._keep.put(key, value)
-            self._at_hand(key, value)
-
-    def _at_hand(self, key: str, value: str) -> None:
-        self._hand[key] = value
-        self._hand.move_to_end(key)
-        if len(self._hand) > _CACHED:
-            self._hand.popitem(last=False)

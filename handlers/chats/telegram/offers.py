@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 from bot.core.types import Kind, Severity
 
-IN_TEXT = ("approve", "edit", "redraft", "refuse", "undo")
-"""What is decided about a wording: buttons under its own message."""
 FIRST = ("claim", "reply", "close", "snooze")
 MORE = (
     "edit",
@@ -25,8 +23,6 @@ MORE = (
     "author",
 )
 """What the button for more unfolds on a card."""
-ALWAYS = ("wait", "assign", "kind", "severity")
-"""What can be wished of every ticket that is not closed, though no card proposes it."""
 ASKS = frozenset({"edit", "reply", "note"})
 """Verbs that want words: a question that is answered asks for them."""
 CHOICES: Mapping[str, tuple[str | Kind | Severity, ...]] = {

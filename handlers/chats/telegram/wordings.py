@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.core.controls import IN_TEXT
 from bot.core.foreign import visible
 from bot.core.shown import Shown, shown_by
 from bot.core.splitting import split
@@ -13,7 +14,6 @@ from bot.locale.sentences import BECAUSE
 from bot.locale.showing import EMOJI, REPLY_STATES, VERDICTS
 from handlers.chats.telegram import markup as k
 from handlers.chats.telegram.card import OTHER, WORDING, Posting, View, in_rows, root
-from handlers.chats.telegram.offers import IN_TEXT
 
 _PART = 2400
 _CHECKS = 8

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.filled import FORMS
 from bot.core.shown import shown_by
 from bot.core.types import Attachment, AttachmentKind, Finding, Kind, Severity
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.card import View, conversation, thread
 from handlers.chats.slack.forms import Purpose, form, purpose_of
 from handlers.chats.slack.hanging import PICTURES
-from handlers.chats.slack.words import TITLES
 from tests.contract.chat_world import World
 from tests.contract.hostile import HOSTILE
 from tests.contract.slack_side import active, found, texts
@@ -113,7 +113,7 @@ def test_a_card_leads_to_its_author_s_page_where_there_is_a_desk() -> None:
 def test_every_form_and_reading_is_a_valid_view(text: str, author: str) -> None:
     world, ticket = card_of(text, author, text.strip()[:20_000] or "Draft.")
     card, people = world.card_now(ticket), list(world.team.values())
-    for verb in TITLES:
+    for verb in FORMS:
         for person in people:
             view = form(card, Purpose(verb=verb, shown=shown_by(card), channel="C1", thread="1.2"), person, people)
             assert view_problems(view) == []
@@ -195,7 +195,7 @@ def test_fallback_text_has_no_live_markup(text: str) -> None:
 @given(raw=st.text(max_size=200) | st.dictionaries(st.sampled_from("vsctg"), st.text(max_size=5)).map(json.dumps))
 def test_a_forged_purpose_is_no_purpose(raw: str) -> None:
     found = purpose_of(raw)
-    assert found is None or found.verb in TITLES
+    assert found is None or found.verb in FORMS
 
 
 def test_links_that_nobody_should_follow_are_no_links() -> None:
