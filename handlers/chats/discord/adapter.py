@@ -14,13 +14,14 @@ from bot.core.types import Budget, Card, CardRef, Light, Message, Person, Room
 from handlers.chats.discord import checks
 from handlers.chats.discord.config import Config
 from handlers.chats.discord.ears import Ears
-from handlers.chats.discord.house import Engine, House
+from handlers.chats.discord.house import House
 from handlers.chats.discord.members import Members
 from handlers.chats.discord.memory import Memory
 from handlers.chats.discord.rooms import Rooms
 from handlers.chats.discord.saying import Saying
 from handlers.chats.discord.threads import Threads
 from handlers.discord_calls import asked, connected
+from handlers.hearing import Engine
 
 
 def utc_now() -> datetime:

@@ -18,12 +18,13 @@ from bot.core.errors import AdapterError
 from bot.locale import text
 from handlers.chats.discord import tree as commands
 from handlers.chats.discord.answering import Answer
-from handlers.chats.discord.house import House, NotListening
+from handlers.chats.discord.house import House
 from handlers.chats.discord.pressing import Presses
 from handlers.chats.discord.reacting import Reactions
 from handlers.chats.discord.typing_in import Typing
 from handlers.chats.discord.wire import LONGEST_WAIT, SILENT
 from handlers.discord_calls import asked
+from handlers.hearing import NotListening
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 import discord
 
 from bot import logs
 from bot.core.errors import AdapterError, Permanent
-from bot.core.ports import Intake, Reader
 from handlers.chats.discord import marks as d
 from handlers.chats.discord.config import Config
 from handlers.chats.discord.members import Members
@@ -20,26 +18,15 @@ from handlers.chats.discord.rooms import Rooms
 from handlers.chats.discord.threads import Threads
 from handlers.chats.discord.wire import content
 from handlers.discord_calls import asked
+from handlers.hearing import Hearing
 
 log = logs.get(__name__)
 ANSWERS = 8
 """Messages that a long answer may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """What `listen` hands over."""
-
-    intake: Intake
-    read: Reader
-
-
-class NotListening(Exception):
-    """The bot is starting or stopping: what was wished has to be wished again."""
-
-
 @dataclass(kw_only=True)
-class House:
+class House(Hearing):
     """One bot. `known` is None until it listens."""
 
     config: Config
@@ -50,15 +37,6 @@ class House:
     members: Members
     clock: Callable[[], datetime]
     tz: tzinfo
-    known: Engine | None = None
-    working: set[asyncio.Task[object]] = field(default_factory=set)
-
-    @property
-    def engine(self) -> Engine:
-        """What to carry wishes to. Raises NotListening."""
-        if self.known is None:
-            raise NotListening
-        return self.known
 
     async def whisper(self, user: int, text: str, rows: Sequence[Sequence[d.Part]] = ()) -> None:
         """Say something to one person alone, in a direct message. Raises what `wire.asked` raises."""

@@ -18,10 +18,11 @@ from bot.locale import text
 from handlers.chats.discord import marks as d
 from handlers.chats.discord.answering import Answer
 from handlers.chats.discord.deciding import somebody
-from handlers.chats.discord.house import House, NotListening
+from handlers.chats.discord.house import House
 from handlers.chats.discord.pressing import Presses
 from handlers.chats.discord.typing_in import Typing
 from handlers.chats.discord.words import COMMANDS
+from handlers.hearing import NotListening
 
 VERBS = (
     "inbox next show search approve refuse reply edit redraft undo claim assign ask wait close reopen snooze escalate "

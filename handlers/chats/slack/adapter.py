@@ -17,11 +17,12 @@ from bot.core.types import Budget, Card, CardRef, Light, Message, Person, Room
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack import checks, files
 from handlers.chats.slack.config import Config
-from handlers.chats.slack.house import Engine, House
+from handlers.chats.slack.house import House
 from handlers.chats.slack.members import Members
 from handlers.chats.slack.memory import Memory
 from handlers.chats.slack.threads import Threads
 from handlers.chats.slack.wire import Wire
+from handlers.hearing import Engine
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp

@@ -11,12 +11,13 @@ from slack_bolt.response import BoltResponse
 
 from bot import logs
 from handlers.chats.slack import home
-from handlers.chats.slack.house import House, NotListening
+from handlers.chats.slack.house import House
 from handlers.chats.slack.manifest import EVENTS
 from handlers.chats.slack.pressing import SHORTCUTS, Presses
 from handlers.chats.slack.reacting import Reactions
 from handlers.chats.slack.typing_in import Typing
 from handlers.chats.slack.wire import QUIET
+from handlers.hearing import NotListening
 
 log = logs.get(__name__)
 

@@ -26,7 +26,7 @@ from handlers.chats.telegram import checks
 from handlers.chats.telegram import markup as k
 from handlers.chats.telegram.config import Config
 from handlers.chats.telegram.ears import UPDATES, Ears
-from handlers.chats.telegram.house import Engine, House, NotListening
+from handlers.chats.telegram.house import House
 from handlers.chats.telegram.members import Members
 from handlers.chats.telegram.memory import Memory
 from handlers.chats.telegram.saying import Speaker
@@ -34,6 +34,7 @@ from handlers.chats.telegram.setup import LANGUAGES, commands, path
 from handlers.chats.telegram.threads import Threads, group_of
 from handlers.chats.telegram.typing_in import by_user
 from handlers.chats.telegram.words import HINTS
+from handlers.hearing import Engine, NotListening
 
 _LARGEST = 1 << 20
 

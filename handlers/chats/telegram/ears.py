@@ -5,10 +5,11 @@ from __future__ import annotations
 from telegram import Message, Update
 
 from bot import logs
-from handlers.chats.telegram.house import House, NotListening
+from handlers.chats.telegram.house import House
 from handlers.chats.telegram.pressing import Presses
 from handlers.chats.telegram.reacting import Reactions
 from handlers.chats.telegram.typing_in import Typing
+from handlers.hearing import NotListening
 
 log = logs.get(__name__)
 UPDATES = ("message", "callback_query", "message_reaction")

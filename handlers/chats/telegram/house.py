@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections import OrderedDict
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
 from telegram import CallbackQuery, LinkPreviewOptions, Message, User
 
-from bot import logs
-from bot.core.errors import AdapterError, Permanent
-from bot.core.ports import Intake, Reader
+from bot.core.errors import Permanent
 from bot.locale import text
 from handlers.botapi import Wire
 from handlers.chats.telegram import markup as k
@@ -22,22 +18,9 @@ from handlers.chats.telegram.config import Config
 from handlers.chats.telegram.members import Members
 from handlers.chats.telegram.memory import Memory
 from handlers.chats.telegram.threads import Threads
+from handlers.hearing import Hearing
 
-log = logs.get(__name__)
-_REMEMBERED = 2000
 _QUIET = LinkPreviewOptions(is_disabled=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """What `listen` hands over."""
-
-    intake: Intake
-    read: Reader
-
-
-class NotListening(Exception):
-    """The bot is starting or stopping: what came has to come again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +40,7 @@ class Spot:
 
 
 @dataclass(kw_only=True)
-class House:
+class House(Hearing):
     """One bot. `known` is None until it listens; `me` is what getMe said."""
 
     config: Config
@@ -68,29 +51,6 @@ class House:
     clock: Callable[[], datetime]
     tz: tzinfo
     me: User | None = None
-    known: Engine | None = None
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _heard: OrderedDict[str, None] = field(default_factory=OrderedDict)
-
-    @property
-    def engine(self) -> Engine:
-        """What to carry wishes to. Raises NotListening."""
-        if self.known is None:
-            raise NotListening
-        return self.known
-
-    def first_time(self, what: str) -> bool:
-        """Whether this is heard for the first time: a refusal is explained once, however often it is delivered."""
-        if what in self._heard:
-            return False
-        self._heard[what] = None
-        if len(self._heard) > _REMEMBERED:
-            self._heard.popitem(last=False)
-        return True
-
-    def forget(self, what: str) -> None:
-        """It could not be dealt with, and comes again."""
-        self._heard.pop(what, None)
 
     async def moved(self, group: int, to: int) -> None:
         """A group has become a supergroup, which has another number; remembered over restarts."""
@@ -99,29 +59,6 @@ class House:
         if room:
             await self.memory.keep_group(to, room)
         await self.memory.set_mark(f"moved:{group}", str(to))
-
-    def later(self, work: Coroutine[Any, Any, object]) -> None:
-        """Do something that no update has to wait for."""
-        task = asyncio.create_task(self._guarded(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _guarded(self, work: Coroutine[Any, Any, object]) -> None:
-        try:
-            await work
-        except AdapterError as error:
-            log.warning("telegram.not_said", chat=self.config.id, reason=str(error))
-        except Exception:
-            log.exception("telegram.failed", chat=self.config.id)
-
-    async def settled(self, seconds: float = 5.0) -> None:
-        """Wait until what was put off is done, for so long at most."""
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=seconds)
-        for task in set(self._tasks):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def answer(self, spot: Spot, said: str) -> None:
         """Tell whoever pressed a button, or else write to them alone. Raises what `Wire.call` raises."""
