@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.core import messages as m
 from bot.core import words as w
@@ -39,6 +40,7 @@ from bot.core.queries import (
     Show,
     Stats,
 )
+from bot.core.shown import Shown, bound
 from bot.core.types import Person, Role
 from bot.core.words import VERBS, Verb, usage
 
@@ -127,6 +129,14 @@ def bare(line: str) -> tuple[str, str] | None:
     if verb is None or not isinstance(found, tuple) or found[1].strip():
         return None
     return verb.name, found[0]
+
+
+def intended(command: m.Command, shown: Shown | None, people: Iterable[Person]) -> m.Command:
+    """What was typed where `shown` was shown: a yes means that, and people are meant by any of their names."""
+    command = bound(command, shown)
+    if isinstance(command, m.Assign | m.Ask | m.Escalate) and command.person is not None:
+        return replace(command, person=person_named(command.person, people) or command.person)
+    return command
 
 
 def person_named(word: str, people: Iterable[Person]) -> str | None:

@@ -13,7 +13,8 @@ from datetime import timedelta
 
 from bot.core import messages as m
 from bot.core.ids import ALPHABET
-from bot.core.types import Card
+from bot.core.reply import IN_FLIGHT
+from bot.core.types import Card, ReplyState
 
 _PACKED = re.compile(rf"([{ALPHABET}]{{4,6}})~([0-9]{{1,6}}|)~([0-9.]{{1,36}}|)")
 
@@ -25,6 +26,11 @@ class Shown:
     ticket: str
     revision: int | None = None
     seen: str | None = None
+
+    @property
+    def older(self) -> bool:
+        """A wording that was the newest once: nobody's yes to it counts."""
+        return self.revision is not None and self.seen is None
 
     def pack(self) -> str:
         """At most 51 ASCII characters: Telegram's callback data holds 64 bytes, and a verb goes there too."""
@@ -45,6 +51,20 @@ def shown_by(card: Card) -> Shown:
     words = reply.latest if reply else None
     seen = reply.stamp if reply is not None and words is not None else None
     return Shown(ticket=card.line.id, revision=words.number if words else None, seen=seen or None)
+
+
+def approved_by(card: Card, shown: Shown, person: str) -> bool:
+    """Whether this person's yes to this wording stands, or is on its way out."""
+    reply = card.reply
+    if reply is None or reply.latest is None or reply.latest.number != shown.revision:
+        return False
+    mine = [
+        one
+        for one in reply.decisions
+        if one.person == person and one.verdict == "approve" and one.revision == shown.revision
+    ]
+    gone_out = reply.state in IN_FLIGHT or reply.state is ReplyState.PUBLISHED
+    return any(one.counts for one in mine) or (bool(mine) and gone_out)
 
 
 def plain_wish(verb: str, shown: Shown, *, by: str, via: str, snooze: timedelta) -> m.Command | None:

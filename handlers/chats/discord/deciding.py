@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import tzinfo
+from dataclasses import replace
 
 from bot.core.commands import role_for
-from bot.core.messages import Command, Done, Outcome, Refused
+from bot.core.messages import Command, Refused
 from bot.core.types import Person, Role
-from bot.locale import explain, text
+from bot.locale import text
 from handlers.chats.discord.house import House
 from handlers.chats.discord.members import Member, Somebody
-
-STRANGER = Refused(reason="unknown_person", remedy="ask_lead")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What came of a wish; `text` says it in the person's language."""
-
-    outcome: Outcome
-    locale: str
-    tz: tzinfo
-    more: str = ""
-
-    @property
-    def text(self) -> str:
-        """Put together when it is needed: most emoji are answered by the card alone."""
-        said = explain(self.locale, self.outcome, tz=self.tz)
-        return f"{said} {self.more}" if self.more else said
-
-    @property
-    def done(self) -> bool:
-        return isinstance(self.outcome, Done)
+from handlers.verdict import STRANGER, Verdict
 
 
 async def somebody(house: House, one: Somebody) -> Member:

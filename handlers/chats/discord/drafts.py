@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.core.controls import IN_TEXT
 from bot.core.shown import Shown, shown_by
-from bot.core.types import Card, ReplyState, ReplyView, RevisionView
+from bot.core.types import Card, ReplyView, RevisionView
 from bot.locale import describe, facts_used, helped, made_by, noted, reason, text
-from bot.locale.sentences import BECAUSE
+from bot.locale.standing import STANDS
 from handlers.chats.discord import marks as d
 from handlers.chats.discord.card import OTHER, WORDING, Posting, button, cut, followups, footer, notes, root
 from handlers.chats.discord.standing import standing, state
@@ -16,7 +16,6 @@ from handlers.chats.discord.view import View
 
 _PART = 2600
 _BELOW = 3100
-_STANDS = frozenset({ReplyState.PUBLISHED, ReplyState.PENDING})
 
 
 def thread(card: Card, view: View) -> list[Posting]:
@@ -72,7 +71,7 @@ def _below(card: Card, reply: ReplyView, revision: RevisionView, view: View, *, 
     said = [facts_used(view.locale, revision), made_by(view.locale, revision)]
     made = [*checks, *d.small(sources), *(line for one in said if one for line in d.small([d.line(one, 250)]))]
     if not newest:
-        final = reply.state in _STANDS and revision is reply.latest
+        final = reply.state in STANDS and revision is reply.latest
         words = state(reply, view) if final else f"⬇️ {view.say('A newer draft took its place.')}"
         return [*made, *d.small([words])]
     marks = [f"✨ {d.line(one)}" for one in (helped(view.locale, card), noted(view.locale, revision)) if one]
@@ -83,14 +82,9 @@ def _status_of(reply: ReplyView, view: View) -> list[str]:
     """Who approved, how long it can be taken back, where it stands."""
     parts = [state(reply, view), *standing(reply, view)]
     if reply.problem:
-        parts.append(f"⚠️ {_problem(reply.problem, view)}")
+        parts.append(f"⚠️ {d.line(reason(view.locale, reply.problem))}")
     links = [
         d.link(reply.url, text(view.locale, "Open the published reply")),
         d.link(reply.manual_url, text(view.locale, "Post it by hand here")),
     ]
     return [*d.small(parts), *filter(None, links)]
-
-
-def _problem(code: str, view: View) -> str:
-    """A code of the core in words, or the network's own words."""
-    return view.say(BECAUSE[code]) if code in BECAUSE else d.line(reason(view.locale, code))

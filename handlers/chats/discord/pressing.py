@@ -19,10 +19,11 @@ from bot.locale import text
 from bot.locale.authoring import author_lines, author_name
 from handlers.chats.discord.answering import Answer
 from handlers.chats.discord.card import conversation
-from handlers.chats.discord.deciding import Verdict, decide, somebody, stranger
+from handlers.chats.discord.deciding import decide, somebody, stranger
 from handlers.chats.discord.forms import Purpose, TooLong, filled, form, purpose_of
 from handlers.chats.discord.house import House
 from handlers.chats.discord.view import View
+from handlers.verdict import Verdict
 
 
 class Presses:

@@ -14,17 +14,16 @@ import discord
 
 from bot.core import messages as m
 from bot.core.reactions import ABOUT_WORDS, verb_for
-from bot.core.shown import Shown, plain_wish
-from bot.core.types import Card, Person, ReplyState
+from bot.core.shown import approved_by, plain_wish
+from bot.core.types import Person
 from bot.locale import text
 from handlers.chats.discord import marks as d
 from handlers.chats.discord.card import WORDING
-from handlers.chats.discord.deciding import Verdict, decide, somebody
+from handlers.chats.discord.deciding import decide, somebody
 from handlers.chats.discord.house import House
 from handlers.chats.discord.members import Somebody
 from handlers.chats.discord.memory import Place
-
-_GOING = frozenset({ReplyState.PUBLISHING, ReplyState.PENDING, ReplyState.PUBLISHED, ReplyState.UNCERTAIN})
+from handlers.verdict import Verdict
 
 
 class Reactions:
@@ -59,7 +58,7 @@ class Reactions:
         if member.bot:
             return
         person = member.person
-        late = verb == "approve" and _older(place)  # the core says which draft is the newest
+        late = verb == "approve" and place.shown.older  # the core says which draft is the newest
         if person is not None and verb in ABOUT_WORDS and place.kind != WORDING and not late:
             await house.explain(one.user, text(person.locale, "This counts under the newest draft only."))
             return
@@ -84,7 +83,7 @@ class Reactions:
         if verb != "approve" or member.person is None or place.kind != WORDING:
             return
         card = await house.engine.read.card(place.shown.ticket)
-        if card is None or not _approved(card, place.shown, member.person):
+        if card is None or not approved_by(card, place.shown, member.person.id):
             return
         make = lambda person: m.Undo(by=person.id, via=house.config.id, ticket=place.shown.ticket)  # noqa: E731
         await self._told(one, await decide(house, one, make, ""))
@@ -92,21 +91,3 @@ class Reactions:
     async def _told(self, one: Somebody, verdict: Verdict) -> None:
         if not verdict.done:
             await self._house.explain(one.user, verdict.text)
-
-
-def _older(place: Place) -> bool:
-    """Whether the message showed a wording that was the newest once."""
-    return place.shown.revision is not None and place.shown.seen is None
-
-
-def _approved(card: Card, shown: Shown, person: Person) -> bool:
-    """Whether this person's yes to this wording stands, or is on its way out."""
-    reply = card.reply
-    if reply is None or reply.latest is None or reply.latest.number != shown.revision:
-        return False
-    mine = [
-        one
-        for one in reply.decisions
-        if one.person == person.id and one.verdict == "approve" and one.revision == shown.revision
-    ]
-    return any(decision.counts for decision in mine) or (bool(mine) and reply.state in _GOING)

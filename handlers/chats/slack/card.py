@@ -17,7 +17,7 @@ from bot.core.controls import ALWAYS, IN_TEXT, ON_CARD
 from bot.core.foreign import visible
 from bot.core.shown import Shown, shown_by
 from bot.core.splitting import fold, split
-from bot.core.types import Card, ConversationEntry, NoteView, ReplyState, ReplyView, RevisionView, TicketStatus
+from bot.core.types import Card, ConversationEntry, NoteView, ReplyView, RevisionView, TicketStatus
 from bot.locale import (
     clock,
     describe,
@@ -35,8 +35,8 @@ from bot.locale import (
 )
 from bot.locale.authoring import flagged
 from bot.locale.clocks import clock_words
-from bot.locale.sentences import BECAUSE
-from bot.locale.showing import BUTTONS, EMOJI, REPLY_STATES, VERDICTS
+from bot.locale.showing import BUTTONS, EMOJI, REPLY_STATES
+from bot.locale.standing import STANDS, standing
 from bot.locale.warning import tricks
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.hanging import attachments, links
@@ -46,8 +46,6 @@ ROOT, WORDING, OTHER = "root", "wording", "other"
 _STYLES = {"approve": "primary", "refuse": "danger"}
 _FOLDED = 2800
 _PART = 3 * b.SECTION
-_YES = VERDICTS["approve"].emoji
-_STANDS = frozenset({ReplyState.PUBLISHED, ReplyState.PENDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,7 +273,7 @@ def _below(
     sources += [said for said in (facts_used(view.locale, revision), made_by(view.locale, revision)) if said]
     made = b.context([*(checks or [f"☑️ {view.say('The checks found nothing.')}"]), *sources])
     if not newest:
-        final = reply.state in _STANDS and revision is reply.latest
+        final = reply.state in STANDS and revision is reply.latest
         state = view.say(REPLY_STATES[reply.state]) if final else view.say("A newer draft took its place.")
         return [*made, *b.context([f"{EMOJI[reply.state] if final else '⬇️'} {state}"])]
     marks = [f"✨ {said}" for said in (helped(view.locale, card), noted(view.locale, revision)) if said]
@@ -292,7 +290,7 @@ def _status_of(reply: ReplyView, view: View) -> list[b.Block]:
         *_standing(reply, view),
     ]
     if reply.problem:
-        parts.append(f"⚠️ {_problem(reply.problem, view)}")
+        parts.append(f"⚠️ {reason(view.locale, reply.problem)[:300]}")
     links = [
         b.link(reply.url, view.say("Open the published reply")),
         b.link(reply.manual_url, view.say("Post it by hand here")),
@@ -301,25 +299,7 @@ def _status_of(reply: ReplyView, view: View) -> list[b.Block]:
 
 
 def _standing(reply: ReplyView, view: View) -> list[str | b.Block]:
-    yes = list(dict.fromkeys(d.person for d in reply.decisions if d.verdict == "approve" and d.counts))
-    names = ", ".join(view.name(person) for person in yes)
-    parts: list[str | b.Block] = []
-    if reply.state is ReplyState.PROPOSED and (reply.quorum > 1 or yes):
-        said_so = view.say("{have} of {need}", have=len(yes), need=reply.quorum)
-        parts.append(f"{_YES} {said_so}: {names}" if names else f"{_YES} {said_so}")
-    elif names or reply.state in (ReplyState.APPROVED, *_STANDS):
-        who = names or ", ".join(dict.fromkeys(view.name(d.person) for d in reply.decisions if d.verdict == "approve"))
-        parts += [f"{_YES} {who}"] if who else []
-    if reply.state is ReplyState.APPROVED and reply.undo_until is not None:
-        parts.append(view.moment(reply.undo_until, f"↩️ {view.say('Can be taken back until')}"))
-    if reply.published_at is not None:
-        parts.append(view.moment(reply.published_at, "📢"))
-    return parts
-
-
-def _problem(code: str, view: View) -> str:
-    """A code of the core in words, or the network's own words."""
-    return view.say(BECAUSE[code]) if code in BECAUSE else reason(view.locale, code)[:300]
+    return [words if at is None else view.moment(at, words) for words, at in standing(view.locale, reply, view.name)]
 
 
 # --- what came later --------------------------------------------------------------------------------------------

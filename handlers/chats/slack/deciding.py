@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import tzinfo
 
 from bot.core.commands import role_for
-from bot.core.messages import Command, Done, Outcome, Refused
+from bot.core.messages import Command, Refused
 from bot.core.types import Person, Role
-from bot.locale import explain, text
+from bot.locale import text
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.house import House
 from handlers.chats.slack.members import Member
+from handlers.verdict import STRANGER, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,30 +22,6 @@ class Spot:
     user: str
     channel: str
     thread: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What came of a wish; `text` says it in the person's language, `once` is the wish's own."""
-
-    outcome: Outcome
-    locale: str
-    tz: tzinfo
-    more: str = ""
-    once: str = ""
-
-    @property
-    def text(self) -> str:
-        """Put together when it is needed: most emoji are answered by the card alone."""
-        said = explain(self.locale, self.outcome, tz=self.tz)
-        return f"{said} {self.more}" if self.more else said
-
-    @property
-    def done(self) -> bool:
-        return isinstance(self.outcome, Done)
-
-
-STRANGER = Refused(reason="unknown_person", remedy="ask_lead")
 
 
 async def somebody(house: House, user: str) -> Member:
@@ -76,8 +52,7 @@ async def decide(house: House, user: str, make: Callable[[Person], Command], onc
 
 async def explain_alone(house: House, spot: Spot, verdict: Verdict, *, always: bool = False) -> None:
     """Tell the person why nothing happened, after Slack was answered; with `always` also what did."""
-    repeated = isinstance(verdict.outcome, Done) and verdict.outcome.code == "repeated"
-    if repeated or (verdict.done and not always) or (verdict.once and not house.first_time(verdict.once)):
+    if verdict.repeated or (verdict.done and not always) or (verdict.once and not house.first_time(verdict.once)):
         return
     house.later(house.tell(spot.user, spot.channel, spot.thread, verdict.text))
 

@@ -12,8 +12,9 @@ from bot.locale import light, text
 from bot.locale.answering import figures_lines, ticket_line
 from bot.locale.showing import LIGHTS
 from handlers.chats.slack import blocks as b
-from handlers.chats.slack.deciding import Verdict, decide, somebody, stranger
+from handlers.chats.slack.deciding import decide, somebody, stranger
 from handlers.chats.slack.house import House
+from handlers.verdict import Verdict
 
 _MINE, _WAITING = 8, 15
 SWITCHES = frozenset({"pause", "resume", "refresh"})

@@ -13,8 +13,8 @@ from typing import Any
 
 from bot.core import messages as m
 from bot.core.reactions import ABOUT_WORDS, verb_for
-from bot.core.shown import Shown, plain_wish
-from bot.core.types import Card, Person, ReplyState
+from bot.core.shown import Shown, approved_by, plain_wish
+from bot.core.types import Person
 from bot.locale import text
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.card import WORDING
@@ -28,7 +28,6 @@ NEVER: Moment = (-1.0, False)
 _REMEMBERED = 5000
 _JUST_NOW = 2.0
 """Seconds; a restart takes longer."""
-_GOING = frozenset({ReplyState.PUBLISHING, ReplyState.PENDING, ReplyState.PUBLISHED, ReplyState.UNCERTAIN})
 
 
 class Reactions:
@@ -81,7 +80,7 @@ class Reactions:
         if member.bot:
             return
         person = member.person
-        late = verb == "approve" and _older(place)  # the core says which draft is the newest
+        late = verb == "approve" and place.shown.older  # the core says which draft is the newest
         if person is not None and verb in ABOUT_WORDS and place.kind != WORDING and not late:
             said = text(person.locale, "This counts under the newest draft only.")
             await hint(house, spot, said)
@@ -106,7 +105,7 @@ class Reactions:
         if verb != "approve" or member.person is None or place.kind != WORDING:
             return
         card = await house.engine.read.card(place.shown.ticket)
-        if card is None or not _approved(card, place.shown, member.person):
+        if card is None or not approved_by(card, place.shown, member.person.id):
             return
         make = lambda person: m.Undo(by=person.id, via=house.config.id, ticket=place.shown.ticket)  # noqa: E731
         await explain_alone(house, spot, await decide(house, spot.user, make, once))
@@ -124,22 +123,6 @@ def _seconds(event: dict[str, Any]) -> float:
         return float(str(event.get("event_ts")))
     except ValueError:
         return 0.0
-
-
-def _older(place: Place) -> bool:
-    """Whether the message showed a wording that was the newest once."""
-    return place.shown.revision is not None and place.shown.seen is None
-
-
-def _approved(card: Card, shown: Shown, person: Person) -> bool:
-    """Whether this person's yes to this wording stands, or is on its way out."""
-    reply = card.reply
-    if reply is None or reply.latest is None or reply.latest.number != shown.revision:
-        return False
-    mine = [
-        d for d in reply.decisions if d.person == person.id and d.verdict == "approve" and d.revision == shown.revision
-    ]
-    return any(decision.counts for decision in mine) or (bool(mine) and reply.state in _GOING)
 
 
 def _edit(person: Person, shown: Shown) -> b.Block:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bot.core import messages as m
 from bot.core import queries as q
-from bot.core.commands import bare, parse, person_named, role_for
+from bot.core.commands import bare, intended, parse, role_for
 from bot.core.filled import FORMS
-from bot.core.shown import Shown, bound
+from bot.core.shown import Shown
 from bot.core.types import Person
 from bot.locale import explain
 from bot.locale.answering import answer
@@ -111,18 +111,14 @@ class Typing:
             return Reply(found.whole, here=here)
         wish = await self._about(meant, thread, team)
         verdict = await decide(house, user, lambda _: wish, once)
-        repeated = isinstance(verdict.outcome, m.Done) and verdict.outcome.code == "repeated"
-        return Reply("" if repeated else verdict.text, here=here and verdict.done)
+        return Reply("" if verdict.repeated else verdict.text, here=here and verdict.done)
 
-    async def _about(self, meant: m.Command, thread: Shown | None, team: list[Person]) -> m.Command:
-        """A yes means what this chat shows of the ticket; people are meant by any of their names."""
+    async def _about(self, wish: m.Command, thread: Shown | None, team: list[Person]) -> m.Command:
+        """A yes means what this chat shows of the ticket, wherever it is typed."""
         shown = thread
-        if shown is None and isinstance(meant, m.Approve | m.Refuse):
-            shown = await self._house.memory.shown(meant.ticket)
-        meant = bound(meant, shown)
-        if isinstance(meant, m.Assign | m.Ask | m.Escalate) and meant.person is not None:
-            return replace(meant, person=person_named(meant.person, team) or meant.person)
-        return meant
+        if shown is None and isinstance(wish, m.Approve | m.Refuse):
+            shown = await self._house.memory.shown(wish.ticket)
+        return intended(wish, shown, team)
 
 
 def plain_line(raw: str, team: Iterable[Person], chat: str) -> str:

@@ -4,35 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import tzinfo
+from dataclasses import replace
 
 from bot.core.errors import AdapterError
-from bot.core.messages import Command, Done, Outcome, Refused
+from bot.core.messages import Command
 from bot.core.types import Person
-from bot.locale import explain
 from handlers.chats.telegram.house import House, Spot
 from handlers.chats.telegram.members import Member
-
-STRANGER = Refused(reason="unknown_person", remedy="ask_lead")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What came of a wish; `text` says it in the person's language, `once` is the wish's own."""
-
-    outcome: Outcome
-    locale: str
-    tz: tzinfo
-    once: str = ""
-
-    @property
-    def text(self) -> str:
-        return explain(self.locale, self.outcome, tz=self.tz)
-
-    @property
-    def done(self) -> bool:
-        return isinstance(self.outcome, Done)
+from handlers.verdict import STRANGER, Verdict
 
 
 async def somebody(house: House, spot: Spot) -> Member:
@@ -56,11 +35,10 @@ async def decide(house: House, spot: Spot, make: Callable[[Person], Command], on
 
 def explain_alone(house: House, spot: Spot, verdict: Verdict) -> None:
     """Tell the person why nothing happened. A press is always answered, so that its button stops turning."""
-    repeated = isinstance(verdict.outcome, Done) and verdict.outcome.code == "repeated"
     first = not verdict.once or house.first_time(verdict.once)
-    if verdict.done or repeated or not first:
+    if verdict.done or verdict.repeated or not first:
         if spot.query is not None:
-            house.later(_toast(house, spot.query.id, "" if repeated else verdict.text))
+            house.later(_toast(house, spot.query.id, "" if verdict.repeated else verdict.text))
         return
     house.later(house.answer(spot, verdict.text))
 

@@ -12,8 +12,8 @@ from telegram import MessageReactionUpdated, ReactionType
 
 from bot.core import messages as m
 from bot.core.reactions import ABOUT_WORDS, plain_name, verb_for
-from bot.core.shown import Shown, plain_wish
-from bot.core.types import Card, Person, ReplyState
+from bot.core.shown import Shown, approved_by, plain_wish
+from bot.core.types import Person
 from bot.locale import text
 from handlers.chats.telegram import markup as k
 from handlers.chats.telegram.card import WORDING
@@ -22,8 +22,6 @@ from handlers.chats.telegram.house import House, Spot
 from handlers.chats.telegram.memory import Place
 from handlers.chats.telegram.offers import REACTIONS
 from handlers.chats.telegram.pressing import Presses
-
-_GOING = frozenset({ReplyState.PUBLISHING, ReplyState.PENDING, ReplyState.PUBLISHED, ReplyState.UNCERTAIN})
 
 
 class Reactions:
@@ -66,7 +64,7 @@ class Reactions:
         if member.bot:
             return
         person = member.person
-        late = verb == "approve" and shown.revision is not None and shown.seen is None
+        late = verb == "approve" and shown.older
         if person is not None and verb in ABOUT_WORDS and place.kind != WORDING and not late:
             said = text(person.locale, "This counts under the newest draft only.")
             house.later(house.answer(spot, said))
@@ -93,7 +91,7 @@ class Reactions:
         if verb != "approve" or member.person is None or place.kind != WORDING:
             return
         card = await house.engine.read.card(shown.ticket)
-        if card is None or not _approved(card, shown, member.person):
+        if card is None or not approved_by(card, shown, member.person.id):
             return
 
         def wish(person: Person) -> m.Command:
@@ -110,14 +108,3 @@ class Reactions:
 def _emoji(reactions: tuple[ReactionType, ...]) -> set[str]:
     """The characters; the team's own pictures have none and mean nothing."""
     return {emoji for one in reactions if (emoji := getattr(one, "emoji", None))}
-
-
-def _approved(card: Card, shown: Shown, person: Person) -> bool:
-    """Whether this person's yes to this wording stands, or is on its way out."""
-    reply = card.reply
-    if reply is None or reply.latest is None or reply.latest.number != shown.revision:
-        return False
-    mine = [
-        d for d in reply.decisions if d.person == person.id and d.verdict == "approve" and d.revision == shown.revision
-    ]
-    return any(decision.counts for decision in mine) or (bool(mine) and reply.state in _GOING)

@@ -5,24 +5,24 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from telegram import Message, MessageEntity, ReactionTypeEmoji
 
 from bot.core import messages as m
 from bot.core import queries as q
-from bot.core.commands import bare, parse, person_named, role_for
+from bot.core.commands import bare, intended, parse, role_for
 from bot.core.errors import AdapterError
-from bot.core.shown import Shown, bound
+from bot.core.shown import Shown
 from bot.core.types import Person
 from bot.locale import explain, text
 from bot.locale.answering import answer
 from handlers.chats.telegram import markup as k
 from handlers.chats.telegram.card import ROOT
-from handlers.chats.telegram.deciding import Verdict, decide, somebody, stranger
+from handlers.chats.telegram.deciding import decide, somebody, stranger
 from handlers.chats.telegram.house import House, Spot
 from handlers.chats.telegram.offers import ASKS
 from handlers.chats.telegram.pressing import Presses
+from handlers.verdict import Verdict
 
 _HERE = re.compile(r"(?:^|\s)--(?:here|aqui|aquí)(?=\s|$)")
 _DONE = "👌"
@@ -93,14 +93,14 @@ class Typing:
         elif isinstance(meant, q.Query):
             await self._asked(meant, person, spot, here=here)
         else:
-            wish = await self._meant(meant, thread, team)
+            wish = await self._about(meant, thread, team)
             verdict = await decide(house, spot, lambda _: wish, once)
             self._say(spot, verdict, here=here)
 
     def _say(self, spot: Spot, verdict: Verdict, *, here: bool) -> None:
         """A sign under the line where it is done and there is nothing more to say; a message costs one of twenty."""
         house, outcome = self._house, verdict.outcome
-        if (isinstance(outcome, m.Done) and outcome.code == "repeated") or not house.first_time(verdict.once):
+        if verdict.repeated or not house.first_time(verdict.once):
             return
         if here and verdict.done:
             house.later(house.threads.send(spot.chat, spot.topic, spot.message, k.sentences(verdict.text)[0]))
@@ -138,15 +138,12 @@ class Typing:
         self._house.later(self._presses.ask(verb, card, person, spot))
         return True
 
-    async def _meant(self, meant: m.Command, thread: Shown | None, team: list[Person]) -> m.Command:
-        """A yes means what this chat shows of the ticket; people are meant by any of their names."""
+    async def _about(self, wish: m.Command, thread: Shown | None, team: list[Person]) -> m.Command:
+        """A yes means what this chat shows of the ticket, wherever it is typed."""
         shown = thread
-        if shown is None and isinstance(meant, m.Approve | m.Refuse):
-            shown = await self._house.memory.shown(meant.ticket, ROOT)
-        meant = bound(meant, shown)
-        if isinstance(meant, m.Assign | m.Ask | m.Escalate) and meant.person is not None:
-            return replace(meant, person=person_named(meant.person, team) or meant.person)
-        return meant
+        if shown is None and isinstance(wish, m.Approve | m.Refuse):
+            shown = await self._house.memory.shown(wish.ticket, ROOT)
+        return intended(wish, shown, team)
 
     async def _strange(self, spot: Spot, raw: str) -> None:
         """Strangers are answered in the team's groups and alone: there with the number that the settings want."""

@@ -8,17 +8,15 @@ from bot.core.controls import IN_TEXT
 from bot.core.foreign import visible
 from bot.core.shown import Shown, shown_by
 from bot.core.splitting import split
-from bot.core.types import Card, ReplyState, ReplyView, RevisionView
-from bot.locale import describe, facts_used, helped, made_by, noted
-from bot.locale.sentences import BECAUSE
-from bot.locale.showing import EMOJI, REPLY_STATES, VERDICTS
+from bot.core.types import Card, ReplyView, RevisionView
+from bot.locale import describe, facts_used, helped, made_by, noted, reason
+from bot.locale.showing import EMOJI, REPLY_STATES
+from bot.locale.standing import STANDS, standing
 from handlers.chats.telegram import markup as k
 from handlers.chats.telegram.card import OTHER, WORDING, Posting, View, in_rows, root
 
 _PART = 2400
 _CHECKS = 8
-_YES = VERDICTS["approve"].emoji
-_STANDS = frozenset({ReplyState.PUBLISHED, ReplyState.PENDING})
 
 
 def thread(card: Card, view: View) -> list[Posting]:
@@ -73,7 +71,7 @@ def _below(card: Card, reply: ReplyView, revision: RevisionView, view: View, *, 
     sources += [said for said in (facts_used(view.locale, revision), made_by(view.locale, revision)) if said]
     made += [k.words(k.short(said, 400)) for said in sources]
     if not newest:
-        final = reply.state in _STANDS and revision is reply.latest
+        final = reply.state in STANDS and revision is reply.latest
         state = view.say(REPLY_STATES[reply.state]) if final else view.say("A newer draft took its place.")
         return [*made, f"{EMOJI[reply.state] if final else '⬇️'} {k.words(state)}"]
     marks = [said for said in (helped(view.locale, card), noted(view.locale, revision)) if said]
@@ -84,28 +82,14 @@ def _status_of(reply: ReplyView, view: View) -> list[str]:
     """Who approved, how long it can be taken back, where it stands."""
     parts = [f"{EMOJI[reply.state]} {view.say(REPLY_STATES[reply.state])}", *_standing(reply, view)]
     if reply.problem:
-        code = reply.problem
-        parts.append(f"⚠️ {view.say(BECAUSE[code]) if code in BECAUSE else code[:300]}")
+        parts.append(f"⚠️ {reason(view.locale, reply.problem)[:300]}")
     made = [" · ".join(map(k.words, parts))]
     made += [f"📢 {k.link(reply.url, view.say('Open the published reply'))}"] if reply.url else []
     return [*made, k.link(reply.manual_url, view.say("Post it by hand here"))] if reply.manual_url else made
 
 
 def _standing(reply: ReplyView, view: View) -> list[str]:
-    yes = list(dict.fromkeys(d.person for d in reply.decisions if d.verdict == "approve" and d.counts))
-    names = ", ".join(view.name(person) for person in yes)
-    parts: list[str] = []
-    if reply.state is ReplyState.PROPOSED and (reply.quorum > 1 or yes):
-        said_so = view.say("{have} of {need}", have=len(yes), need=reply.quorum)
-        parts.append(f"{_YES} {said_so}: {names}" if names else f"{_YES} {said_so}")
-    elif names or reply.state in (ReplyState.APPROVED, *_STANDS):
-        who = names or ", ".join(dict.fromkeys(view.name(d.person) for d in reply.decisions if d.verdict == "approve"))
-        parts += [f"{_YES} {who}"] if who else []
-    if reply.state is ReplyState.APPROVED and reply.undo_until is not None:
-        parts.append(view.moment(reply.undo_until, f"↩️ {view.say('Can be taken back until')}"))
-    if reply.published_at is not None:
-        parts.append(view.moment(reply.published_at, "📢"))
-    return parts
+    return [words if at is None else view.moment(at, words) for words, at in standing(view.locale, reply, view.name)]
 
 
 def conversation(card: Card, view: View) -> str:

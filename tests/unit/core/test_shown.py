@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core import messages as m
 from bot.core.ids import ALPHABET
-from bot.core.shown import Shown, bound, plain_wish, shown_by, unpack
+from bot.core.shown import Shown, approved_by, bound, plain_wish, shown_by, unpack
 from tests.contract.chat_world import World
 
 SHOWN = st.builds(
@@ -61,3 +61,21 @@ def test_plain_wishes_say_what_was_seen() -> None:
     assert wish == m.Approve(by="ana", via="slack", ticket="K7Q2", revision=3, seen="3.0.1")
     away = plain_wish("snooze", shown, by="ana", via="slack", snooze=timedelta(hours=2))
     assert away == m.Snooze(by="ana", via="slack", ticket="K7Q2", span=timedelta(hours=2))
+
+
+async def test_whose_yes_to_what_was_shown_stands() -> None:
+    world = World()
+    ticket = world.comment()
+    shown = shown_by(world.card_now(ticket))
+    assert not shown.older
+    assert not approved_by(world.card_now(ticket), shown, "luis")
+    await world.submit(m.Approve(by="luis", via="desk", ticket=ticket, revision=1))
+    assert approved_by(world.card_now(ticket), shown, "luis")
+    assert not approved_by(world.card_now(ticket), shown, "ana")
+    assert not approved_by(world.card_now(ticket), Shown(ticket=ticket, revision=2), "luis")
+    await world.submit(m.Undo(by="luis", via="desk", ticket=ticket))
+    assert not approved_by(world.card_now(ticket), shown, "luis")
+    await world.submit(m.Approve(by="luis", via="desk", ticket=ticket, revision=1))
+    world.publish(ticket)
+    assert approved_by(world.card_now(ticket), shown, "luis")
+    assert Shown(ticket=ticket, revision=1).older

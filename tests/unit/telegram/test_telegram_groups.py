@@ -13,6 +13,9 @@ from starlette.applications import Starlette
 from bot.core.errors import AuthExpired, OutcomeUnknown, Transient
 from bot.core.types import Attachment, AttachmentKind, Message, Passage, Picture, ReplyState, Role, Section
 from handlers.chats.telegram import Config, invitation
+from handlers.chats.telegram.card import View
+from handlers.chats.telegram.wordings import thread
+from tests.contract.chat_world import World
 from tests.contract.telegram_side import PEOPLE, USERS, TelegramSide, buttons
 from tests.support.telegram_server import BOT_ID
 
@@ -368,3 +371,13 @@ def test_what_to_tell_botfather_is_said_in_both_languages() -> None:
     assert "/telegram/care-tg" in spanish
     assert "escribe a @BotFather" in spanish
     assert len(english.splitlines()) == len(spanish.splitlines())
+
+
+def test_what_a_network_adapter_says_went_wrong_is_said_in_the_rooms_language() -> None:
+    world = World(people=PEOPLE)
+    card = world.card_now(world.comment())
+    assert card.reply is not None
+    card = replace(card, replies=(replace(card.reply, problem="A feed can only be read."),))
+    shown = "\n".join(posting.html for posting in thread(card, View(locale="es")))
+    assert "A feed can only be read." not in shown
+    assert "⚠️" in shown

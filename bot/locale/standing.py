@@ -1,0 +1,33 @@
+"""Where a reply stands, in a few words for every chat: whose yes counts, how many are needed, the times that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.core.types import ReplyState, ReplyView
+from bot.locale.catalogue import text
+from bot.locale.showing import VERDICTS
+
+STANDS = frozenset({ReplyState.PUBLISHED, ReplyState.PENDING})
+"""The network has it."""
+_YES = VERDICTS["approve"].emoji
+
+
+def standing(locale: str, reply: ReplyView, name: Callable[[str], str]) -> list[tuple[str, datetime | None]]:
+    """Words each, and the time that belongs behind them, if one does. `name` says what a person is called."""
+    yes = list(dict.fromkeys(one.person for one in reply.decisions if one.verdict == "approve" and one.counts))
+    names = ", ".join(map(name, yes))
+    parts: list[tuple[str, datetime | None]] = []
+    if reply.state is ReplyState.PROPOSED and (reply.quorum > 1 or yes):
+        said_so = text(locale, "{have} of {need}", have=len(yes), need=reply.quorum)
+        parts.append((f"{_YES} {said_so}: {names}" if names else f"{_YES} {said_so}", None))
+    elif names or reply.state in (ReplyState.APPROVED, *STANDS):
+        everybody = dict.fromkeys(name(one.person) for one in reply.decisions if one.verdict == "approve")
+        who = names or ", ".join(everybody)
+        parts += [(f"{_YES} {who}", None)] if who else []
+    if reply.state is ReplyState.APPROVED and reply.undo_until is not None:
+        parts.append((f"↩️ {text(locale, 'Can be taken back until')}", reply.undo_until))
+    if reply.published_at is not None:
+        parts.append(("📢", reply.published_at))
+    return parts
