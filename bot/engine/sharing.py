@@ -151,7 +151,8 @@ class Sharing:
     async def _within(self, asked: Awaitable[bool]) -> bool | None:
         """The answer; None when there is none in time."""
         try:
-            return await asyncio.wait_for(asked, BEAT)
+            async with asyncio.timeout(BEAT):
+                return await asked
         except (DatabaseUnreachable, TimeoutError) as error:
             log.warning("sharing.failed", problem=str(error) or "no answer in time")
             return None
