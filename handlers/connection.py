@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import ssl
 from collections.abc import Callable
 
 import httpx
+
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""What is raised before a request has left: nothing can have been done."""
 
 
 class Connection:
@@ -28,3 +33,9 @@ class Connection:
         client, self._client = self._client, None
         if client is not None and self._loop is asyncio.get_running_loop():
             await client.aclose()
+
+
+@functools.cache
+def tls() -> ssl.SSLContext:
+    """Loading certificates takes a moment; all that read public addresses share them."""
+    return httpx.create_ssl_context(trust_env=False)

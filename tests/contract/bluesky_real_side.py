@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -12,6 +11,7 @@ from tests.contract.bluesky_side import PASSWORD, BlueskySide
 from tests.contract.network_side import PICTURES
 from tests.support.bluesky_door import Relay
 from tests.support.bluesky_network import BlueskyNetwork
+from tests.support.loop_thread import LoopThread
 
 T = TypeVar("T")
 
@@ -88,9 +88,7 @@ class BlueskyShore:
 
     def __init__(self, network: BlueskyNetwork, village: Village) -> None:
         self._pds = network.pds
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
-        self._thread.start()
+        self._thread = LoopThread("bluesky")
         self.side = RealSide(network, village)
         try:
             self.do(self.side.start())
@@ -100,13 +98,11 @@ class BlueskyShore:
             raise
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(120)
+        return self._thread.do(work, 120)
 
     def close(self) -> None:
         self.do(self.side.stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self._thread.close()
 
     @property
     def settings(self) -> str:

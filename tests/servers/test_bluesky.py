@@ -18,8 +18,8 @@ from tests.contract.bluesky_real_side import BlueskyShore, RealSide, Village
 from tests.contract.bluesky_side import BlueskySide
 from tests.contract.network_side import Side, answer, seen
 from tests.contract.network_suite import NetworkContract
-from tests.crash.books import Books, Proposal
-from tests.crash.shores import PUBLISHING, die_everywhere
+from tests.crash.books import Books
+from tests.crash.shores import PUBLISHING, configuration, die_everywhere, standing
 from tests.e2e.entrance import ask
 from tests.e2e.process import Portavoz, until
 from tests.support.bluesky_fake import BLOCK, iso
@@ -212,8 +212,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory, shore: BlueskyShore) -> Iterat
     """One for all, since its start takes longer than what they are about."""
     data = tmp_path_factory.mktemp("bot") / "data"
     data.mkdir()
-    people = '[[people]]\nid = "luis"\nname = "Luis"\nrole = "lead"\n'
-    (data / "portavoz.toml").write_text(f"undo_seconds = 0\n{shore.settings}{people}")
+    (data / "portavoz.toml").write_text(configuration(shore))
     running = Portavoz(data, environ=dict(shore.environ))
     try:
         running.start()
@@ -222,25 +221,14 @@ def bot(tmp_path_factory: pytest.TempPathFactory, shore: BlueskyShore) -> Iterat
         running.close()
 
 
-def standing(bot: Portavoz, about: str, wanted: str) -> Proposal:
-    """The reply to a post, once it is in this state; a look costs a hundredth of a word on the command line."""
-    books = Books(bot.data)
-
-    def found() -> Proposal | None:
-        proposal = books.proposal(about)
-        return proposal if proposal is not None and proposal.state == wanted else None
-
-    return until(found, what=f"a reply that is {wanted}")
-
-
 def test_a_mention_is_answered_where_it_stands_word_for_word(bot: Portavoz, shore: BlueskyShore) -> None:
     mention = shore.comment(MENTION)
-    draft = standing(bot, mention, "proposed")
+    draft = standing(Books(bot.data), mention, "proposed")
     (line,) = ask(bot, "inbox", "--all")
     found = (line["id"], line["text"], line["author"], line["network"], line["draft"])
     assert found == (draft.ticket, MENTION, "Vera", "bluesky", draft.text)
     ask(bot, "approve", draft.ticket, "--as", "luis")
-    standing(bot, mention, "published")
+    standing(Books(bot.data), mention, "published")
     (reply,) = until(lambda: shore.do(shown(shore.side, mention))["replies"], what="the network to show the reply")
     assert reply["post"]["record"]["text"] == draft.text
     assert reply["post"]["author"]["did"] == shore.side.shop["did"]
@@ -255,7 +243,7 @@ def test_a_mention_is_answered_where_it_stands_word_for_word(bot: Portavoz, shor
 
 def test_what_a_colleague_answers_is_not_answered_again(bot: Portavoz, shore: BlueskyShore) -> None:
     mention = shore.comment("El pedido lleva dos semanas de retraso y nadie me llama para explicarlo.")
-    standing(bot, mention, "proposed")
+    standing(Books(bot.data), mention, "proposed")
     shore.do(shore.side.reply_by_hand(mention, "Te escribo por privado, Vera."))
     state = "SELECT r.state FROM replies r JOIN items i ON i.ticket = r.ticket WHERE i.native_id = ?"
     until(lambda: Books(bot.data).ask(state, mention) == [("withdrawn",)], what="the draft to be withdrawn")
@@ -263,8 +251,8 @@ def test_what_a_colleague_answers_is_not_answered_again(bot: Portavoz, shore: Bl
 
 def test_a_thread_that_was_closed_is_handed_to_a_person(bot: Portavoz, shore: BlueskyShore) -> None:
     mention = shore.comment("Me habéis cobrado dos veces la misma entrada y quiero mi dinero de vuelta.")
-    draft = standing(bot, mention, "proposed")
+    draft = standing(Books(bot.data), mention, "proposed")
     shore.do(shore.side.close_thread(mention))
     ask(bot, "approve", draft.ticket, "--as", "luis")
-    standing(bot, mention, "handed_off")
+    standing(Books(bot.data), mention, "handed_off")
     assert shore.replies(mention) == []

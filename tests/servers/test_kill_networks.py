@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import email
 import email.policy
-import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from tests.crash.shores import Shore, die_everywhere
+from tests.support.loop_thread import LoopThread
 from tests.support.mail_server import PASSWORD, USER, MailServer
 from tests.support.mastodon_mock import TOKEN, MastodonMock
-
-T = TypeVar("T")
 
 
 class MailShore:
@@ -28,20 +25,13 @@ class MailShore:
 
     def __init__(self) -> None:
         self._server = MailServer("Sent")
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
-        self._thread.start()
+        self._thread = LoopThread("mail")
         self._written = 0
-        self._do(self._server.start())
-
-    def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+        self._thread.do(self._server.start())
 
     def close(self) -> None:
-        self._do(self._server.stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self._thread.do(self._server.stop())
+        self._thread.close()
 
     @property
     def settings(self) -> str:
@@ -61,7 +51,7 @@ class MailShore:
             f"From: Marta <marta{self._written}@people.example>\r\nMessage-ID: <{native}>\r\n"
             f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
         )
-        self._do(self._server.put("INBOX", mail.encode(), datetime.now(UTC)))
+        self._thread.do(self._server.put("INBOX", mail.encode(), datetime.now(UTC)))
         return native
 
     def replies(self, native_id: str) -> list[str]:

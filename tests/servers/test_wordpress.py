@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import html
-import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +17,8 @@ from tests.contract.at_once import OddTextsAtOnce
 from tests.contract.network_side import Side, answer, listening, seen
 from tests.contract.wordpress_side import WordPressSide
 from tests.contract.wordpress_suite import WordPressContract
-from tests.crash.shores import PUBLISHING, die_everywhere
+from tests.crash.books import Books
+from tests.crash.shores import PUBLISHING, configuration, die_everywhere
 from tests.e2e.entrance import ask
 from tests.e2e.process import Portavoz, until
 from tests.support.wordpress_server import WordPress
@@ -188,8 +187,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory, running: WordPress) -> Iterato
     shore = WordPressShore(running)
     data = tmp_path_factory.mktemp("bot") / "data"
     data.mkdir()
-    people = '[[people]]\nid = "luis"\nname = "Luis"\nrole = "lead"\n'
-    (data / "portavoz.toml").write_text(f"undo_seconds = 0\n{shore.settings}{people}")
+    (data / "portavoz.toml").write_text(configuration(shore))
     made = Portavoz(data, environ=dict(shore.environ))
     try:
         made.start()
@@ -200,8 +198,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory, running: WordPress) -> Iterato
 
 def rows(bot: Portavoz, question: str, *values: str) -> list[tuple[Any, ...]]:
     """What the bot has stored; a look costs a hundredth of a word on the command line."""
-    with contextlib.closing(sqlite3.connect(f"file:{bot.data / 'portavoz.db'}?mode=ro", uri=True)) as database:
-        return database.execute(question, values).fetchall()
+    return Books(bot.data).ask(question, *values)
 
 
 def drafted(bot: Portavoz, text: str) -> tuple[str, str]:

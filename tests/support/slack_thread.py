@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Coroutine
-from typing import Any, TypeVar
-
+from tests.support.loop_thread import LoopThread
 from tests.support.slack_fake import APP_TOKEN, BOT_TOKEN, SIGNING, FakeSlack
 
-T = TypeVar("T")
 
-
-class SlackThread:
+class SlackThread(LoopThread):
     """A fake in a thread. `do` runs something in its loop; `slack` may be read from outside."""
 
     def __init__(self) -> None:
+        super().__init__("slack")
         self.slack = FakeSlack()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="slack", daemon=True)
-        self._thread.start()
         self.do(self.slack.start())
-
-    def do(self, work: Coroutine[Any, Any, T], within: float = 30.0) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(within)
-
-    def begin(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Run something and do not wait for it."""
-        asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def close(self) -> None:
         self.do(self.slack.stop())
-        self.do(self._end_all())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
-        self._loop.close()
-
-    async def _end_all(self) -> None:
-        """Requests that were left without an answer on purpose."""
-        rest = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in rest:
-            task.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
+        super().close()
 
     @property
     def environ(self) -> dict[str, str]:

@@ -7,8 +7,6 @@ requests after RFC 9110, section 13).
 from __future__ import annotations
 
 import asyncio
-import functools
-import ssl
 import time
 from datetime import date, tzinfo
 from pathlib import Path
@@ -17,7 +15,8 @@ import httpx
 
 from bot.core.digest import Agenda
 from handlers.calendars.ical.reading import Unreadable, entries
-from handlers.connection import Connection
+from handlers.connection import Connection, tls
+from handlers.following import conditions, password_for
 
 LIMIT = 4_000_000
 """Bytes of a calendar that are read."""
@@ -76,20 +75,14 @@ class ICalCalendar:
         """What stands there, wherever the address leads; the password goes to the configured server alone."""
         url = self._url
         for _ in range(HOPS + 1):
-            conditions = self._conditions if self._last is not None else {}
-            asked = self._connection.client().stream("GET", url, headers=conditions, auth=self._auth(url))
+            asking = self._conditions if self._last is not None else {}
+            password = password_for(self._password, self._url, url)
+            asked = self._connection.client().stream("GET", url, headers=asking, auth=password)
             async with asked as answer:
                 if answer.next_request is None:
                     return await self._understood(answer)
                 url = str(answer.next_request.url)
         raise Trouble("unreachable")
-
-    def _auth(self, url: str) -> tuple[str, str] | None:
-        here, there = httpx.URL(self._url), httpx.URL(url)
-        if not self._password or (here.scheme, here.host, here.port) != (there.scheme, there.host, there.port):
-            return None
-        name, _, password = self._password.partition(":")
-        return name, password
 
     async def _understood(self, answer: httpx.Response) -> bytes:
         if answer.status_code == 304 and self._last is not None:
@@ -105,8 +98,7 @@ class ICalCalendar:
             body += piece
             if len(body) > LIMIT:
                 raise Trouble("too_large")
-        names = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
-        self._conditions = {asked: answer.headers[told] for told, asked in names.items() if told in answer.headers}
+        self._conditions = conditions(answer.headers)
         return bytes(body)
 
 
@@ -131,12 +123,6 @@ def _opened() -> httpx.AsyncClient:
         headers={"User-Agent": "Portavoz", "Accept": "text/calendar, */*;q=0.5"},
         timeout=PATIENCE,
         follow_redirects=False,
-        verify=_tls(),
+        verify=tls(),
         trust_env=False,
     )
-
-
-@functools.cache
-def _tls() -> ssl.SSLContext:
-    """Loading certificates takes a moment."""
-    return httpx.create_ssl_context(trust_env=False)

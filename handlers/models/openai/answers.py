@@ -90,23 +90,15 @@ def schema(alternatives: int, *, opinions: bool) -> dict[str, Any]:
     if opinions:
         whole["kind"] = {"type": "string", "enum": [kind.value for kind in Kind]}
         whole["severity"] = {"type": "string", "enum": [severity.value for severity in Severity]}
-    shape = {"type": "object", "properties": whole, "required": [*whole], "additionalProperties": False}
-    return {"type": "json_schema", "json_schema": {"name": "drafts", "strict": True, "schema": shape}}
+    return _form("drafts", whole)
 
 
-SUMMARY: dict[str, Any] = {
-    "type": "json_schema",
-    "json_schema": {
-        "name": "summary",
-        "strict": True,
-        "schema": {
-            "type": "object",
-            "properties": {"summary": {"type": "string"}},
-            "required": ["summary"],
-            "additionalProperties": False,
-        },
-    },
-}
+def _form(name: str, properties: dict[str, Any]) -> dict[str, Any]:
+    shape = {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
+    return {"type": "json_schema", "json_schema": {"name": name, "strict": True, "schema": shape}}
+
+
+SUMMARY = _form("summary", {"summary": {"type": "string"}})
 """The `response_format` of a summary."""
 
 

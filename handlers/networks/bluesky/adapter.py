@@ -12,11 +12,10 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from bot.core.errors import Permanent
-from bot.core.fromhtml import clean
-from bot.core.plaintext import visible
 from bot.core.ports import Capabilities, Intake, Keep
 from bot.core.types import Account, Budget, Gone, Item, OutgoingReply, Posted, PublishResult, Rejected
 from handlers.dating import ahead
+from handlers.fitting import unfit
 from handlers.networks.bluesky import naming
 from handlers.networks.bluesky.config import Config
 from handlers.networks.bluesky.house import Blocked, House
@@ -123,7 +122,7 @@ class BlueskyNetwork:
 
     async def publish(self, reply: OutgoingReply) -> PublishResult:
         text = reply.text.strip()
-        if problem := _unfit(text):
+        if problem := unfit(text, self.measure, GRAPHEMES):
             return Rejected(reason=problem)
         if reply.attempt > 1 and (found := await self.find(reply)) is not None:
             # It may stand there although the comment does not any more.
@@ -197,15 +196,6 @@ class BlueskyNetwork:
     def _posted(self, did: str, rkey: str) -> Posted:
         uri = naming.post_uri(did, rkey)
         return Posted(native_id=uri, url=naming.page(self._config.web_url, uri))
-
-
-def _unfit(text: str) -> str | None:
-    """Why Bluesky would not take a text exactly as it is, or should not; None where it does."""
-    if not visible(text).strip():
-        return "The text is empty."
-    if clean(text) != text:
-        return "The text has control characters."
-    return "The text is too long." if length(text) > GRAPHEMES else None
 
 
 def _warnings(answer: httpx.Response, me: Session) -> list[str]:

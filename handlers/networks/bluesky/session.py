@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from bot.core.attachments import is_loopback
 from bot.core.errors import AuthExpired, Transient
 from bot.core.ports import Keep
+from bot.settings.secrets import variable
 from handlers.networks.bluesky.config import Config
 
 KEY = "session"
@@ -94,8 +95,7 @@ class Sessions:
 
     async def _sign_in(self) -> Session:
         if not self._password:
-            name = f"PORTAVOZ_SECRET_{self._config.id}".upper().replace("-", "_")
-            raise AuthExpired(f"{name} is not set")
+            raise AuthExpired(f"{variable(self._config.id)} is not set")
         body = {"identifier": self._config.handle, "password": self._password}
         return await self._take(await self._ask("createSession", None, body))
 

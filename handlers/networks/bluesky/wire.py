@@ -16,11 +16,11 @@ import httpx
 from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent, Transient
 from bot.core.fromhtml import one_line
 from bot.core.ports import Keep
-from handlers.connection import Connection
+from handlers.connection import NOT_SENT, Connection
+from handlers.dating import whole_seconds
 from handlers.networks.bluesky.config import Config
 from handlers.networks.bluesky.session import Session, Sessions
 
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _MISSING = frozenset({"NotFound", "RecordNotFound", "HandleNotFound", "RepoNotFound"})
 _WORN = frozenset({"ExpiredToken", "InvalidToken"})
 _CLOSED = frozenset({"AccountTakedown", "AccountDeactivated", "AccountSuspended", "AuthFactorTokenRequired"})
@@ -178,8 +178,8 @@ def _told(answer: httpx.Response) -> tuple[str, str]:
 
 def retry_after(headers: httpx.Headers, now: datetime) -> float | None:
     """Seconds until the server takes requests again: `Retry-After`, or `RateLimit-Reset` (seconds since 1970)."""
-    reset, seconds = headers.get("RateLimit-Reset", ""), headers.get("Retry-After", "")
-    if seconds.isascii() and seconds.isdigit():
-        return float(seconds[:9])
+    reset, seconds = headers.get("RateLimit-Reset", ""), whole_seconds(headers.get("Retry-After", ""))
+    if seconds is not None:
+        return seconds
     usable = reset.isascii() and reset.isdigit() and len(reset) <= 12
     return float(max(0, math.ceil(int(reset) - now.timestamp()))) if usable else None

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 import discord
 
 from bot.core.errors import AdapterError, AuthExpired, Permanent
-from bot.core.fromhtml import clean
-from bot.core.plaintext import visible
 from bot.core.ports import Capabilities, Intake
 from bot.core.types import Account, Budget, Gone, Item, OutgoingReply, Posted, PublishResult, Rejected, Visibility
+from bot.settings.secrets import variable
 from handlers.discord_calls import asked, judged
+from handlers.fitting import unfit
 from handlers.networks.discord.bell import Bell
 from handlers.networks.discord.config import Config
 from handlers.networks.discord.listening import Listener
@@ -156,12 +156,8 @@ class DiscordNetwork:
 
     def _unfit(self, reply: OutgoingReply, text: str) -> str | None:
         """Why a text must not go out exactly as it is; None where it may."""
-        if not visible(text).strip():
-            return "The text is empty."
-        if clean(text) != text or "\u2028" in text:
-            return "The text has control characters."
-        if self.measure(text) > LIMIT:
-            return "The text is too long."
+        if problem := unfit(text, self.measure, LIMIT, taken="\u2028"):
+            return problem
         if reply.visibility is Visibility.PRIVATE and reply.target.visibility is not Visibility.PRIVATE:
             return "A private answer to a public message cannot be given here."
         return None
@@ -217,7 +213,7 @@ class DiscordNetwork:
             client = self.client
             if client.user is None:
                 if not self._token:
-                    raise AuthExpired(f"PORTAVOZ_SECRET_{self.id.upper().replace('-', '_')} is not set")
+                    raise AuthExpired(f"{variable(self.id)} is not set")
                 try:
                     await asked(client.login(self._token))
                 except AdapterError:

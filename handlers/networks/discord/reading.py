@@ -112,13 +112,11 @@ class Readings:
             found = self._roots.get(above, above)
             if above in self._roots:
                 break
-            try:
-                async with judged():
+            async with judged():
+                try:
                     now = await message.channel.fetch_message(above)
-            except Exception as error:
-                if not _is_gone(error):
-                    raise
-                break
+                except discord.NotFound:
+                    break
         self._remember(message.id, found)
         return found
 
@@ -126,10 +124,6 @@ class Readings:
         self._roots[message] = root
         if len(self._roots) > _KNOWN:
             self._roots.popitem(last=False)
-
-
-def _is_gone(error: Exception) -> bool:
-    return str(error).startswith("404")
 
 
 def _answered(message: discord.Message) -> int | None:

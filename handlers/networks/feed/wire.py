@@ -6,10 +6,7 @@ Conditional requests after RFC 9110, section 13; pauses after `Retry-After`, `Ca
 from __future__ import annotations
 
 import asyncio
-import functools
 import re
-import ssl
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -17,8 +14,9 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from bot.core.errors import AdapterError, AuthExpired, Transient
-from handlers.connection import Connection
-from handlers.dating import ahead
+from handlers.connection import Connection, tls
+from handlers.dating import ahead, whole_seconds
+from handlers.following import conditions, password_for
 from handlers.networks.feed.config import Config
 from handlers.networks.feed.reading import Document, NoFeed, read
 
@@ -63,9 +61,8 @@ class Wire:
             async with asyncio.timeout(self._config.timeout):
                 url, moved = self._config.url, True
                 for _ in range(HOPS + 1):
-                    asked = self._connection.client().stream(
-                        "GET", url, headers=self._asking(), auth=self._password_for(url)
-                    )
+                    password = password_for(self._secret, self._config.url, url)
+                    asked = self._connection.client().stream("GET", url, headers=self._asking(), auth=password)
                     async with asked as answer:
                         if answer.next_request is None:
                             return await self._understood(answer, url if moved and url != self._config.url else None)
@@ -74,14 +71,6 @@ class Wire:
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             raise Transient(f"The feed did not answer: {type(error).__name__}.") from error
         raise Transient("The feed's address leads in circles.", retry_after=BROKEN)
-
-    def _password_for(self, url: str) -> tuple[str, str] | None:
-        """Name and password, for the configured server alone: a feed may lead anywhere."""
-        here, there = httpx.URL(self._config.url), httpx.URL(url)
-        if not self._secret or (here.scheme, here.host, here.port) != (there.scheme, there.host, there.port):
-            return None
-        name, _, password = self._secret.partition(":")
-        return name, password
 
     def _asking(self) -> dict[str, str]:
         return self._conditions if self._last is not None else {}
@@ -105,8 +94,7 @@ class Wire:
         except NoFeed as error:
             raise Transient(f"The address was answered, but {error}.", retry_after=BROKEN) from error
         self._last = Answer(document, min(max(document.ttl, _max_age(answer.headers)), DAY), moved_to)
-        names = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
-        self._conditions = {asked: answer.headers[told] for told, asked in names.items() if told in answer.headers}
+        self._conditions = conditions(answer.headers)
         return self._last
 
     def _opened(self) -> httpx.AsyncClient:
@@ -117,15 +105,9 @@ class Wire:
             },
             timeout=self._config.timeout,
             follow_redirects=False,
-            verify=_tls(),
+            verify=tls(),
             trust_env=False,
         )
-
-
-@functools.cache
-def _tls() -> ssl.SSLContext:
-    """Loading certificates takes a moment; all feeds share one."""
-    return httpx.create_ssl_context(trust_env=False)
 
 
 def _trouble(answer: httpx.Response) -> AdapterError:
@@ -134,17 +116,18 @@ def _trouble(answer: httpx.Response) -> AdapterError:
         return AuthExpired(f"The feed lets nobody in without the right name and password (HTTP {code}).")
     if code in {404, 410}:
         return Transient(f"There is no feed at this address (HTTP {code}).", retry_after=GONE)
-    told = _retry_after(answer.headers.get("retry-after", ""), lambda: datetime.now(UTC))
+    told = _retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
     return Transient(f"The feed's server answered {code}.", retry_after=told)
 
 
-def _retry_after(value: str, now: Callable[[], datetime]) -> float | None:
+def _retry_after(value: str, now: datetime) -> float | None:
     """Seconds, told as such or as a date (RFC 9110, section 10.2.3)."""
-    if value.isascii() and value.isdecimal():
-        return min(float(value[:9]), DAY)
+    seconds = whole_seconds(value)
+    if seconds is not None:
+        return min(seconds, DAY)
     try:
         at = parsedate_to_datetime(value)
-        return min(max(0.0, (at - now()).total_seconds()), DAY)
+        return min(max(0.0, (at - now).total_seconds()), DAY)
     except (ValueError, TypeError, OverflowError):
         return None
 

@@ -11,11 +11,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.errors import AdapterError, OutcomeUnknown, Permanent, Transient
-from bot.core.fromhtml import clean
 from bot.core.messages import ItemArrived
-from bot.core.plaintext import visible
 from bot.core.ports import Capabilities, Intake, Keep
 from bot.core.types import Account, Budget, Gone, Item, OutgoingReply, Posted, PublishResult, Rejected
+from handlers.fitting import unfit
 from handlers.networks.mail.composing import Voice, compose, message_id
 from handlers.networks.mail.headers import ADDRESS, Mail, ids
 from handlers.networks.mail.listening import Listener
@@ -191,11 +190,7 @@ def _unfit(text: str, to: str) -> str | None:
     """Why a mail with exactly this text cannot be sent there; None where it can."""
     if not ADDRESS.fullmatch(to):
         return "The mail says no address that can be answered."
-    if not visible(text).strip():
-        return "The text is empty."
-    if clean(text) != text:
-        return "The text has control characters."
-    return None
+    return unfit(text)
 
 
 def _can_be_named(native: str) -> bool:

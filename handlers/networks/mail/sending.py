@@ -14,6 +14,7 @@ from aiosmtplib import SMTPException, SMTPResponseException
 from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Transient
 from bot.core.fromhtml import one_line
 from bot.core.types import Rejected
+from bot.settings.secrets import variable
 from handlers.networks.mail.config import SMTP_PORTS, Config
 from handlers.networks.mail.wire import tls
 
@@ -64,8 +65,7 @@ class Post:
         config = self._config
         security = config.smtp_security
         if not self._password:
-            name = f"PORTAVOZ_SECRET_{config.id}".upper().replace("-", "_")
-            raise AuthExpired(f"{name} is not set")
+            raise AuthExpired(f"{variable(config.id)} is not set")
         client = aiosmtplib.SMTP(
             hostname=config.outgoing_host,
             port=config.smtp_port or SMTP_PORTS[security],

@@ -24,6 +24,7 @@ from imapclient.exceptions import LoginError
 
 from bot.core.errors import AdapterError, AuthExpired, Transient
 from bot.core.fromhtml import one_line
+from bot.settings.secrets import variable
 from handlers.networks.mail.config import IMAP_PORTS, Config
 from handlers.networks.mail.reading import LIMIT, Raw
 
@@ -118,8 +119,7 @@ class Mailbox:
     def _connect(self) -> None:
         config = self._config
         if not self._password:
-            name = f"PORTAVOZ_SECRET_{config.id}".upper().replace("-", "_")
-            raise AuthExpired(f"{name} is not set")
+            raise AuthExpired(f"{variable(config.id)} is not set")
         encrypted = config.security == "tls"
         self._client = client = IMAPClient(
             config.host,

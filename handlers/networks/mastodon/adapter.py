@@ -11,8 +11,7 @@ import contextlib
 from datetime import datetime, timedelta
 
 from bot.core.errors import AuthExpired, OutcomeUnknown, Permanent
-from bot.core.fromhtml import clean
-from bot.core.plaintext import squeeze, visible
+from bot.core.plaintext import squeeze
 from bot.core.ports import Capabilities, Intake, Keep
 from bot.core.types import (
     Account,
@@ -25,6 +24,7 @@ from bot.core.types import (
     Rejected,
     Visibility,
 )
+from handlers.fitting import unfit
 from handlers.networks.mastodon import counting
 from handlers.networks.mastodon.config import Config
 from handlers.networks.mastodon.house import House, status_path
@@ -139,7 +139,7 @@ class MastodonNetwork:
 
     async def publish(self, reply: OutgoingReply) -> PublishResult:
         text = reply.text.strip()
-        if problem := self._unfit(text):
+        if problem := unfit(text, self.measure, self._house.limits.characters - ADDRESS, taken="\u2028"):
             return Rejected(reason=problem)
         if reply.attempt > 1 and (found := await self.find(reply)) is not None:
             # An instance may answer a repeated key with an error (mastodon/mastodon#40399).
@@ -154,16 +154,6 @@ class MastodonNetwork:
         if self.measure(addressed) > self._house.limits.characters:
             return Rejected(reason="The text and the name of whom it answers are too long together.")
         return await self._post(reply, addressed, target)
-
-    def _unfit(self, text: str) -> str | None:
-        """Why Mastodon would not take a text exactly as it is; None where it does."""
-        if not visible(text).strip():
-            return "The text is empty."
-        if clean(text) != text or "\u2028" in text:
-            return "The text has control characters."
-        if self.measure(text) > self._house.limits.characters - ADDRESS:
-            return "The text is too long."
-        return None
 
     async def _addressed(self, text: str, target: Target) -> str:
         """The text with the name of whom it answers, unless it names them itself or it is we."""

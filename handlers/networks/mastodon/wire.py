@@ -13,13 +13,13 @@ from httpx_sse import ServerSentEvent, SSEError, aconnect_sse
 
 from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent, Transient
 from bot.core.fromhtml import one_line
-from handlers.connection import Connection
-from handlers.dating import ahead
+from bot.settings.secrets import variable
+from handlers.connection import NOT_SENT, Connection
+from handlers.dating import ahead, whole_seconds
 from handlers.networks.mastodon.config import Config
 
 SILENCE = 60.0
 """Seconds without a byte after which a stream is dead; Mastodon sends a comment every 15."""
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 NOT_ALLOWED = "not allowed"
 """In a 403 that is about this one action; the others are about the token's scopes or a closed login."""
 Params = Sequence[tuple[str, str]]
@@ -99,8 +99,7 @@ class Wire:
 
     def _opened(self) -> httpx.AsyncClient:
         if not self._token:
-            name = f"PORTAVOZ_SECRET_{self._config.id}".upper().replace("-", "_")
-            raise AuthExpired(f"{name} is not set")
+            raise AuthExpired(f"{variable(self._config.id)} is not set")
         # Loading certificates takes a moment, and on this machine there is nothing to verify.
         return httpx.AsyncClient(
             base_url=self._config.base_url,
@@ -145,10 +144,10 @@ def _said(answer: httpx.Response) -> str:
 
 def retry_after(headers: httpx.Headers, now: datetime) -> float | None:
     """Seconds until the instance takes requests again: `X-RateLimit-Reset` (a time), or `Retry-After`."""
-    reset, seconds = headers.get("X-RateLimit-Reset", ""), headers.get("Retry-After", "")
+    reset = headers.get("X-RateLimit-Reset", "")
     try:
         at = datetime.fromtimestamp(int(reset), UTC) if reset.isdecimal() else datetime.fromisoformat(reset)
         at = at if at.tzinfo else at.replace(tzinfo=UTC)
         return max(0.0, float(math.ceil((at - now).total_seconds())))
     except (ValueError, OverflowError, OSError):
-        return float(seconds[:9]) if seconds.isascii() and seconds.isdigit() else None
+        return whole_seconds(headers.get("Retry-After", ""))

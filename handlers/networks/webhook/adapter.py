@@ -13,8 +13,7 @@ from pydantic import ValidationError
 from starlette.routing import BaseRoute, Route
 
 from bot.core.errors import AuthExpired, OutcomeUnknown, Permanent, Transient
-from bot.core.fromhtml import clean
-from bot.core.plaintext import squeeze, visible
+from bot.core.plaintext import squeeze
 from bot.core.ports import Capabilities, Intake, Keep
 from bot.core.types import (
     Account,
@@ -29,6 +28,7 @@ from bot.core.types import (
     Visibility,
 )
 from handlers.dating import ahead
+from handlers.fitting import unfit
 from handlers.networks.webhook.config import Config
 from handlers.networks.webhook.door import Door
 from handlers.networks.webhook.pages import Pages
@@ -157,20 +157,10 @@ class WebhookNetwork:
         by_hand = reply.target.url or self._config.url
         if self._config.reply_url is None:
             return Rejected(reason=BY_HAND, manual_url=by_hand)
-        if problem := self._unfit(reply.text):
+        if problem := unfit(reply.text, self.measure, self._config.max_length):
             return Rejected(reason=problem)
         body = ReplyApproved(timestamp=datetime.now(UTC), data=_approved(reply)).model_dump(mode="json")
         return _result(await self._wire.post(self._config.reply_url, body, reply.key), reply, by_hand)
-
-    def _unfit(self, text: str) -> str | None:
-        """Why a text could not stand there exactly; None where it can."""
-        if not visible(text).strip():
-            return "The text is empty."
-        if clean(text) != text:
-            return "The text has control characters."
-        if self._config.max_length is not None and self.measure(text) > self._config.max_length:
-            return "The text is too long."
-        return None
 
     async def find(self, reply: OutgoingReply) -> Posted | None:
         """Our reply below the item: the one with its key or, where replies have none, with its words since then."""

@@ -14,13 +14,13 @@ import httpx
 
 from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent, Transient
 from bot.core.fromhtml import one_line
-from handlers.connection import Connection
+from handlers.connection import NOT_SENT, Connection
+from handlers.dating import whole_seconds
 from handlers.networks.webhook.config import Config
 from handlers.networks.webhook.signing import Keys, NoSecret, new_id
 
 LIMIT = 2_000_000
 """Bytes of an answer that are read."""
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 DAY = 24 * 3600.0
 
 
@@ -46,8 +46,8 @@ class Answer:
     @property
     def retry_after(self) -> float | None:
         """Seconds until the platform takes requests again, where it tells them as a number."""
-        told = self.headers.get("retry-after", "").strip()
-        return min(float(told[:9]), DAY) if told.isascii() and told.isdigit() else None
+        seconds = whole_seconds(self.headers.get("retry-after", "").strip())
+        return None if seconds is None else min(seconds, DAY)
 
 
 class Wire:

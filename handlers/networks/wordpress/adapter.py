@@ -10,8 +10,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.core.errors import OutcomeUnknown
-from bot.core.fromhtml import clean
-from bot.core.plaintext import visible
 from bot.core.ports import Capabilities, Intake, Keep
 from bot.core.types import (
     Account,
@@ -24,6 +22,7 @@ from bot.core.types import (
     PublishResult,
     Rejected,
 )
+from handlers.fitting import unfit
 from handlers.networks.wordpress.config import Config
 from handlers.networks.wordpress.house import COMMENTS, House
 from handlers.networks.wordpress.listening import TURNED_DOWN, Listener
@@ -132,7 +131,7 @@ class WordPressNetwork:
 
     async def publish(self, reply: OutgoingReply) -> PublishResult:
         text = reply.text.strip()
-        if problem := self._unfit(text):
+        if problem := unfit(text, self.measure, LONGEST):
             return Rejected(reason=problem)
         if reply.attempt > 1 and (done := await self._already(reply)) is not None:
             return done
@@ -146,16 +145,6 @@ class WordPressNetwork:
         if target.status != LIVE:
             return Rejected(reason=AWAY)
         return await self._post(reply, text, target)
-
-    def _unfit(self, text: str) -> str | None:
-        """Why WordPress would not take a text exactly as it is; None where it does."""
-        if not visible(text).strip():
-            return "The text is empty."
-        if clean(text) != text:
-            return "The text has control characters."
-        if self.measure(text) > LONGEST:
-            return "The text is too long."
-        return None
 
     async def _already(self, reply: OutgoingReply) -> Posted | Pending | None:
         """What an earlier attempt left. Raises OutcomeUnknown while one may still be under way."""

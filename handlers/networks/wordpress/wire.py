@@ -9,21 +9,21 @@ import asyncio
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 
 from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent, Transient
 from bot.core.fromhtml import one_line, plain
-from handlers.connection import Connection
+from bot.settings.secrets import variable
+from handlers.connection import NOT_SENT, Connection
+from handlers.dating import ahead, whole_seconds
 from handlers.networks.wordpress.config import Config
 
 LIMIT = 40_000_000
 """Bytes of an answer; a hundred comments of the greatest length, raw and rendered, are some 15 million."""
 FLOOD = 15.0
 """Seconds that WordPress wants between two comments of whoever is no moderator."""
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 NOT_TO_SEE = frozenset({"rest_comment_invalid_id", "rest_post_invalid_id", "rest_cannot_read", "rest_cannot_read_post"})
 """About this one comment: it is away, or not public any more."""
 NOT_ALLOWED = frozenset(
@@ -125,22 +125,16 @@ class Wire:
                 body += piece
                 if len(body) > LIMIT:
                     raise Transient(f"The site's answer is larger than {LIMIT // 1_000_000} MB.")
-        self._compare_clocks(answer.headers.get("date", ""))
+        self.ahead = ahead(answer.headers.get("date"), datetime.now(UTC))
         return answer.status_code, answer.headers, bytes(body)
 
-    def _compare_clocks(self, told: str) -> None:
-        try:
-            self.ahead = parsedate_to_datetime(told) - datetime.now(UTC)
-        except (ValueError, TypeError, OverflowError):
-            self.ahead = None
-
     def _opened(self) -> httpx.AsyncClient:
-        variable = f"PORTAVOZ_SECRET_{self._config.id}".upper().replace("-", "_")
+        expected = variable(self._config.id)
         if not self._secret:
-            raise AuthExpired(f"{variable} is not set")
+            raise AuthExpired(f"{expected} is not set")
         name, colon, password = self._secret.partition(":")
         if not (name and colon and password):
-            raise AuthExpired(f"{variable} has to be the user's name, a colon and an application password")
+            raise AuthExpired(f"{expected} has to be the user's name, a colon and an application password")
         return httpx.AsyncClient(
             base_url=self._config.base_url,
             auth=httpx.BasicAuth(name, password),
@@ -165,8 +159,7 @@ def _trouble(status: int, headers: httpx.Headers, body: bytes, *, writing: bool)
     if status == 404:
         return NotThere(f"There is no WordPress REST interface at this address: {said}")
     if status == 429:
-        told = headers.get("Retry-After", "")
-        return Transient(said, retry_after=float(told[:9]) if told.isascii() and told.isdecimal() else None)
+        return Transient(said, retry_after=whole_seconds(headers.get("Retry-After", "")))
     if code == "comment_flood":
         return Transient(said, retry_after=FLOOD)
     if status >= 500 or status == 408:

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Installs a Bluesky network (PDS, AppView, directory) into a folder, once; versions and hashes stand beside this. Nothing is compiled.
+# Installs a server from npm for the tests, once: versions and hashes stand in the lock in its folder here. Nothing is compiled.
 set -euo pipefail
 
-here=$(cd "$(dirname "$0")" && pwd)
-node=$1 # the folder of the Node.js that the Slack emulator runs with
-folder=$2
+here=$1 # with package.json and package-lock.json
+node=$2 # the folder of the Node.js that the Slack emulator runs with
+folder=$3
 mark="$folder/installed"
 sum=$(sha256sum <"$here/package-lock.json")
 [[ "$(cat "$mark" 2>/dev/null)" == "$sum" ]] && exit 0
 
-echo "Installing a Bluesky network for the tests"
+echo "Installing ${folder##*/} for the tests"
 rm -rf "$folder"
 mkdir -p "$folder"
 cp "$here/package.json" "$here/package-lock.json" "$folder/"
