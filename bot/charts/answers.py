@@ -9,7 +9,7 @@ from babel.dates import format_timedelta
 from bot.charts.bars import HEIGHT, Bar, bars, heading
 from bot.charts.scene import Chart, Ink, Shape
 from bot.core.report import Answers
-from bot.locale import best, ntext, span, text
+from bot.locale import best, ntext, span, text, took
 
 _TITLE = "Time to the first answer"
 
@@ -42,13 +42,8 @@ def wait_name(locale: str, at_most: timedelta | None) -> str:
     return text(locale, "{n} h", n=round(at_most / timedelta(hours=1)))
 
 
-def took(locale: str, minutes: float) -> str:
-    """So many minutes as people say it: `23 minutes`, `2 hours`."""
-    return span(locale, timedelta(minutes=max(1, round(minutes))))
-
-
 def briefly(locale: str, minutes: float) -> str:
-    """The same where there is little room: `23 min`, `2 h`; days in full."""
+    """So many minutes where there is little room: `23 min`, `2 h`; days in full."""
     whole = timedelta(minutes=max(1, round(minutes)))
     return wait_name(locale, whole) if whole < timedelta(hours=48) else span(locale, whole)
 

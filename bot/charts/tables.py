@@ -11,8 +11,7 @@ from bot.charts.answers import briefly, wait_name
 from bot.core.foreign import visible
 from bot.core.report import Answers, Group, Report, Step, Unit
 from bot.core.spreadsheet import Cell, csv
-from bot.core.types import Kind
-from bot.locale import label, percent, text
+from bot.locale import kind_name, percent, text
 from bot.locale.outcomes import origin
 
 NAMES = ("volume", "answers", "kinds", "networks", "people", "drafts")
@@ -55,7 +54,7 @@ def tables(locale: str, report: Report, tz: tzinfo, people: Mapping[str, str]) -
     made = (
         volume_table(locale, report.volume.unit, report.volume.steps, tz),
         answers_table(locale, report.answers),
-        _groups(locale, "kinds", text(locale, "Kind"), report.kinds, lambda key: _kind(locale, key)),
+        _groups(locale, "kinds", text(locale, "Kind"), report.kinds, lambda key: kind_name(locale, key)),
         _groups(locale, "networks", text(locale, "Network"), report.accounts, visible),
         _people(locale, report, people),
         _drafts(locale, report),
@@ -152,10 +151,6 @@ def _moment(unit: Unit, step: Step, tz: tzinfo) -> str:
         return local.date().isoformat()
     twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
     return f"{local:%Y-%m-%d %H:%M%z}" if twice else f"{local:%Y-%m-%d %H:%M}"
-
-
-def _kind(locale: str, key: str) -> str:
-    return label(locale, Kind(key)) if key in set(Kind) else visible(key)
 
 
 def _shown(locale: str, holds: Holds, cell: Cell) -> str:

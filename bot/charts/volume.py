@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton
 
 from bot.charts.bars import HEIGHT, Bar, bars, heading
 from bot.charts.scene import Chart, Ink, Shape
@@ -47,7 +47,7 @@ def step_name(locale: str, unit: Unit, step: Step, tz: tzinfo) -> str:
     """A step as one would say it: `6:00 PM`, `Mon 16`, `Nov 16`, `Nov 2026`."""
     local, where = step.since.astimezone(tz), best(locale)
     if unit == "hour":
-        return format_time(local.time(), "short", locale=where).replace("\u202f", " ").replace("\u00a0", " ")
+        return clock(locale, step.since, tz, now=step.since)
     if unit == "day":
         return format_date(local.date(), "EEE d", locale=where)
     return format_skeleton("MMMd" if unit == "week" else "yMMM", local, locale=where)

@@ -2,13 +2,24 @@
 
 from bot.locale.attaching import attachment, in_short, more_attachments
 from bot.locale.catalogue import MissingParam, available, best, ntext, text
-from bot.locale.explaining import LightText, describe, explain, help_lines, how, label, light, params_of, reason
+from bot.locale.explaining import (
+    LightText,
+    describe,
+    explain,
+    help_lines,
+    how,
+    kind_name,
+    label,
+    light,
+    params_of,
+    reason,
+)
 from bot.locale.folding import folded, how_to_unfold
 from bot.locale.helping import helped, noted, opinion
 from bot.locale.letters import LetterText, Way, letter
 from bot.locale.origins import facts_used, made_by
 from bot.locale.shares import percent
-from bot.locale.times import ago, clock, span
+from bot.locale.times import ago, clock, span, took
 
 __all__ = [
     "LetterText",
@@ -29,6 +40,7 @@ __all__ = [
     "how",
     "how_to_unfold",
     "in_short",
+    "kind_name",
     "label",
     "letter",
     "light",
@@ -42,4 +54,5 @@ __all__ = [
     "reason",
     "span",
     "text",
+    "took",
 ]

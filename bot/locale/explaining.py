@@ -10,8 +10,9 @@ from enum import StrEnum
 from babel.numbers import get_decimal_symbol
 
 from bot.core.commands import VERBS, Misunderstood
+from bot.core.foreign import visible
 from bot.core.messages import Announce, Done, NotFound, Outcome, Refused
-from bot.core.types import Finding, Kind, Light, Role, Severity
+from bot.core.types import AuthorFlag, Finding, Kind, Light, Role, Severity
 from bot.core.words import BY_NAME, Verb, usage
 from bot.locale import sentences as s
 from bot.locale.catalogue import best, fill, places, text
@@ -22,7 +23,13 @@ from bot.locale.troubles import trouble
 
 _UNKNOWN = "?"
 _MOMENTS: Mapping[str, Callable[[str, datetime, tzinfo], str]] = {"until": clock, "day": day}
-_ENUMS: Mapping[str, type[StrEnum]] = {"role": Role, "needed": Role, "kind": Kind, "severity": Severity}
+_ENUMS: Mapping[str, type[StrEnum]] = {
+    "role": Role,
+    "needed": Role,
+    "kind": Kind,
+    "severity": Severity,
+    "flag": AuthorFlag,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,11 @@ def light(locale: str, shown: Light) -> LightText:
 def label(locale: str, value: StrEnum) -> str:
     """The name of a kind, severity, sentiment, status, state or role, as one would show it in a table."""
     return text(locale, s.LABELS.get(type(value).__name__, {}).get(value.value, value.value))
+
+
+def kind_name(locale: str, kind: str) -> str:
+    """The label of a kind as it stands on record, by whichever release; an unknown one is shown as it is."""
+    return label(locale, Kind(kind)) if kind in set(Kind) else visible(kind)
 
 
 def how(locale: str, verb: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core.types import AttachmentKind, Kind, ReplyState, Role, Sentiment, Severity, TicketStatus
+from bot.core.types import AttachmentKind, AuthorFlag, Kind, ReplyState, Role, Sentiment, Severity, TicketStatus
 
 DONE: Mapping[str, str] = {
     "approved_waiting_undo": "Approved. The reply goes out in {seconds} s; until then `undo {ticket}` takes it back.",
@@ -321,6 +321,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "handed_off": "By hand",
         "withdrawn": "Withdrawn",
     },
+    AuthorFlag.__name__: {"vip": "vip", "advocate": "advocate", "press": "press"},
     Role.__name__: {"viewer": "viewer", "agent": "agent", "approver": "approver", "lead": "lead"},
 }
 

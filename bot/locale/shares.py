@@ -5,11 +5,10 @@ from __future__ import annotations
 from babel.numbers import format_percent
 
 from bot.locale.catalogue import best
-
-_SPACES = str.maketrans("\u202f\u00a0", "  ")
+from bot.locale.times import SPACES
 
 
 def percent(locale: str, share: float) -> str:
     """`80%`, `80 %`, of a share from 0 to 1; never rounded up to all of it."""
     shown = min(share, 0.99) if share < 1 else share
-    return format_percent(shown, format=None, locale=best(locale)).translate(_SPACES)
+    return format_percent(shown, format=None, locale=best(locale)).translate(SPACES)

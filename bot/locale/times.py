@@ -16,7 +16,8 @@ from bot.locale.catalogue import best, text
 _ALONE = frozenset({"minute", "hour", "day", "week"})
 """Units of which exactly one is said to be one."""
 _NEVER = float("inf")
-_SPACES = str.maketrans("\u202f\u00a0", "  ")  # thin spaces look like a mistake in many a terminal
+SPACES = str.maketrans("\u202f\u00a0", "  ")
+"""Thin and fixed spaces look like a mistake in many a terminal."""
 
 
 def ago(locale: str, at: datetime, now: datetime) -> str:
@@ -48,6 +49,11 @@ def span(locale: str, length: timedelta) -> str:
     return _rounded(locale, length, direction=False)
 
 
+def took(locale: str, minutes: float) -> str:
+    """So many minutes as people say it: `23 minutes`, `2 hours`; at least one."""
+    return span(locale, timedelta(minutes=max(1, round(minutes))))
+
+
 def _rounded(locale: str, length: timedelta, *, direction: bool) -> str:
     """In the largest unit of which there are at least two, so that an hour and a half is not said to be two."""
     seconds = length.days * 86400 + length.seconds
@@ -63,14 +69,14 @@ def _rounded(locale: str, length: timedelta, *, direction: bool) -> str:
 def _length(where: str, seconds: int, unit: str, direction: bool) -> str:  # noqa: FBT001  # a key of the cache
     """So many whole units."""
     said = format_timedelta(seconds, granularity=unit, threshold=_NEVER, add_direction=direction, locale=where)  # type: ignore[arg-type]
-    return said.translate(_SPACES)
+    return said.translate(SPACES)
 
 
 @lru_cache(maxsize=4096)
 def _hour(where: str, hour: int, minute: int) -> str:
-    return format_time(time(hour, minute), "short", locale=where).translate(_SPACES)
+    return format_time(time(hour, minute), "short", locale=where).translate(SPACES)
 
 
 @lru_cache(maxsize=4096)
 def _day(where: str, day: date) -> str:
-    return format_date(day, "medium", locale=where).translate(_SPACES)
+    return format_date(day, "medium", locale=where).translate(SPACES)

@@ -85,5 +85,6 @@ def _waits(line: TicketLine, told: Digest, tongue: Tongue) -> Passage:
 
 def _light(one: Light, tongue: Tongue, *, wholly: bool = False) -> str:
     words = light(tongue.locale, one)
-    parts = [words.detail, words.remedy] if wholly else [words.detail]
-    return f"{visible(words.name)}: " + (joined((short(part, 300) for part in parts), " ") or words.state)
+    detail, remedy = short(words.detail, 300), short(words.remedy, 300) if wholly else ""
+    stop = "." if detail and remedy and not detail.endswith((".", "…")) else ""
+    return f"{visible(words.name)}: " + (joined([detail + stop, remedy], " ") or words.state)

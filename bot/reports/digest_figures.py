@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.core.foreign import visible
-from bot.core.types import Kind, Passage, Section, Sentiment
-from bot.locale import label
+from bot.core.types import Passage, Section, Sentiment
+from bot.locale import kind_name, label
 from bot.reports.digest_words import FEWEST_WEEKS, joined, lines, usual
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def happened(told: Digest, tongue: Tongue) -> Shown:
     return lines(
         joined([came, _usual(told, tongue)], " "),
         _ranked(told, tongue, _account, visible),
-        _ranked(told, tongue, _kind, lambda kind: _kind_name(tongue, kind)),
+        _ranked(told, tongue, _kind, lambda kind: kind_name(tongue.locale, kind)),
         _moods(told, tongue),
     )
 
@@ -42,7 +42,7 @@ def happened_wholly(told: Digest, tongue: Tongue) -> Section | None:
     before = [Counter(week) for week in told.earlier]
     ranked = sorted(told.arrived.items(), key=lambda one: (-one[1], one[0]))
     shown = [
-        f"{visible(account)} · {_kind_name(tongue, kind)}: "
+        f"{visible(account)} · {kind_name(tongue.locale, kind)}: "
         + _beside(tongue, many, [week[account, kind] for week in before])
         for (account, kind), many in ranked
     ]
@@ -135,10 +135,6 @@ def _summed(counts: Mapping[tuple[str, str], int], part: int) -> Counter[str]:
     for key, many in counts.items():
         summed[key[part]] += many
     return summed
-
-
-def _kind_name(tongue: Tongue, kind: str) -> str:
-    return label(tongue.locale, Kind(kind)) if kind in set(Kind) else visible(kind)
 
 
 def _moods(told: Digest, tongue: Tongue) -> str:

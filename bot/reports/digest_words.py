@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ from babel.numbers import format_decimal
 
 from bot.core.foreign import safe_url, visible
 from bot.core.types import Passage
-from bot.locale import best, clock, ntext, percent, span, text
+from bot.locale import best, clock, ntext, percent, text, took
+from bot.locale.times import SPACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +24,6 @@ FEWEST_WEEKS = 4
 """Weeks that have to be known before anything is called usual."""
 LINE = 150
 """Characters of somebody's words in one line."""
-_SPACES = str.maketrans("\u202f\u00a0", "  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Tongue:
 
     def number(self, value: float) -> str:
         """`12,300`, `12.300`, `31.5`."""
-        return format_decimal(round(value, 1), format="#,##0.#", locale=best(self.locale)).translate(_SPACES)
+        return format_decimal(round(value, 1), format="#,##0.#", locale=best(self.locale)).translate(SPACES)
 
     def percent(self, share: float) -> str:
         """`80%`, `80 %`, of a share from 0 to 1; never rounded up to all of it."""
@@ -56,11 +56,11 @@ class Tongue:
 
     def minutes(self, minutes: float) -> str:
         """`23 minutes`, `2 hours`."""
-        return span(self.locale, timedelta(minutes=max(1, round(minutes))))
+        return took(self.locale, minutes)
 
     def day(self, day: date) -> str:
         """`Friday, November 20, 2026`, `viernes, 20 de noviembre de 2026`."""
-        return format_date(day, "full", locale=best(self.locale)).translate(_SPACES)
+        return format_date(day, "full", locale=best(self.locale)).translate(SPACES)
 
     def ticket(self, ticket: str) -> str | None:
         """Where a ticket stands at the desk."""

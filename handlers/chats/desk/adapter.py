@@ -18,7 +18,7 @@ from bot.core.ports import Can, Intake, Keep, Reader
 from bot.core.types import Budget, Card, CardRef, Message, Person, Room
 from handlers.chats.desk import authors, configured, digests, failures, pages, posts, reports, signin, small
 from handlers.chats.desk.board import Board
-from handlers.chats.desk.door import Page, Refusal, Visit, door, porch, see_other
+from handlers.chats.desk.door import Page, Visit, door, no_such_page, porch, see_other
 from handlers.chats.desk.house import STATIC, Engine, House, static_file, static_version
 from handlers.chats.desk.reading import Reading
 from handlers.chats.desk.security import Attempts
@@ -172,14 +172,14 @@ async def _without_slash(_request: Request) -> Response:
 
 
 async def _nowhere(_visit: Visit) -> Response:
-    raise Refusal(404, "There is no such page.", "Go back to the inbox: /desk")
+    raise no_such_page()
 
 
 async def _static(request: Request) -> Response:
     """Style sheet, scripts and icon; their addresses change with their contents, so they may be kept."""
     name = str(request.path_params["name"])
     if name not in STATIC:
-        raise Refusal(404, "There is no such page.", "Go back to the inbox: /desk")
+        raise no_such_page()
     current = request.path_params["version"] == static_version()
     headers = {"Cache-Control": "public, max-age=31536000, immutable" if current else "no-store"}
     return Response(static_file(name), media_type=STATIC[name], headers=headers)

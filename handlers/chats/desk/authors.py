@@ -14,7 +14,7 @@ from bot.locale.authoring import author_name
 from handlers.chats.desk.actions import MAX_TEXT
 from handlers.chats.desk.answers import answer_outcome
 from handlers.chats.desk.board import Answer
-from handlers.chats.desk.door import Refusal, Visit
+from handlers.chats.desk.door import Visit, no_such_page
 from handlers.chats.desk.pages import whole
 from handlers.chats.desk.posts import reply
 from handlers.chats.desk.words import LACKS
@@ -40,7 +40,7 @@ async def wish(visit: Visit) -> Response:
     """Flag them, or note something about them."""
     view = await _author(visit)
     if not view.history:
-        raise _nobody()
+        raise no_such_page()
     verb, text = str(visit.request.path_params["verb"]), visit.form.get("text", "").strip()
     about = {"by": visit.person.id, "via": visit.house.chat, "ticket": view.history[0].line.id}
     command: m.FlagAuthor | m.NoteAuthor | None = None
@@ -50,7 +50,7 @@ async def wish(visit: Visit) -> Response:
     elif verb == "about" and 0 < len(text) <= MAX_TEXT:
         command = m.NoteAuthor(**about, text=text)
     elif verb != "about":
-        raise _nobody()
+        raise no_such_page()
     if command is None:
         lacks = LACKS["too_long" if text else "no_text"]
         answer = Answer(kind="refused", text=visit.say(lacks), verb=verb, unsaved=text)
@@ -67,9 +67,5 @@ async def _author(visit: Visit) -> AuthorView:
     plain = given.isascii() and given.isdecimal() and len(given) <= _DIGITS
     found = await visit.engine.read.author(number=int(given)) if plain else None
     if found is None:
-        raise _nobody()
+        raise no_such_page()
     return found
-
-
-def _nobody() -> Refusal:
-    return Refusal(404, "There is no such page.", "Go back to the inbox: /desk")

@@ -24,6 +24,12 @@ _FLASH_LIFETIME = timedelta(hours=1)
 _TOLD_LIFETIME = timedelta(days=14)
 
 
+def digest_page(params: Mapping[str, object]) -> str:
+    """Where the digest of these `params` stands; a single day's needs no `days`."""
+    days = f"?days={params['days']}" if params.get("days", 1) != 1 else ""
+    return f"/desk/digest/{params['day']}{days}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
     """Something that was said: in a ticket's thread, or in the room when `ticket` is None.
@@ -41,10 +47,7 @@ class Saying:
     @property
     def page(self) -> str | None:
         """The page that a digest stands on."""
-        if self.code != "digest":
-            return None
-        days = f"?days={self.params['days']}" if self.params.get("days", 1) != 1 else ""
-        return f"/desk/digest/{self.params['day']}{days}"
+        return digest_page(self.params) if self.code == "digest" else None
 
     def words(self, locale: str) -> str:
         """The same in a reader's language; `text` where there is no code, or no sentence for it."""

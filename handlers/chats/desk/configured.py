@@ -10,7 +10,7 @@ from starlette.responses import Response
 from bot.core.routing import Route
 from bot.core.setup import NetworkView
 from bot.core.types import Person
-from handlers.chats.desk.door import Refusal, Visit
+from handlers.chats.desk.door import Visit, no_such_page
 from handlers.chats.desk.guides import chat_guide, network_guide
 from handlers.chats.desk.pages import whole
 from handlers.chats.desk.words import SECTIONS
@@ -38,14 +38,14 @@ async def page(visit: Visit) -> Response:
     """One section; the first where the address names none."""
     section = str(visit.request.path_params.get("section", "networks"))
     if section not in SECTIONS:
-        raise Refusal(404, "There is no such page.", "Go back to the inbox: /desk")
+        raise no_such_page()
     setup = await visit.engine.read.setup()
     people = visit.team
     about, used = setup.about, dict(setup.about.chats).values()
     context: dict[str, object] = {
         "section": section,
         "setup": setup,
-        "today": visit.house.clock().astimezone(visit.house.tz).date(),
+        "today": visit.today,
         "team": people,
         "expiring": {one.id for one in setup.networks if _expires(one, visit.house.clock())},
         "routes": [(route, route_lines(route)) for route in setup.routes],

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from bot.core.digest import WEEK
 from bot.core.queries import Digest
-from handlers.chats.desk.door import Refusal, Visit
+from handlers.chats.desk.door import Visit, no_such_page
 from handlers.chats.desk.pages import whole
+from handlers.chats.desk.reports import day_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bot.core.types import Message
 
 
 async def newest(visit: Visit) -> Response:
     """Yesterday's."""
-    return await _page(visit, _today(visit) - timedelta(days=1))
+    return await _page(visit, visit.today - timedelta(days=1))
 
 
 async def page(visit: Visit) -> Response:
@@ -30,7 +33,7 @@ async def picture(visit: Visit) -> Response:
     """The picture alone."""
     message = await _digest(visit, _day(visit))
     if message is None or not message.pictures:
-        raise _missing()
+        raise no_such_page()
     return Response(message.pictures[0].contents, media_type="image/png", headers={"Cache-Control": "no-store"})
 
 
@@ -42,7 +45,7 @@ async def _page(visit: Visit, day: date) -> Response:
         "day": day,
         "days": days,
         "before": day - timedelta(days=days),
-        "after": after if after <= _today(visit) else None,
+        "after": after if after <= visit.today else None,
     }
     return await whole(visit, "part_digest.html", context, page="digest", status=200 if message else 404)
 
@@ -51,25 +54,14 @@ async def _digest(visit: Visit, day: date) -> Message | None:
     return await visit.engine.read.digest(Digest(day=day, days=_days(visit)), locale=visit.person.locale)
 
 
-def _today(visit: Visit) -> date:
-    return visit.house.clock().astimezone(visit.house.tz).date()
-
-
 def _day(visit: Visit) -> date:
-    """The day in the address, of a year that calendars can count with."""
-    try:
-        day = date.fromisoformat(str(visit.request.path_params["day"]))
-    except ValueError:
-        raise _missing() from None
-    if not 1970 <= day.year <= 9000:
-        raise _missing()
+    """The day in the address."""
+    day = day_of(str(visit.request.path_params["day"]))
+    if day is None:
+        raise no_such_page()
     return day
 
 
 def _days(visit: Visit) -> int:
     given = visit.request.query_params.get("days", "")
     return int(given) if given in {str(days) for days in range(2, WEEK + 1)} else 1
-
-
-def _missing() -> Refusal:
-    return Refusal(404, "There is no such page.", "Go back to the inbox: /desk")

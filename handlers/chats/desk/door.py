@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
@@ -60,6 +61,11 @@ class Visit:
     person: Person
     team: Sequence[Person]
     form: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The day that it is in the team's time zone."""
+        return self.house.clock().astimezone(self.house.tz).date()
 
     @property
     def wants_json(self) -> bool:
@@ -179,11 +185,16 @@ async def read_form(request: Request) -> dict[str, str]:
     return {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in pairs}
 
 
+def no_such_page() -> Refusal:
+    """For an address that leads nowhere."""
+    return Refusal(404, "There is no such page.", "Go back to the inbox: /desk")
+
+
 def ticket_of(request: Request) -> str:
     """The ticket in the address; what cannot be one is not looked for."""
     ticket = str(request.path_params["ticket"])
     if TICKET.fullmatch(ticket) is None:
-        raise Refusal(404, "There is no such page.", "Go back to the inbox: /desk")
+        raise no_such_page()
     return ticket.upper()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.queries import Stats
 from bot.core.types import Message
 from bot.locale import ntext, text
-from handlers.chats.desk.board import Answer
+from handlers.chats.desk.board import Answer, digest_page
 
 
 def stats_answer(locale: str, query: Stats) -> Answer:
@@ -19,4 +19,4 @@ def digest_answer(locale: str, message: Message | None) -> Answer:
     """What `digest` says: it leads to that day's page."""
     if message is None:
         return Answer(kind="info", text=text(locale, "Nothing is on record for that day."))
-    return Answer(kind="info", text=message.title, page=f"/desk/digest/{message.params['day']}")
+    return Answer(kind="info", text=message.title, page=digest_page(message.params))

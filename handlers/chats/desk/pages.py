@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sse_starlette.sse import EventSourceResponse
 from starlette.responses import Response
 
 from bot.core.inbox import Counts
-from bot.core.types import Severity
+from bot.core.types import Light, Severity
 from bot.locale import light
 from handlers.chats.desk.board import Answer
 from handlers.chats.desk.door import Refusal, Visit, ticket_of
@@ -43,7 +45,8 @@ async def list_part(visit: Visit) -> Response:
     at = visit.request.query_params.get("at", "")
     found = await search(visit) if "q" in visit.request.query_params else None
     page = visit.request.query_params.get("page", "")
-    return visit.page("part_list.html", {**await _list(visit, at, found), "page": page})
+    shown = await _list(visit, at, found, await visit.engine.read.health())
+    return visit.page("part_list.html", {**shown, "page": page})
 
 
 async def thread_part(visit: Visit) -> Response:
@@ -57,14 +60,13 @@ async def thread_part(visit: Visit) -> Response:
 
 async def banners_part(visit: Visit) -> Response:
     """What is switched on, alone."""
-    return visit.page("part_banners.html", await _banners(visit))
+    return visit.page("part_banners.html", await _banners(visit, await visit.engine.read.health()))
 
 
-async def _banners(visit: Visit) -> dict[str, object]:
+async def _banners(visit: Visit, health: Sequence[Light]) -> dict[str, object]:
     """What is switched on, and which tokens run out or are dead."""
-    read = visit.engine.read
-    tokens = [light(visit.person.locale, one) for one in await read.health() if one.code in _TOKENS]
-    return {"switches": await read.switches(), "tokens": tokens}
+    tokens = [light(visit.person.locale, one) for one in health if one.code in _TOKENS]
+    return {"switches": await visit.engine.read.switches(), "tokens": tokens}
 
 
 async def told_part(visit: Visit) -> Response:
@@ -100,6 +102,7 @@ async def whole(
     since = visit.house.hub.position()  # before anything is read, so that what comes meanwhile is news
     looking = visit.request.method == "GET"  # a HEAD request shows nobody anything
     left = await visit.house.board.pick_up(visit.session.mark) if looking else None
+    health = await visit.engine.read.health()
     frame = {
         "main": main,
         "page": page,
@@ -108,15 +111,15 @@ async def whole(
         "told": await visit.house.board.told(visit.person.id) if looking else [],
         "people": visit.team,
         "demo": visit.house.demo,
-        **await _banners(visit),
+        **await _banners(visit, health),
         "thread": None,
-        **await _list(visit, at, found),
+        **await _list(visit, at, found, health),
         **context,
     }
     return visit.page("desk.html", frame, status=status)
 
 
-async def _list(visit: Visit, at: str, found: dict[str, object] | None) -> dict[str, object]:
+async def _list(visit: Visit, at: str, found: dict[str, object] | None, health: Sequence[Light]) -> dict[str, object]:
     """What the list shows: a view of the queue, or what a search found."""
     read = visit.engine.read
     choice = choice_of(visit.request.query_params)
@@ -139,7 +142,7 @@ async def _list(visit: Visit, at: str, found: dict[str, object] | None) -> dict[
         "counts": counts,
         "severities_open": [one for one in reversed(Severity) if counts.by_severity.get(one)],
         "accounts_open": sorted(counts.by_account),
-        "failed": sum(one.state == "red" for one in await read.health()),
+        "failed": sum(one.state == "red" for one in health),
         "seen": seen,
         "found": found,
         "more": len(lines) == LIMIT,

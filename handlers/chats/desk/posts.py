@@ -11,7 +11,7 @@ from bot.core.messages import Done, MarkDone, NotFound
 from handlers.chats.desk.actions import VERBS, BadForm, command_from
 from handlers.chats.desk.answers import answer_line, answer_outcome
 from handlers.chats.desk.board import Answer
-from handlers.chats.desk.door import TICKET, Refusal, Visit, safe_path, see_other, set_cookie, ticket_of
+from handlers.chats.desk.door import TICKET, Visit, no_such_page, safe_path, see_other, set_cookie, ticket_of
 from handlers.chats.desk.rendering import look_of, render
 from handlers.chats.desk.sessions import COOKIE
 from handlers.chats.desk.view import globals_for
@@ -22,7 +22,7 @@ async def act(visit: Visit) -> Response:
     """A form on a ticket's page."""
     ticket, verb = ticket_of(visit.request), str(visit.request.path_params["verb"])
     if verb not in VERBS:
-        raise _no_page()
+        raise no_such_page()
     unsaved = visit.form.get("text", "")
     try:
         command = command_from(verb, visit.form, by=visit.person.id, via=visit.house.chat, ticket=ticket)
@@ -67,7 +67,7 @@ async def switch_person(visit: Visit) -> Response:
     wanted = visit.form.get("person", "")
     team = {person.id for person in visit.team if person.active}
     if not visit.house.demo or wanted not in team:
-        raise _no_page()
+        raise no_such_page()
     await visit.house.sessions.close(visit.session)
     response = see_other("/desk")
     set_cookie(visit.house, response, await visit.house.sessions.open(wanted))
@@ -116,7 +116,3 @@ def _next(answer: Answer, ticket: str | None) -> str:
         return answer.page
     go = answer.go or ticket
     return f"/desk/t/{go}" if go is not None and TICKET.fullmatch(go) else "/desk"
-
-
-def _no_page() -> Refusal:
-    return Refusal(404, "There is no such page.", "Go back to the inbox: /desk")

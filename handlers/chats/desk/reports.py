@@ -12,15 +12,15 @@ from babel.dates import format_date
 from markupsafe import Markup
 from starlette.responses import Response
 
-from bot.charts.answers import answers_chart, took
+from bot.charts.answers import answers_chart
 from bot.charts.svg import for_page
 from bot.charts.tables import NAMES, tables
 from bot.charts.volume import volume_chart
 from bot.core.digest import midnight
 from bot.core.report import Report
 from bot.core.spans import LONGEST
-from bot.locale import best, percent
-from handlers.chats.desk.door import Refusal, Visit
+from bot.locale import best, percent, took
+from handlers.chats.desk.door import Visit, no_such_page
 from handlers.chats.desk.pages import whole
 
 DAYS = (1, 7, 30)
@@ -57,7 +57,7 @@ def asked_of(params: Mapping[str, str], today: date, accounts: frozenset[str]) -
     """What an address asks for; the last seven days where it cannot be told."""
     account = params.get("account") if params.get("account") in accounts else None
     if "from" in params or "to" in params:
-        first, last = _day(params.get("from", "")), _day(params.get("to", "")) or today
+        first, last = day_of(params.get("from", "")), day_of(params.get("to", "")) or today
         if first is None:
             return _lately(_USUAL, today, account, "missing")
         if last < first:
@@ -74,7 +74,7 @@ def _lately(days: int, today: date, account: str | None, problem: str = "") -> A
     return Asked(first=today - timedelta(days=days - 1), last=today, days=days, account=account, problem=problem)
 
 
-def _day(written: str) -> date | None:
+def day_of(written: str) -> date | None:
     """A day as date fields send it, of a year that calendars can count with."""
     try:
         found = date.fromisoformat(written)
@@ -107,7 +107,7 @@ async def sheet(visit: Visit) -> Response:
     """One of the tables as CSV."""
     name = str(visit.request.path_params["name"])
     if name not in NAMES:
-        raise Refusal(404, "There is no such page.", "Go back to the inbox: /desk")
+        raise no_such_page()
     _, asked, report = await _report(visit)
     table = tables(visit.person.locale, report, visit.house.tz, _names(visit))[name]
     file = f"portavoz-{name}-{asked.first}-{asked.last}.csv"
@@ -118,7 +118,7 @@ async def sheet(visit: Visit) -> Response:
 async def _report(visit: Visit) -> tuple[frozenset[str], Asked, Report]:
     read, tz = visit.engine.read, visit.house.tz
     accounts = frozenset(one.id for one in (await read.setup()).networks)
-    asked = asked_of(visit.request.query_params, visit.house.clock().astimezone(tz).date(), accounts)
+    asked = asked_of(visit.request.query_params, visit.today, accounts)
     since, until = asked.span(tz)
     return accounts, asked, await read.report(since=since, until=until, account=asked.account)
 
