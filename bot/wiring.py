@@ -12,6 +12,7 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -343,7 +344,7 @@ def chat_setup(settings: Settings, type: str) -> str | None:
 
     None where a service wants nothing of the kind. Raises SettingsError.
     """
-    entry = next((entry for entry in settings.chats if entry.type == type), None) or ChatEntry(id=type, type=type)
+    entry = _chat_of(settings, type)
     module = adapter_module("chats", entry)
     make = getattr(module, "setup_text", None)
     if make is None:
@@ -358,7 +359,7 @@ def chat_invitation(settings: Settings, type: str, application: str, locale: str
     `application` is its id there; where it is empty, the chat's secret may tell it. `locale` is the language that was
     asked for, else it is the team's. Raises SettingsError.
     """
-    entry = next((entry for entry in settings.chats if entry.type == type), None) or ChatEntry(id=type, type=type)
+    entry = _chat_of(settings, type)
     module = adapter_module("chats", entry)
     said: str = module.invitation(
         adapter_config(module, "chats", entry),
@@ -369,17 +370,27 @@ def chat_invitation(settings: Settings, type: str, application: str, locale: str
     return said
 
 
+def _chat_of(settings: Settings, type: str) -> ChatEntry:
+    return next((entry for entry in settings.chats if entry.type == type), None) or ChatEntry(id=type, type=type)
+
+
 def routes_of(parts: Parts) -> list[Any]:
     """The web routes that the adapters bring. Raises SettingsError where two networks want the same path."""
-    _assert_apart(parts)
-    adapters: list[object] = [*parts.networks.values(), *parts.chats.values()]
-    return [route for adapter in adapters if hasattr(adapter, "routes") for route in adapter.routes()]
+    networks = {account: _routes(network) for account, network in parts.networks.items()}
+    _assert_apart(networks)
+    return [
+        *chain.from_iterable(networks.values()),
+        *(route for chat in parts.chats.values() for route in _routes(chat)),
+    ]
 
 
-def _assert_apart(parts: Parts) -> None:
+def _routes(adapter: object) -> list[Any]:
+    return list(adapter.routes()) if hasattr(adapter, "routes") else []
+
+
+def _assert_apart(networks: Mapping[str, list[Any]]) -> None:
     owners: dict[str, str] = {}
-    for account, network in parts.networks.items():
-        routes = network.routes() if hasattr(network, "routes") else []
+    for account, routes in networks.items():
         # Several walls share the short address of their documentation.
         for path in sorted({route.path for route in routes} - {"/docs"}):
             if owners.setdefault(path, account) != account:
@@ -390,11 +401,10 @@ def _assert_apart(parts: Parts) -> None:
 async def close_all(parts: Parts) -> None:
     """Let every adapter that holds something let go of it."""
     made = parts.networks.made() if isinstance(parts.networks, Networks) else list(parts.networks.values())
-    for adapter in [*made, *parts.chats.values()]:
+    adapters: list[object] = [*made, *parts.chats.values(), parts.digests.calendar]
+    for adapter in adapters:
         if hasattr(adapter, "aclose"):
             await adapter.aclose()
-    if parts.digests.calendar is not None and hasattr(parts.digests.calendar, "aclose"):
-        await parts.digests.calendar.aclose()
     await close_model(parts)
 
 

@@ -158,41 +158,29 @@ def build(locale: str) -> typer.Typer:
     )
     app.command("erase", help=say("Erase what is kept of a person, as the law lets them ask."))(erasing.erase)
     app.command("init", help=say("Ask a few questions and write portavoz.toml and .env."))(initial.init)
-    slack = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-    slack.callback()(_nothing)
+    slack = _group(app, "slack", say("What Slack needs to know about the bot."))
     slack.command("manifest", help=say("Print the manifest to make the app from, at api.slack.com/apps."))(
         chats.slack_manifest
     )
-    app.add_typer(slack, name="slack", help=say("What Slack needs to know about the bot."))
-    discord = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-    discord.callback()(_nothing)
+    discord = _group(app, "discord", say("What Discord needs to know about the bot."))
     discord.command("invite", help=say("Print the steps and the link that let the bot in to a Discord server."))(
         chats.discord_invite
     )
-    app.add_typer(discord, name="discord", help=say("What Discord needs to know about the bot."))
-    telegram = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-    telegram.callback()(_nothing)
+    telegram = _group(app, "telegram", say("What Telegram needs to know about the bot."))
     telegram.command("setup", help=say("Print what to tell BotFather, and how to let the bot into a group."))(
         chats.telegram_setup
     )
-    app.add_typer(telegram, name="telegram", help=say("What Telegram needs to know about the bot."))
-    texts = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-    texts.callback()(_nothing)
+    texts = _group(app, "prompts", say("What drafters are told: prompts, voice, facts, saved replies."))
     texts.command("list", help=say("The texts in force: whose they are, and what has expired."))(prompting.list_)
     texts.command("show", help=say("One text."))(prompting.show)
     texts.command("diff", help=say("How yours differ from ours, and whether ours changed since."))(prompting.diff)
     texts.command("try", help=say("What a text becomes with a comment, and what the model answers."))(prompting.try_)
-    app.add_typer(texts, name="prompts", help=say("What drafters are told: prompts, voice, facts, saved replies."))
-    measured = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-    measured.callback()(_nothing)
+    measured = _group(app, "eval", say("How well the rules do, on labelled cases."))
     measured.command("guard", help=say("How much the checks of replies catch, and how often they are wrong."))(
         evaluating.guard
     )
-    app.add_typer(measured, name="eval", help=say("How well the rules do, on labelled cases."))
-    audit = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-    audit.callback()(_nothing)
+    audit = _group(app, "audit", say("The record and its seals."))
     audit.command("verify", help=say("Check that nothing in the record was changed or cut off."))(records.verify)
-    app.add_typer(audit, name="audit", help=say("The record and its seals."))
     return app
 
 
@@ -256,6 +244,14 @@ def _value(args: Sequence[str], option: str) -> str | None:
         if word.startswith(f"{option}="):
             return word.partition("=")[2]
     return None
+
+
+def _group(app: typer.Typer, name: str, help: str) -> typer.Typer:
+    """Commands under a name of their own, like `portavoz slack manifest`."""
+    made = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    made.callback()(_nothing)
+    app.add_typer(made, name=name, help=help)
+    return made
 
 
 def _nothing() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.cli import digesting, letters, listing, shapes, tables
 from bot.cli.context import Desk, Options, opened, speaker, tongue
 from bot.cli.errors import NOT_FOUND, USAGE, WRONG, Silent, Stop
-from bot.cli.output import as_json, say
+from bot.cli.output import A_SCREENFUL, as_json, say
 from bot.core.queries import (
     AuthorPage,
     Digest,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 WAITING = (TicketStatus.OPEN, TicketStatus.WAITING)
 EVERYTHING = 1_000_000
-A_SCREENFUL = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -246,7 +246,7 @@ def _told(parts: Parts, who: dict[str, object], found: Account) -> Iterator[Ligh
         yield Light(code="account_scopes", state="ok", params={**who, "scopes": ", ".join(found.scopes)})
     ends = [one for one in (found.expires_at, parts.expires.get(f"network:{account}")) if one is not None]
     if ends:
-        yield _lasts(who, min(ends).astimezone(parts.tz), parts.now())
+        yield _lasts(who, min(ends), parts)
     if found.ahead is not None:
         seconds = int(found.ahead.total_seconds())
         params = {**who, "seconds": abs(seconds)}
@@ -262,15 +262,12 @@ def _told(parts: Parts, who: dict[str, object], found: Account) -> Iterator[Ligh
         yield Light(code="account_limits", state="ok", params={**who, **limits})
 
 
-def _lasts(who: dict[str, object], ends: datetime, now: datetime) -> Light:
-    from bot.store.expiring import SOON
+def _lasts(who: dict[str, object], ends: datetime, parts: Parts) -> Light:
+    from bot.store.lights import expiry
 
-    params = {**who, "day": ends.date().isoformat()}
-    if ends > now + SOON:
-        return Light(code="account_lasts", state="ok", params=params)
-    if ends <= now:
-        return Light(code="account_expired", state="warn", params=params)
-    return Light(code="account_expiring", state="warn", params=params)
+    day = ends.astimezone(parts.tz).date().isoformat()
+    lasting = Light(code="account_lasts", state="ok", params={**who, "day": day})
+    return expiry(who, ends, parts.now(), parts.tz) or lasting
 
 
 async def _read_again(parts: Parts, who: dict[str, object], known: Item | None) -> list[Light]:

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.cli.errors import NOT_FOUND, Stop
-from bot.cli.output import as_json, brief, clean, console, iso, say, table
+from bot.cli.output import A_SCREENFUL, as_json, brief, clean, console, iso, say, table
 from bot.core.letters import LetterState
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from bot.core.queries import Failures, Mutes
     from bot.locale import LetterText
 
-A_SCREENFUL = 100
 _STYLES = {LetterState.UNCERTAIN: "bold red", LetterState.DEAD: "yellow"}
 
 

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from bot.cli.output import as_json, brief, clean, console, iso, say, table
+from bot.cli.output import A_SCREENFUL, as_json, brief, clean, console, iso, say, table
 
 if TYPE_CHECKING:
     from bot.cli.asking import Asking
     from bot.core.queries import Noise, Press
-
-A_SCREENFUL = 100
 
 
 def noise(asking: Asking, query: Noise) -> None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.table import Table
 
+A_SCREENFUL = 100
+"""Lines that a list shows to people who did not say how many."""
+
 
 def prepare() -> None:
     """A character that the terminal's encoding lacks is written as its code instead of ending the command."""

@@ -9,45 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.core.conditions import Conditions
 from bot.core.types import AuthorFlag, Kind, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """Shows matching tickets in `room`, and in the rooms of `also`. A condition that is None always holds.
+class Route(Conditions):
+    """Shows tickets that fit, and are in `language` where one is wanted, in `room` and in the rooms of `also`.
 
-    `network` is a network's type (`mastodon`), `account` the id of one configured network,
-    `min_severity` holds for that severity and everything above it.
+    A ticket whose language is not certain is in none.
     """
 
     room: str
-    network: str | None = None
-    account: str | None = None
-    kind: Kind | None = None
-    min_severity: Severity | None = None
     language: str | None = None
     also: tuple[str, ...] = ()
-    flag: AuthorFlag | None = None
-
-    def wants(
-        self,
-        *,
-        account: str,
-        network_type: str,
-        kind: Kind,
-        severity: Severity,
-        language: str | None,
-        flag: AuthorFlag | None = None,
-    ) -> bool:
-        """Whether every condition of this route holds. An unknown language matches no language condition."""
-        return (
-            self.network in (None, network_type)
-            and self.account in (None, account)
-            and self.kind in (None, kind)
-            and (self.min_severity is None or severity.rank >= self.min_severity.rank)
-            and self.language in (None, language)
-            and self.flag in (None, flag)
-        )
 
 
 def rooms_for(
@@ -79,13 +54,8 @@ def rooms_for(
     if not routes:
         return tuple(rooms)
     for route in routes:
-        if route.room in rooms and route.wants(
-            account=account,
-            network_type=network_type,
-            kind=kind,
-            severity=severity,
-            language=language,
-            flag=flag,
-        ):
+        if route.room not in rooms or route.language not in (None, language):
+            continue
+        if route.fits(account=account, network_type=network_type, kind=kind, severity=severity, flag=flag):
             return (route.room, *(room for room in rooms if room in route.also and room != route.room))
     return tuple(rooms[:1])

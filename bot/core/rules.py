@@ -78,7 +78,7 @@ class Rules:
 
     def _fits(self, rule: TargetRule, ticket: Ticket) -> bool:
         network = self.network_types.get(ticket.account, "")
-        return rule.wants(
+        return rule.fits(
             account=ticket.account,
             network_type=network,
             kind=ticket.kind,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from bot.core.types import AuthorFlag, Kind, Severity
+from bot.core.conditions import Conditions
 
 Hours = Literal["working", "always"]
 
@@ -24,33 +24,12 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TargetRule:
-    """Targets of their own for the tickets that fit. A condition that is None always holds.
+class TargetRule(Conditions):
+    """Targets of their own for the tickets that fit. What a rule leaves None is as without it."""
 
-    `network` is a network's type, `account` the id of one configured network, `min_severity` holds for that severity
-    and everything above it, `flag` for comments of people who bear it. What a rule leaves None is as without it.
-    """
-
-    network: str | None = None
-    account: str | None = None
-    kind: Kind | None = None
-    min_severity: Severity | None = None
-    flag: AuthorFlag | None = None
     answer: timedelta | None = None
     resolution: timedelta | None = None
     hours: Hours | None = None
-
-    def wants(
-        self, *, account: str, network_type: str, kind: Kind, severity: Severity, flag: AuthorFlag | None
-    ) -> bool:
-        """Whether every condition holds."""
-        return (
-            self.network in (None, network_type)
-            and self.account in (None, account)
-            and self.kind in (None, kind)
-            and (self.min_severity is None or severity.rank >= self.min_severity.rank)
-            and self.flag in (None, flag)
-        )
 
     def over(self, usual: Target) -> Target:
         """The usual targets with what this rule says instead."""

@@ -60,10 +60,9 @@ class Accounts:
             types = self._engine.parts.network_types
             row = {"id": part, "part": kind, "type": types.get(account, account), "since": work.now, **values}
             work.conn.execute(insert(t.accounts).values({"name": "", **row}))
-        elif before != state:
-            row = {**values, "since": work.now}
-            work.conn.execute(update(t.accounts).where(a.id == part).values(row))
         else:
+            if before != state:
+                values["since"] = work.now
             work.conn.execute(update(t.accounts).where(a.id == part).values(values))
         if (before or "ok") != state and (state == "auth" or "ok" in (before or "ok", state)):
             self._tell(work, part, state, detail)

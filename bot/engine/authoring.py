@@ -9,12 +9,12 @@ from sqlalchemy import select, update
 
 from bot.core.case import Change
 from bot.core.deciding import entitled, refuse
-from bot.core.messages import Done, Entry, Fact, NotFound, Refused, ShowCard
+from bot.core.messages import Done, Entry, Fact, NotFound, ShowCard
 from bot.core.types import Role, TicketStatus
 from bot.store import tables as t
 
 if TYPE_CHECKING:
-    from bot.core.case import Case, Context
+    from bot.core.case import Context
     from bot.core.messages import FlagAuthor, Outcome
     from bot.core.types import AuthorFlag, Person
     from bot.store.work import Work
@@ -31,7 +31,7 @@ def flag(work: Work, command: FlagAuthor, person: Person | None, context: Contex
     if case is None:
         return NotFound(what="ticket", id=command.ticket)
     author = case.ticket.author
-    no = entitled(case, person, Role.AGENT) or _nobody(case)
+    no = entitled(case, person, Role.AGENT)
     if no is not None or author is None:
         return no or refuse(case, "typed_name")
     row = work.conn.execute(select(_A.flag, _A.erased_at).where(_A.id == author)).one()
@@ -46,10 +46,6 @@ def flag(work: Work, command: FlagAuthor, person: Person | None, context: Contex
     if command.flag is None:
         return Done(code="author_unflagged", ticket=case.ticket.id, params={"name": name})
     return Done(code="author_flagged", ticket=case.ticket.id, params={"name": name, "flag": command.flag.value})
-
-
-def _nobody(case: Case) -> Refused | None:
-    return refuse(case, "typed_name") if case.ticket.author is None else None
 
 
 def _unfinished(work: Work, author: int) -> set[str]:

@@ -23,8 +23,6 @@ from bot.store import digests, outbox
 from bot.store.outbox import Order
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from bot.core.digest import Occasion
     from bot.core.ports import TeamChat
     from bot.core.types import Message, Room
@@ -59,14 +57,10 @@ class Heralds:
             occasion = due(schedule, now)
             if occasion is None or self._known.get(room) == occasion.day:
                 continue
-            if await self._reader.ask(functools.partial(_known_days, occasion)):
+            # A bot that was just set up has nothing to tell of these days.
+            if await self._reader.ask(functools.partial(digests.on_record, before=occasion.span.until)):
                 await self._engine.work(functools.partial(_order, room, occasion))
                 self._known[room] = occasion.day
-
-
-def _known_days(occasion: Occasion, conn: Connection) -> bool:
-    """Whether anything of these days is on record: a bot that was just set up has nothing to tell."""
-    return digests.on_record(conn, occasion.span.until)
 
 
 def _order(room: str, occasion: Occasion, work: Work) -> None:
@@ -164,10 +158,8 @@ class Herald:
     async def _phrase(self, told: Digest, locale: str) -> str:
         """What a model makes of the themes; empty without one, or where its words may not be shown."""
         parts = self._engine.parts
-        model, themes = (
-            parts.model,
-            [(one.size, ", ".join(one.words), one.example.text) for one in told.topics[:_SHOWN]],
-        )
+        model = parts.model
+        themes = [(one.size, ", ".join(one.words), one.example.text) for one in told.topics[:_SHOWN]]
         if model is None or not themes:
             return ""
         if model.allowance.exhausted(await self._reader.ask(lambda conn: spending.spent(conn, told.now, parts.tz))):

@@ -253,13 +253,11 @@ class Batch:
         assessed = attachments.assess(item, self._context.assess)
         self._work.add_item(stored, ticket=known.ticket, author=known.author, extra=dict(flags(assessed)))
         self._remember(stored, known.ticket, known.author)
-        if not case.ticket.is_folded:
-            self._work.save(core.notice_edit(case, stored, assessed, self._context))
-            return
-        self._folder.touch(case.ticket.fold)
-        if self._folder.why(item, known.author, assessed, flag=case.ticket.flag):
-            self._work.save(folding.silently(core.notice_edit(case, stored, assessed, self._context)))
+        stays = not case.ticket.is_folded or self._folder.why(item, known.author, assessed, flag=case.ticket.flag)
+        if stays:
+            self._noticed(case, core.notice_edit(case, stored, assessed, self._context))
         else:
+            self._folder.touch(case.ticket.fold)
             self._work.save(folding.take_out(case, stored, assessed, self._context))
 
     def _removed(self, event: ItemRemoved) -> None:
@@ -288,18 +286,19 @@ class Batch:
         )
         case = self._work.case(ticket) if ticket else None
         if case is not None:
-            change = core.notice_removal(case, stored, event.reason, self._context)
-            self._folder.touch(case.ticket.fold)
-            self._work.save(folding.silently(change) if case.ticket.is_folded else change)
+            self._noticed(case, core.notice_removal(case, stored, event.reason, self._context))
 
     def _released(self, event: ItemReleased) -> None:
         self._work.flush()
         found = cases.latest_item(self._work.conn, event.account, event.native_id)
         case = self._work.case(found[1]) if found and found[1] else None
         if case is not None and not self._told(case, Fact.ITEM_RELEASED, event.native_id):
-            change = core.notice_release(case, event.native_id)
-            self._folder.touch(case.ticket.fold)
-            self._work.save(folding.silently(change) if case.ticket.is_folded else change)
+            self._noticed(case, core.notice_release(case, event.native_id))
+
+    def _noticed(self, case: Case, change: Change) -> None:
+        """Put it on record; of what is folded away only the roll's card tells."""
+        self._folder.touch(case.ticket.fold)
+        self._work.save(folding.silently(change) if case.ticket.is_folded else change)
 
     def _vanished(self, event: ItemRemoved) -> None:
         """Something that is no comment we know: perhaps a reply of ours."""

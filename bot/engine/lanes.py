@@ -67,7 +67,7 @@ class Lanes:
         self.shower = Shower(engine, reader, owner)
         self._accounts = Accounts(engine)
         self._ghostwriter = Ghostwriter(engine, reader, owner, self._accounts)
-        self._looker = Looker(engine, owner)
+        self._looker = Looker(engine, reader, owner)
         self._herald = Herald(engine, reader, owner)
         self._pressing = Pressing(reader, owner)
         self.busy: dict[str, asyncio.Task[None]] = {}

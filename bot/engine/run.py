@@ -123,11 +123,9 @@ class Bot:
     def _place(
         self, name: str, adapter: Network | TeamChat, listen: Callable[..., Coroutine[None, None, None]]
     ) -> tuple[str, Coroutine[None, None, None]]:
-        """A listener: here, or, where processes share a database, in one of them."""
+        """A listener: in each process where it needs to be in all, else in one."""
         work = functools.partial(listen, self.engine, self.reader, self._accounts)
-        if self._sharing.on and not serves_here(adapter):
-            return name, self._sharing.alone(name, work)
-        return name, work()
+        return name, work() if serves_here(adapter) else self._alone(name, work)
 
     async def _end(self, stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
         await stop.wait()

@@ -135,15 +135,16 @@ def _is_ready(conn: Connection, account: str, now: datetime) -> bool:
 class Looker:
     """Carries looks out for one worker (`owner`)."""
 
-    def __init__(self, engine: Engine, owner: str) -> None:
+    def __init__(self, engine: Engine, reader: StoreReader, owner: str) -> None:
         self._engine = engine
+        self._reader = reader
         self._owner = owner
 
     async def perform(self, order: Order) -> timedelta | None:
         """Look, and settle the order; how long the account wants to be left alone, where it said so."""
         account, native = order.lane.removeprefix(LANE), str(order.payload["native_id"])
         network = self._engine.parts.networks.get(account)
-        item = await asyncio.to_thread(self._item, account, native, order.payload["reply"])
+        item = await self._reader.ask(lambda conn: item_of(conn, account, native, order.payload["reply"]))
         if network is None or item is None:
             await self._settle(order)
             return None
@@ -159,10 +160,6 @@ class Looker:
             return None if pause is None else asked_for(pause)
         await self._told(order, item, found)
         return None
-
-    def _item(self, account: str, native: str, reply: str | None) -> Item | None:
-        with self._engine.database.read() as conn:
-            return item_of(conn, account, native, reply)
 
     async def _ask(self, network: Network, item: Item, order: Order) -> Item | Gone:
         found = await network.current(item)

@@ -12,9 +12,7 @@ from bot.core.oncall import Rotation
 from bot.core.targets import TargetRule
 from bot.core.types import AuthorFlag, Kind, Severity
 from bot.core.worktime import ALWAYS, Calendar, Day, read_day
-from bot.settings.entries import Clock, Id, Minutes, Part, Type, Zone, zone
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from bot.settings.entries import WEEKDAYS, Clock, Id, Minutes, Part, Type, Zone, zone
 
 
 def _day(value: str) -> str:

@@ -9,9 +9,8 @@ from pydantic import Field, model_validator
 
 from bot.core.digest import Objective, Schedule
 from bot.core.types import Kind
-from bot.settings.entries import At, Id, Line, Minutes, Part, RoomEntry, Weekday, Zone, zone
+from bot.settings.entries import WEEKDAYS, At, Id, Line, Minutes, Part, RoomEntry, Weekday, Zone, zone
 
-DAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Percent = Annotated[int, Field(strict=True, ge=1, le=100)]
 
 
@@ -23,7 +22,7 @@ class DigestEntry(Part):
         None, description="Time zone of that time and of the days; the team's when not given."
     )
     weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] = Field(
-        DAYS, description="Days on which it comes; it tells all days since the one before."
+        WEEKDAYS, description="Days on which it comes; it tells all days since the one before."
     )
     weekly: Weekday | Literal["off"] = Field("off", description="Day on which it tells the whole week before.")
     calendar: Line = Field(
@@ -41,8 +40,8 @@ class DigestEntry(Part):
         return Schedule(
             at=time.fromisoformat(at),
             tz=zone(room.timezone or self.timezone or team_zone),
-            weekdays=frozenset(DAYS.index(day) for day in room.digest_weekdays or self.weekdays),
-            weekly=None if weekly == "off" else DAYS.index(weekly),
+            weekdays=frozenset(WEEKDAYS.index(day) for day in room.digest_weekdays or self.weekdays),
+            weekly=None if weekly == "off" else WEEKDAYS.index(weekly),
         )
 
 

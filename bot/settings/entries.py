@@ -6,7 +6,7 @@ import re
 import zoneinfo
 from datetime import UTC, date, timedelta, tzinfo
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -55,6 +55,7 @@ Span = Annotated[str, Field(pattern=r"^(off|[1-9]\d{0,3}[mhd])$")]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 At = Annotated[str, Field(pattern=r"^(off|([01]\d|2[0-3]):[0-5]\d)$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 Id = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,32}$")]
 Zone = Annotated[str, AfterValidator(_zone)]
 Type = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
@@ -261,5 +262,6 @@ class RouteEntry(Part):
             kind=self.kind,
             min_severity=self.min_severity,
             language=self.language,
+            flag=self.flag,
             also=self.also,
         )

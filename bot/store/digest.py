@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, and_, func, not_, or_, select, true, type_coerce
 
 from bot.core.digest import Digest, Standing, Vanished
 from bot.core.types import Kind, TicketStatus
 from bot.store import digest_people as people
-from bot.store import press, seals
-from bot.store.figures import figures, waiting
+from bot.store import digests, press, seals
+from bot.store.figures import drafts, waiting
 from bot.store.lights import lights
 from bot.store.queries import longest_waiting
 from bot.store.reports import Within, answers, taken_times, volume
-from bot.store.rolls import NO_ROLL
-from bot.store.tables import events, tickets
+from bot.store.tables import tickets
 from bot.store.vanished import vanished
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
     from bot.core.digest import Counts, Objective, Span
-    from bot.core.figures import Tally
 
 WEEKS = 8
 """Weeks that are looked back at for what is usual."""
@@ -33,12 +32,6 @@ LONGEST = 5
 HEADLINES = 12
 _SILENT = frozenset({Kind.SPAM.value, Kind.NOISE.value})
 """What nobody answers."""
-
-
-def begun(conn: Connection) -> datetime | None:
-    """When the record begins; None where there is nothing on it."""
-    at: datetime | None = conn.execute(select(events.c.at).order_by(events.c.seq).limit(1)).scalar()
-    return at
 
 
 def digest(
@@ -55,19 +48,20 @@ def digest(
     """
     since, until = span.since, max(span.since, min(span.until, now))
     within = Within(since, until)
-    found = figures(conn, since, until)
+    arrived = counts(conn, since, until)
+    taken = taken_times(conn, within)
     waits, overdue = waiting(conn, now)
     reach, voices = people.voices(conn, since, until)
     return Digest(
         span=span,
         now=now,
         sent=now.astimezone(span.tz).date(),
-        arrived=counts(conn, since, until),
+        arrived=arrived,
         earlier=earlier(conn, span),
-        closed=found.closed.total,
+        closed=_closed(conn, within),
         volume=volume(conn, within, span.tz),
-        answers=answers(taken_times(conn, within)),
-        drafts=found.drafts,
+        answers=answers(taken),
+        drafts=drafts(conn, since, until),
         headlines=tuple(press.headlines(conn, since, until, limit=HEADLINES)),
         reach=reach,
         voices=voices,
@@ -76,7 +70,7 @@ def digest(
         waiting=waits,
         overdue=overdue,
         longest=tuple(longest_waiting(conn, (TicketStatus.OPEN,), now=now, limit=LONGEST)),
-        silent=_unanswered(conn, since, until, found.answered, frozenset(accounts)),
+        silent=_unanswered(arrived, {one.account for one in taken}, frozenset(accounts)),
         lights=tuple(light for light in lights(conn, now, span.tz) if light.state != "ok"),
         vanished=tuple(
             Vanished(what=one.what, ticket=one.ticket, at=one.at) for one in vanished(conn, since, until, limit=50)
@@ -90,13 +84,14 @@ def digest(
 def counts(conn: Connection, since: datetime, until: datetime) -> Counts:
     """How many tickets came in, by account and kind."""
     k = tickets.c
-    wanted = select(k.account, k.kind, func.count()).where(_opened(since, until)).group_by(k.account, k.kind)
+    opened = Within(since, until).of_tickets(k.opened_at)
+    wanted = select(k.account, k.kind, func.count()).where(opened).group_by(k.account, k.kind)
     return {(account, kind): many for account, kind, many in conn.execute(wanted)}
 
 
 def earlier(conn: Connection, span: Span) -> tuple[Counts, ...]:
     """The counts of the same weekdays in the weeks before, the newest first, as far as the record goes back."""
-    start = begun(conn)
+    start = digests.begun(conn)
     if start is None:
         return ()
     weeks = [span.before(week) for week in range(1, WEEKS + 1)]
@@ -115,7 +110,7 @@ def standing(conn: Connection, objective: Objective, since: datetime, until: dat
         answered = and_(answered, took <= within // timedelta(microseconds=1))
         over = k.opened_at <= now - within
     wanted = [
-        _opened(since, until),
+        Within(since, until).of_tickets(k.opened_at),
         not_(k.kind.in_(_SILENT)) if objective.kind is None else k.kind == objective.kind.value,
     ]
     if objective.account is not None:
@@ -125,16 +120,16 @@ def standing(conn: Connection, objective: Objective, since: datetime, until: dat
     return Standing(objective=objective, met=met, total=total)
 
 
-def _unanswered(
-    conn: Connection, since: datetime, until: datetime, answered: Tally, accounts: frozenset[str]
-) -> tuple[tuple[str, int], ...]:
+def _closed(conn: Connection, within: Within) -> int:
+    shut = select(func.count()).select_from(tickets).where(within.of_tickets(tickets.c.closed_at))
+    many: int = conn.execute(shut).scalar_one()
+    return many
+
+
+def _unanswered(arrived: Counts, answered: set[str], accounts: frozenset[str]) -> tuple[tuple[str, int], ...]:
     """Accounts where somebody wrote something that wants an answer, and nobody had one; with how many wrote."""
-    k = tickets.c
-    wanted = select(k.account, func.count()).where(_opened(since, until), not_(k.kind.in_(_SILENT))).group_by(k.account)
-    rows: Any = conn.execute(wanted)
-    left = [(account, many) for account, many in rows if account in accounts and not answered.by_account.get(account)]
-    return tuple(sorted(left, key=lambda one: (-one[1], one[0])))
-
-
-def _opened(since: datetime, until: datetime) -> ColumnElement[bool]:
-    return and_(tickets.c.opened_at >= since, tickets.c.opened_at < until, NO_ROLL)
+    left: Counter[str] = Counter()
+    for (account, kind), many in arrived.items():
+        if kind not in _SILENT and account in accounts - answered:
+            left[account] += many
+    return tuple(sorted(left.items(), key=lambda one: (-one[1], one[0])))

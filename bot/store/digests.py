@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import functools
-from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.dialects import sqlite
 
 from bot.store.tables import digests, events
@@ -22,14 +21,15 @@ Fate = Literal["fresh", "tried", "said"]
 """What is known of a digest: not sent, perhaps sent (the answer was lost), or sent."""
 
 
-def known(conn: Connection, room: str, day: date) -> bool:
-    """Whether the digest of a day was ordered for a room."""
-    return conn.execute(select(digests.c.room).where(_this(room, day.isoformat()))).first() is not None
+def begun(conn: Connection) -> datetime | None:
+    """When the record begins; None where there is nothing on it."""
+    at: datetime | None = conn.execute(select(events.c.at).order_by(events.c.seq).limit(1)).scalar()
+    return at
 
 
 def on_record(conn: Connection, before: datetime) -> bool:
     """Whether anything happened before a moment that a digest could tell."""
-    first = conn.execute(select(events.c.at).order_by(events.c.seq).limit(1)).scalar()
+    first = begun(conn)
     return first is not None and first < before
 
 
@@ -74,12 +74,6 @@ def tried(conn: Connection, room: str, day: str, now: datetime | None) -> None:
 def said(conn: Connection, room: str, day: str, now: datetime) -> None:
     """It stands in the room."""
     conn.execute(update(digests).where(_this(room, day)).values(said_at=now))
-
-
-def newest(conn: Connection, room: str) -> date | None:
-    """The day of the newest digest that a room had."""
-    found = conn.execute(select(func.max(digests.c.day)).where(digests.c.room == room)).scalar()
-    return date.fromisoformat(found) if found else None
 
 
 def _this(room: str, day: str) -> ColumnElement[bool]:

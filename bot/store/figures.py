@@ -32,7 +32,7 @@ def figures(conn: Connection, since: datetime, until: datetime) -> Figures:
         closed=_tally(conn, _within(tickets.c.closed_at, since, until)),
         median_minutes=percentile(minutes, 50),
         p90_minutes=percentile(minutes, 90),
-        drafts=_drafts(conn, since, until),
+        drafts=drafts(conn, since, until),
         waiting=waits,
         overdue=overdue,
     )
@@ -86,13 +86,14 @@ def _minutes(conn: Connection, since: datetime, until: datetime) -> list[float]:
     return sorted(micros / 60_000_000 for micros in conn.execute(select(took).where(answered)).scalars())
 
 
-def _drafts(conn: Connection, since: datetime, until: datetime) -> Drafts:
-    drafts = revisions.alias("drafts")
-    by_drafter = drafts.c.author.is_(None)
+def drafts(conn: Connection, since: datetime, until: datetime) -> Drafts:
+    """What became of the drafts of replies that were published or withdrawn then."""
+    drafted = revisions.alias("drafts")
+    by_drafter = drafted.c.author.is_(None)
     last = and_(revisions.c.reply == replies.c.id, revisions.c.number == replies.c.revision)
     sent = (
         select(
-            exists().where(drafts.c.reply == replies.c.id, by_drafter).label("drafted"),
+            exists().where(drafted.c.reply == replies.c.id, by_drafter).label("drafted"),
             revisions.c.author.is_(None).label("untouched"),
             func.count(),
         )
@@ -101,7 +102,7 @@ def _drafts(conn: Connection, since: datetime, until: datetime) -> Drafts:
         .group_by("drafted", "untouched")
     )
     counts = {(bool(began), bool(untouched)): many for began, untouched, many in conn.execute(sent)}
-    of_drafter = exists().where(drafts.c.reply == events.c.reply, by_drafter)
+    of_drafter = exists().where(drafted.c.reply == events.c.reply, by_drafter)
     gone = select(func.count(events.c.reply.distinct())).where(
         WITHDRAWN, _within(events.c.at, since, until), of_drafter
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
@@ -19,10 +19,10 @@ from bot.store.tables import accounts, events, outbox
 from bot.store.tables import replies as replies_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime, tzinfo
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     _Waiting = dict[LetterState, tuple[int, datetime]]
 
@@ -61,7 +61,9 @@ def _accounts(conn: Connection, now: datetime, tz: tzinfo) -> Iterator[Light]:
         # A part's id is that of its lane, `network:wall`; people know the account as `wall`.
         who = {"part": row.part, "account": row.id.removeprefix(f"{row.part}:")}
         if row.state == "ok":
-            yield _expiry(who, row, now, tz)
+            yield expiry(who, row.expires_at, now, tz) or Light(
+                code="account_ok", state="ok", params={**who, "name": row.name}
+            )
         elif row.state == "auth" and row.part == "room":
             yield Light(code="room_closed", state="red", params={**who, "reason": row.detail})
         elif row.state == "auth":
@@ -73,18 +75,21 @@ def _accounts(conn: Connection, now: datetime, tz: tzinfo) -> Iterator[Light]:
 
 def _held_up(conn: Connection, who: dict[str, str]) -> Iterator[Light]:
     """The approved replies of a network that does not let us in."""
+    if who["part"] != "network":
+        return
     r = replies_table.c
     wanted = (r.account == who["account"], r.state == ReplyState.APPROVED)
     count = conn.execute(select(func.count()).select_from(replies_table).where(*wanted)).scalar_one()
-    if count and who["part"] == "network":
+    if count:
         yield Light(code="replies_wait", state="warn", params={**who, "count": count})
 
 
-def _expiry(who: dict[str, str], row: Row[Any], now: datetime, tz: tzinfo) -> Light:
-    if row.expires_at is None or row.expires_at > now + SOON:
-        return Light(code="account_ok", state="ok", params={**who, "name": row.name})
-    day = row.expires_at.astimezone(tz).date().isoformat()
-    if row.expires_at <= now:
+def expiry(who: Mapping[str, object], ends: datetime | None, now: datetime, tz: tzinfo) -> Light | None:
+    """That a token ran out or soon will; None while there is time."""
+    if ends is None or ends > now + SOON:
+        return None
+    day = ends.astimezone(tz).date().isoformat()
+    if ends <= now:
         return Light(code="account_expired", state="warn", params={**who, "day": day})
     return Light(code="account_expiring", state="warn", params={**who, "day": day})
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.commands import VERBS, Misunderstood, parse
 from bot.core.messages import Announce, Done, NotFound, Refused
-from bot.core.types import Finding, Kind, ReplyState, Role, Sentiment, Severity, TicketStatus
+from bot.core.types import AuthorFlag, Finding, Kind, ReplyState, Role, Sentiment, Severity, TicketStatus
 from bot.locale import available, describe, explain, help_lines, how, label, params_of, text
 from bot.locale import sentences as s
 from bot.locale.catalogue import places
@@ -127,11 +127,12 @@ def test_an_explanation_never_fails(locale: str, said: Any) -> None:
 
 
 def test_every_value_of_the_core_has_a_name_in_every_language() -> None:
-    for kind in (Kind, Severity, Sentiment, TicketStatus, ReplyState, Role):
+    for kind in (Kind, Severity, Sentiment, TicketStatus, ReplyState, Role, AuthorFlag):
         for value in kind:
             assert label("en", value)
             assert value.value in s.LABELS[kind.__name__]
     assert label("es", Severity.CRITICAL) == "Crítica"
+    assert label("es", AuthorFlag.PRESS) == "prensa"
 
 
 def test_the_help_speaks_the_language_of_the_reader() -> None:

@@ -74,6 +74,23 @@ def read(tmp_path: Path, toml: str = "", **environ: str) -> Settings:
     return load(data=tmp_path, environ=environ)
 
 
+def test_a_route_keeps_every_condition_that_is_written(tmp_path: Path) -> None:
+    written = {
+        "room": "desk",
+        "network": "wall",
+        "account": "wall",
+        "kind": "complaint",
+        "min_severity": "high",
+        "language": "es",
+        "flag": "press",
+    }
+    lines = "\n".join(f'{name} = "{value}"' for name, value in written.items())
+    settings = read(tmp_path, f'[[networks]]\nid = "wall"\ntype = "wall"\n[[routes]]\n{lines}\nalso = ["desk"]\n')
+    (route,) = settings.as_routes()
+    assert {name: str(getattr(route, name)) for name in written} == written
+    assert route.also == ("desk",)
+
+
 def test_with_nothing_configured_there_is_a_wall_a_desk_and_a_demo_team(tmp_path: Path) -> None:
     settings = read(tmp_path)
     assert [(n.id, n.type, n.fields) for n in settings.networks] == [
