@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.core.filled import LEADS, SPANS
-from bot.core.types import Card, Kind, Person, Severity
+from bot.core.types import Kind, Person, Severity
+from bot.core.views import Card
 from bot.locale import label, span, text
 from bot.locale.showing import FIELDS
 

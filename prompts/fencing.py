@@ -14,7 +14,7 @@ from bot.core.plaintext import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.core.types import Example, Fact
+    from bot.core.briefs import Example, Fact
 
 LONGEST = 8_000
 """Characters of one foreign text; what is longer is cut there, and says so."""

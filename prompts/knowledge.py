@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
+from bot.core.briefs import Cited, Fact
 from bot.core.links import find_hosts
-from bot.core.types import Cited, Fact
 from prompts import read_text
 from prompts.front import Head, parse_front
 from prompts.retrieval import Index, Searchable

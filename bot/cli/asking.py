@@ -33,7 +33,7 @@ from bot.core.types import Light, TicketStatus
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from bot.core.types import Card, TicketLine
+    from bot.core.views import Card, TicketLine
 
 WAITING = (TicketStatus.OPEN, TicketStatus.WAITING)
 EVERYTHING = 1_000_000

@@ -16,16 +16,8 @@ if TYPE_CHECKING:
     from bot.core.authors import AuthorView
     from bot.core.figures import Figures, Tally
     from bot.core.search import SearchPage
-    from bot.core.types import (
-        Card,
-        ConversationEntry,
-        DecisionView,
-        Finding,
-        Light,
-        ReplyView,
-        RevisionView,
-        TicketLine,
-    )
+    from bot.core.types import Finding, Light
+    from bot.core.views import Card, ConversationEntry, DecisionView, ReplyView, RevisionView, TicketLine
 
 INBOX_FIELDS = (
     "id",

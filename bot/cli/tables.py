@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from bot.core.authors import AuthorView
     from bot.core.figures import DraftOutcome, Figures
     from bot.core.search import Hit
-    from bot.core.types import Card, ConversationEntry, Light, ReplyView, RevisionView, TicketLine
+    from bot.core.types import Light
+    from bot.core.views import Card, ConversationEntry, ReplyView, RevisionView, TicketLine
 
 _GRAVE = {Severity.LOW: "dim", Severity.NORMAL: "", Severity.HIGH: "yellow", Severity.CRITICAL: "bold red"}
 _LIGHTS = {"ok": "green", "warn": "yellow", "red": "bold red"}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.cli.context import Options, opened
 from bot.cli.errors import NOT_FOUND, USAGE, WRONG, Stop
 from bot.cli.output import clean, complain, say
-from bot.core.types import Brief
+from bot.core.briefs import Brief
 
 if TYPE_CHECKING:
     from bot.settings import Settings

@@ -11,11 +11,13 @@ from dataclasses import replace
 from bot.core import reply as replies
 from bot.core import ticket as tickets
 from bot.core.approval import Verdict
+from bot.core.briefs import Draft, Made
 from bot.core.case import SYSTEM, Case, Change, Context, void_decision
 from bot.core.drafting import Ask, Because
 from bot.core.messages import Announce, AskModel, Fact, ShowCard
 from bot.core.proposing import add_draft, ask_for_more, new_reply, propose, supersede
-from bot.core.types import Draft, Finding, Kind, Made, Opinion, ReplyState, Severity, TicketStatus
+from bot.core.types import Finding, Kind, ReplyState, Severity, TicketStatus
+from bot.core.views import Opinion
 
 _UNANSWERED = frozenset({Kind.SPAM, Kind.NOISE})
 

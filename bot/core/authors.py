@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.core.types import AuthorFlag, NoteView, TicketLine
+from bot.core.types import AuthorFlag
+from bot.core.views import NoteView, TicketLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.approval import Binding, Decision, Verdict, stamp
+from bot.core.briefs import Cited, Draft, Made
 from bot.core.clocks import follow
 from bot.core.messages import Effect, Entry, Fact
 from bot.core.reply import IN_FLIGHT, STOPPABLE, Reply
 from bot.core.rules import Rules
 from bot.core.ticket import Ticket
-from bot.core.types import Assessment, Cited, Draft, Finding, Item, Made, Person
+from bot.core.types import Assessment, Finding, Item, Person
 
 SYSTEM = "portavoz"
 """The actor of decisions that the bot itself records (an approval that fell)."""

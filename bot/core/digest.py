@@ -10,7 +10,8 @@ from typing import Literal, Protocol
 from bot.core.figures import Drafts
 from bot.core.press import Headline
 from bot.core.report import Answers, Volume
-from bot.core.types import Kind, Light, Message, TicketLine
+from bot.core.types import Kind, Light, Message
+from bot.core.views import TicketLine
 
 LATEST = timedelta(hours=6)
 """How late a digest may be and is still sent."""

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.core.briefs import Draft, Made
 from bot.core.errors import AdapterError
-from bot.core.types import Draft, Made, Opinion, Severity
+from bot.core.types import Severity
+from bot.core.views import Opinion
 
 MOST = 3
 """The most wordings that one ask can bring."""

@@ -31,17 +31,8 @@ from bot.core.messages import (
 )
 from bot.core.proposing import propose
 from bot.core.ticket import Ticket
-from bot.core.types import (
-    Assessment,
-    Card,
-    ConversationEntry,
-    Folded,
-    Kind,
-    Sentiment,
-    Severity,
-    TicketStatus,
-    Visibility,
-)
+from bot.core.types import Assessment, Kind, Sentiment, Severity, TicketStatus, Visibility
+from bot.core.views import Card, ConversationEntry, Folded
 
 _NAMED = 3
 _SHORT = 80

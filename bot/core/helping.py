@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.messages import Fact
-from bot.core.types import Assist, Kind, LogLine, Opinion, Severity
+from bot.core.types import Kind, Severity
+from bot.core.views import Assist, LogLine, Opinion
 
 _OVER = frozenset(
     {

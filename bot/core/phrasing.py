@@ -12,7 +12,7 @@ from bot.core.plaintext import fold, invisible, visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bot.core.types import Made
+    from bot.core.briefs import Made
 
 LONGEST = 600
 """Characters of a summary; it stands in the place of a few lines."""

@@ -17,15 +17,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
+from bot.core.briefs import Brief, Draft
 from bot.core.inbox import EVERYTHING, Narrow
 from bot.core.types import (
     Account,
     Assessment,
-    Brief,
     Budget,
-    Card,
     CardRef,
-    Draft,
     Gone,
     Item,
     Light,
@@ -35,9 +33,9 @@ from bot.core.types import (
     Posted,
     PublishResult,
     Room,
-    TicketLine,
     TicketStatus,
 )
+from bot.core.views import Card, TicketLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

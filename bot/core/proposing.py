@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from bot.core import reply as replies
 from bot.core.approval import Verdict, text_digest
+from bot.core.briefs import Cited, Draft, Made
 from bot.core.case import Case, Change, Context, Revision, void_decision
 from bot.core.ids import reply_id
 from bot.core.messages import Fact, ShowCard
 from bot.core.reply import Reply
-from bot.core.types import Cited, Draft, Finding, Made, Person, ReplyState
+from bot.core.types import Finding, Person, ReplyState
 
 MAX_TEXT = 20_000
 """Characters that we take from a person at all; each network has its own, lower, limit."""

@@ -17,7 +17,8 @@ from bot.core.foreign import Piece
 from bot.core.ids import ALPHABET
 from bot.core.plaintext import fold
 from bot.core.queries import Misunderstood
-from bot.core.types import Kind, Severity, TicketLine, TicketStatus
+from bot.core.types import Kind, Severity, TicketStatus
+from bot.core.views import TicketLine
 
 __all__ = ["FILTERS", "MAX_SEARCH", "Hit", "Piece", "SearchPage", "SearchQuery", "Where", "parse_search", "words_of"]
 

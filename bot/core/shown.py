@@ -14,7 +14,8 @@ from datetime import timedelta
 from bot.core import messages as m
 from bot.core.ids import ALPHABET
 from bot.core.reply import IN_FLIGHT
-from bot.core.types import Card, ReplyState
+from bot.core.types import ReplyState
+from bot.core.views import Card
 
 _PACKED = re.compile(rf"([{ALPHABET}]{{4,6}})~([0-9]{{1,6}}|)~([0-9.]{{1,36}}|)")
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.core.ports import TeamChat
-    from bot.core.types import Card, Room
+    from bot.core.types import Room
+    from bot.core.views import Card
     from bot.engine.engine import Engine
     from bot.engine.reader import StoreReader
     from bot.store.outbox import Order

@@ -9,21 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Select, and_, bindparam, select
 
 from bot import logs
+from bot.core.briefs import Brief, Cited, Draft, Fact
 from bot.core.case import Case, Context, Revision
 from bot.core.guard import GuardFacts, review
-from bot.core.types import (
-    Assessment,
-    Brief,
-    Cited,
-    Draft,
-    Fact,
-    Finding,
-    Kind,
-    Person,
-    ReplyState,
-    Sentiment,
-    Severity,
-)
+from bot.core.types import Assessment, Finding, Kind, Person, ReplyState, Sentiment, Severity
 from bot.store import tables as t
 from bot.store.cases import load_revision
 from bot.store.examples import similar

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from bot import logs
 from bot.core import assisting
+from bot.core.briefs import Made
 from bot.core.case import Change
 from bot.core.drafting import Because, NoOffer, Offer
-from bot.core.types import Finding, Made
+from bot.core.types import Finding
 from bot.engine import spending
 from bot.engine.context import Facts
 from bot.engine.orders import asked_in
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from bot.core.briefs import Brief, Draft
     from bot.core.case import Case, Context
     from bot.core.drafting import Ask
-    from bot.core.types import Brief, Card, Draft, Person
+    from bot.core.types import Person
+    from bot.core.views import Card
     from bot.engine.accounts import Accounts
     from bot.engine.engine import Engine
     from bot.engine.reader import StoreReader

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.core.briefs import Made
 from bot.core.messages import Command, Outcome
-from bot.core.types import Made
 
 
 @dataclass(frozen=True, slots=True)

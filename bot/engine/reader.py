@@ -48,7 +48,8 @@ if TYPE_CHECKING:
     from bot.core.queries import Misunderstood
     from bot.core.report import Report
     from bot.core.search import SearchPage
-    from bot.core.types import Card, Message, Person, TicketLine
+    from bot.core.types import Message, Person
+    from bot.core.views import Card, TicketLine
     from bot.engine.parts import Parts
     from bot.store.engine import Database
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from bot.core.types import Made
+    from bot.core.briefs import Made
     from bot.engine.parts import Parts
 
 OWNER = "drafter"

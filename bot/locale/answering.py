@@ -12,7 +12,8 @@ from bot.core.foreign import visible
 from bot.core.inbox import Narrow
 from bot.core.messages import NotFound, Refused
 from bot.core.ports import Reader
-from bot.core.types import Card, Person, TicketLine, TicketStatus
+from bot.core.types import Person, TicketStatus
+from bot.core.views import Card, TicketLine
 from bot.locale.attaching import in_short
 from bot.locale.authoring import author_lines, author_name, flagged
 from bot.locale.catalogue import ntext, text

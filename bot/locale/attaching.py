@@ -12,7 +12,8 @@ from bot.locale.folding import folded
 from bot.locale.showing import EMOJI
 
 if TYPE_CHECKING:
-    from bot.core.types import Attachment, ConversationEntry, TicketLine
+    from bot.core.types import Attachment
+    from bot.core.views import ConversationEntry, TicketLine
 
 _NAMED = 300
 """Characters of a description; all of it stands on the desk, where the link is."""

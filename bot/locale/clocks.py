@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.types import TicketLine, TicketStatus
+from bot.core.types import TicketStatus
+from bot.core.views import TicketLine
 from bot.locale.catalogue import text
 from bot.locale.times import span
 

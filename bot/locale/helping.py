@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.types import Card, ReplyState, RevisionView
+from bot.core.types import ReplyState
+from bot.core.views import Card, RevisionView
 from bot.locale import sentences as s
 from bot.locale.catalogue import text
 from bot.locale.explaining import label

@@ -9,7 +9,8 @@ from bot.locale.catalogue import text
 from bot.locale.sentences import NO_HELP
 
 if TYPE_CHECKING:
-    from bot.core.types import Cited, Made, RevisionView
+    from bot.core.briefs import Cited, Made
+    from bot.core.views import RevisionView
 
 _SHORT = 12
 

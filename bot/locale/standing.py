@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.core.types import ReplyState, ReplyView
+from bot.core.types import ReplyState
+from bot.core.views import ReplyView
 from bot.locale.catalogue import text
 from bot.locale.showing import VERDICTS
 

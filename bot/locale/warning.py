@@ -9,7 +9,7 @@ from bot.core.foreign import visible
 from bot.locale.catalogue import text
 
 if TYPE_CHECKING:
-    from bot.core.types import Card
+    from bot.core.views import Card
 
 TRICKS: Mapping[str, str] = {
     "instructions": "It tells the reader to disregard instructions",

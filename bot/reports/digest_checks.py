@@ -11,7 +11,8 @@ from bot.reports.digest_words import joined, lines, short
 
 if TYPE_CHECKING:
     from bot.core.digest import Digest
-    from bot.core.types import Light, TicketLine
+    from bot.core.types import Light
+    from bot.core.views import TicketLine
     from bot.reports.digest_words import Tongue
 
 _LONGEST, _LIGHTS = 3, 3

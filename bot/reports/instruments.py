@@ -11,8 +11,8 @@ from typing import Generic, Protocol, TypeVar, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from bot.core.briefs import Made
 from bot.core.messages import Command, Done, Outcome, Refused, Wish
-from bot.core.types import Made
 from bot.reports.labels import ANSWERS, ASKS, ORDERS, Configured, FirstFew, known
 
 STAGES = ("receive", "commit", "card", "decision", "publication", "call")

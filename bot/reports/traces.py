@@ -19,8 +19,8 @@ from bot.core.types import Posted
 from bot.reports.labels import Configured, known
 
 if TYPE_CHECKING:
+    from bot.core.briefs import Made
     from bot.core.messages import Command, Outcome
-    from bot.core.types import Made
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")

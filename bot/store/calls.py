@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from bot.core.briefs import Made
     from bot.core.drafting import Exchange
-    from bot.core.types import Made
     from bot.store.work import Work
 
 

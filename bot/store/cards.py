@@ -15,17 +15,8 @@ from bot.core.folding import rolled
 from bot.core.helping import assist, opinion
 from bot.core.messages import Fact
 from bot.core.reply import IN_FLIGHT, STOPPABLE
-from bot.core.types import (
-    Card,
-    ConversationEntry,
-    DecisionView,
-    LogLine,
-    NoteView,
-    ReplyState,
-    ReplyView,
-    RevisionView,
-    Visibility,
-)
+from bot.core.types import ReplyState, Visibility
+from bot.core.views import Card, ConversationEntry, DecisionView, LogLine, NoteView, ReplyView, RevisionView
 from bot.store.attached import attachments_of, more_of
 from bot.store.cases import cited_from, findings_from, made_from
 from bot.store.people import everybody

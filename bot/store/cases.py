@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, select
 
 from bot.core.approval import Decision, Verdict
+from bot.core.briefs import Cited, Made
 from bot.core.case import Case, Revision, StoredItem
 from bot.core.reply import NEEDS_HAND, Reply
 from bot.core.ticket import Ticket
 from bot.core.types import (
     Author,
     AuthorFlag,
-    Cited,
     Finding,
     Item,
     Kind,
-    Made,
     ReplyState,
     Sentiment,
     Severity,

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 
+from bot.core.briefs import Example
 from bot.core.search import words_of
-from bot.core.types import Example, ReplyState, Visibility
+from bot.core.types import ReplyState, Visibility
 from bot.store.finding import Phrase, Wanted, index_of
 from bot.store.tables import contents, items, replies, revisions, tickets
 from bot.triage.stems import stems

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-    from bot.core.types import Made
+    from bot.core.briefs import Made
 
 MOST_DRAFTS = 20_000
 """Drafts that are counted, the newest; a year of a busy team."""

@@ -9,7 +9,8 @@ from sqlalchemy import and_, func, select
 
 from bot.core.authors import HISTORY, AuthorTicket, AuthorView
 from bot.core.messages import Fact
-from bot.core.types import AuthorFlag, NoteView, ReplyState, TicketStatus
+from bot.core.types import AuthorFlag, ReplyState, TicketStatus
+from bot.core.views import NoteView
 from bot.store import tables as t
 from bot.store.log import chunks
 from bot.store.queries import line_from, lines

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, select,
 from bot.core.clocks import Step
 from bot.core.inbox import EVERYTHING, Narrow
 from bot.core.search import SHORTEST_BEGINNING, words_of
-from bot.core.types import AuthorFlag, Kind, ReplyState, Sentiment, Severity, TicketLine, TicketStatus, Visibility
+from bot.core.types import AuthorFlag, Kind, ReplyState, Sentiment, Severity, TicketStatus, Visibility
+from bot.core.views import TicketLine
 from bot.store.attached import attachments_of, more_of
 from bot.store.cases import findings_from
 from bot.store.counts import narrowed

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, func, or_, select, text
 
-from bot.core.types import Folded, TicketStatus
+from bot.core.types import TicketStatus
+from bot.core.views import Folded
 from bot.store.columns import unindexed
 from bot.store.tables import ROLLS, contents, items, tickets
 

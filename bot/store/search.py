@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from bot.core.queries import Misunderstood
 from bot.core.search import Hit, Piece, SearchPage, SearchQuery, parse_search
 from bot.core.snippets import found_in, snippet
-from bot.core.types import TicketLine
+from bot.core.views import TicketLine
 from bot.store.attached import words_of
 from bot.store.filing import CONTENT
 from bot.store.finding import TOP, Filed, Index, Wanted, index_of, wanted_for

@@ -110,7 +110,7 @@ class ItemRow(SQLModel, table=True):
 class RevisionRow(SQLModel, table=True):
     """One wording of a reply. `author` is a person's id, or null for a drafter (`source` says which).
 
-    `facts` lists what the text relies on (`bot.core.types.Cited`), `made` says how a model made it (`Made`).
+    `facts` lists what the text relies on (`bot.core.briefs.Cited`), `made` says how a model made it (`Made`).
     """
 
     __tablename__ = "revisions"

@@ -12,7 +12,7 @@ from bot.core.plaintext import fold, squeeze, visible
 from bot.core.types import Kind
 
 if TYPE_CHECKING:
-    from bot.core.types import Brief, Fact
+    from bot.core.briefs import Brief, Fact
 
 # Where a fact helps. Whoever praises wants none, and grave matters are people's.
 _KINDS = frozenset({Kind.COMPLAINT, Kind.QUESTION, Kind.SUGGESTION, Kind.COMMENT})

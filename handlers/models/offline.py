@@ -11,11 +11,12 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from bot.core.briefs import Brief, Draft
 from bot.core.guard import GuardFacts, review
 from bot.core.guard_sameness import same_key
 from bot.core.plaintext import fold, invisible, squeeze, visible
 from bot.core.remembering import remembered
-from bot.core.types import Brief, Draft, Kind, Severity, Visibility
+from bot.core.types import Kind, Severity, Visibility
 from bot.triage.names import first_name
 from bot.triage.opening import hello
 from bot.triage.point import pick_point, quoted

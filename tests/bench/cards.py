@@ -10,7 +10,8 @@ from pathlib import Path
 
 from bot.core.messages import ItemArrived
 from bot.core.ports import TeamChat
-from bot.core.types import Card, CardRef, Room
+from bot.core.types import CardRef, Room
+from bot.core.views import Card
 from tests.bench.comments import comments
 from tests.bench.floors import Batch, Copier, content_rows, one_row_each, same_rows, with_cards
 from tests.bench.house import BEGAN, House, arrivals, fresh_database, house

@@ -12,18 +12,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from bot.core.ports import Capabilities, Intake, Reader
-from bot.core.types import (
-    Account,
-    Budget,
-    Card,
-    CardRef,
-    Item,
-    Message,
-    OutgoingReply,
-    Person,
-    Posted,
-    Room,
-)
+from bot.core.types import Account, Budget, CardRef, Item, Message, OutgoingReply, Person, Posted, Room
+from bot.core.views import Card
 
 CALL = 0.020
 """Seconds that a call takes."""

@@ -40,7 +40,8 @@ from bot.core.messages import (
     Settle,
     Snooze,
 )
-from bot.core.types import ReplyState, Severity, TicketLine
+from bot.core.types import ReplyState, Severity
+from bot.core.views import TicketLine
 from bot.engine import lanes as lanes_module
 from bot.engine.clock import Clock as Ticking
 from bot.engine.team import sync_team

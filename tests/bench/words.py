@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from bot.core.briefs import Brief
 from bot.core.guard import GuardFacts, review
-from bot.core.types import Assessment, Brief, Visibility
+from bot.core.types import Assessment, Visibility
 from bot.triage import RuleClassifier
 from handlers.models.offline import OfflineDrafter
 from prompts import Prompts

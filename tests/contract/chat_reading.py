@@ -19,7 +19,8 @@ from bot.core.search import Hit, SearchPage
 from bot.core.setup import About, NetworkView, Option, PromptFile, Setup
 from bot.core.spans import steps as cut
 from bot.core.spans import unit_for
-from bot.core.types import Message, Room, TicketLine, TicketStatus
+from bot.core.types import Message, Room, TicketStatus
+from bot.core.views import TicketLine
 from bot.reports.digest import compose
 from tests.contract.chat_views import Shelf, line_of
 

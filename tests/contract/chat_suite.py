@@ -15,9 +15,10 @@ import pytest
 
 from bot.core import messages as m
 from bot.core.attachments import MOST
+from bot.core.briefs import Cited, Made
 from bot.core.errors import OutcomeUnknown
 from bot.core.ports import Can, TeamChat
-from bot.core.types import Attachment, AttachmentKind, CardRef, Cited, Made, Message, ReplyState, TicketStatus
+from bot.core.types import Attachment, AttachmentKind, CardRef, Message, ReplyState, TicketStatus
 from tests.contract.chat_side import ChatSide
 from tests.contract.chat_telling import Telling
 from tests.contract.hostile import HOSTILE, UNSEEN

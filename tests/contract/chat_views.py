@@ -11,16 +11,8 @@ from bot.core.case import Case, Revision, StoredItem
 from bot.core.clocks import Step
 from bot.core.reply import Reply
 from bot.core.ticket import Ticket
-from bot.core.types import (
-    ConversationEntry,
-    DecisionView,
-    LogLine,
-    NoteView,
-    Person,
-    ReplyView,
-    RevisionView,
-    TicketLine,
-)
+from bot.core.types import Person
+from bot.core.views import ConversationEntry, DecisionView, LogLine, NoteView, ReplyView, RevisionView, TicketLine
 
 
 @dataclass

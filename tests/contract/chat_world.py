@@ -18,6 +18,7 @@ from bot.core import ticket as tickets
 from bot.core.approval import Decision
 from bot.core.attachments import kept
 from bot.core.authors import AuthorTicket, AuthorView
+from bot.core.briefs import Cited, Draft, Made
 from bot.core.case import Case, Change, ChangeResult, Context, NewContent, StoredItem
 from bot.core.controls import controls
 from bot.core.ids import ticket_id
@@ -30,26 +31,18 @@ from bot.core.types import (
     Assessment,
     Attachment,
     Author,
-    Card,
-    Cited,
-    ConversationEntry,
-    Draft,
     Finding,
-    Folded,
     Item,
     Kind,
     Light,
-    LogLine,
-    Made,
-    NoteView,
     Person,
     Role,
     Sentiment,
     Severity,
-    TicketLine,
     TicketStatus,
     version_of,
 )
+from bot.core.views import Card, ConversationEntry, Folded, LogLine, NoteView, TicketLine
 from tests.contract.chat_reading import Readings
 from tests.contract.chat_views import Shelf, entry_of, line_of, reply_of
 

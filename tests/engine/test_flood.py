@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from bot.core.messages import Claim
-from bot.core.types import Budget, Card, CardRef, Message, Room
+from bot.core.types import Budget, CardRef, Message, Room
+from bot.core.views import Card
 from bot.engine.clock import Clock as Ticking
 from bot.engine.pressing import GLANCE
 from bot.store.outbox import MANY, NEW

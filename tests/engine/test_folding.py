@@ -34,7 +34,6 @@ from bot.core.types import (
     Attachment,
     AttachmentKind,
     Author,
-    Card,
     Item,
     Kind,
     Room,
@@ -43,6 +42,7 @@ from bot.core.types import (
     Visibility,
     version_of,
 )
+from bot.core.views import Card
 from bot.engine.erasing import Erasure
 from bot.engine.orders import PATIENCE
 from bot.store import tables as t

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from bot.core.briefs import Brief, Cited, Draft, Example, Made
 from bot.core.guard import GuardFacts, review
 from bot.core.messages import Claim, Done, Edit, ItemArrived
-from bot.core.types import Brief, Cited, Draft, Example, Finding, Made, Person, ReplyState, Role
+from bot.core.types import Finding, Person, ReplyState, Role
 from bot.engine.context import Facts
 from bot.store.engine import Database
 from bot.store.trial import Trial

@@ -22,7 +22,8 @@ from bot.core.messages import (
     SetSeverity,
     Undo,
 )
-from bot.core.types import Kind, Opinion, ReplyState, Severity
+from bot.core.types import Kind, ReplyState, Severity
+from bot.core.views import Opinion
 from bot.engine.worker import Worker
 from bot.locale import helped, noted, opinion
 from bot.store import outbox

@@ -9,7 +9,8 @@ import pytest
 from bot.core.drafting import Because
 from bot.core.messages import Fact, Redraft
 from bot.core.rules import Rules
-from bot.core.types import Author, Card, RevisionView
+from bot.core.types import Author
+from bot.core.views import Card, RevisionView
 from bot.engine import worker as working
 from bot.settings.entries import DrafterEntry
 from bot.triage import RuleClassifier

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from bot.cli import checking, shapes, tables
+from bot.core.briefs import Made
 from bot.core.drafting import Because
-from bot.core.types import Assist, Card, Kind, Made, Opinion, ReplyState, Severity
+from bot.core.types import Kind, ReplyState, Severity
+from bot.core.views import Assist, Card, Opinion
 from bot.locale import helped, made_by, opinion
 from bot.settings import SettingsError, load
 from bot.wiring import model_of

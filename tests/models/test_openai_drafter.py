@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from bot.core.briefs import Brief, Example
 from bot.core.drafting import Because, NoOffer, Offer
-from bot.core.types import Brief, Example, Kind, Opinion, Sentiment, Severity, Visibility
+from bot.core.types import Kind, Sentiment, Severity, Visibility
+from bot.core.views import Opinion
 from bot.settings.entries import DrafterEntry
 from handlers.models import openai as handler
 from handlers.models.openai.drafter import OpenAIDrafter

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.types import Cited
+from bot.core.briefs import Cited
 from prompts import PromptError
 from prompts.knowledge import MOST_FACTS, Knowledge, Place
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.types import Example, Fact
+from bot.core.briefs import Example, Fact
 from prompts import Prompt, PromptError, Prompts
 from prompts.fencing import LONGEST, fence
 from prompts.rendering import NAMES, VARIABLES, Templates, check, render

@@ -8,14 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.core import deciding, intake, publishing, sorting
+from bot.core.briefs import Draft
 from bot.core.case import Case, Change, ChangeResult, Context, StoredItem
 from bot.core.messages import AddNote, Approve, Ask, Edit, Redraft, Refuse, Settle, Undo
 from bot.core.rules import Rules
 from bot.core.types import (
     Assessment,
     Author,
-    Card,
-    Draft,
     Item,
     Kind,
     Person,
@@ -26,6 +25,7 @@ from bot.core.types import (
     Severity,
     Unknown,
 )
+from bot.core.views import Card
 from bot.store import filing, people, seals
 from bot.store import tables as t
 from bot.store.audit import verify

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import event
 
 from bot.core.messages import Fact
-from bot.core.types import Card, Person, ReplyState, Role
+from bot.core.types import Person, ReplyState, Role
+from bot.core.views import Card
 from bot.store import people
 from bot.store.cards import card, cards
 from bot.store.engine import Database

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.types import Example
+from bot.core.briefs import Example
 from bot.store import cases, erase, filing
 from bot.store.engine import Database
 from bot.store.examples import MOST, similar

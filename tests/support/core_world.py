@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.core import publishing
+from bot.core.briefs import Draft
 from bot.core.case import Case, Change, ChangeResult, Context, StoredItem
 from bot.core.deciding import approve
 from bot.core.folding import MUTED, Fold
@@ -13,19 +14,7 @@ from bot.core.intake import open_ticket
 from bot.core.messages import Approve, OnTicket, Refused
 from bot.core.ports import Capabilities, Idempotency
 from bot.core.rules import Rules
-from bot.core.types import (
-    Assessment,
-    Author,
-    Draft,
-    Finding,
-    Item,
-    Kind,
-    Person,
-    Role,
-    Sentiment,
-    Severity,
-    version_of,
-)
+from bot.core.types import Assessment, Author, Finding, Item, Kind, Person, Role, Sentiment, Severity, version_of
 
 T0 = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TICKET = "K7Q2"

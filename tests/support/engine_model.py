@@ -7,9 +7,11 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.core.briefs import Brief, Draft, Made
 from bot.core.drafting import Allowance, Exchange, NoOffer, Offer
 from bot.core.phrasing import Phrased
-from bot.core.types import Brief, Draft, Light, Made, Opinion
+from bot.core.types import Light
+from bot.core.views import Opinion
 from tests.support.engine_world import World
 
 COST = Made(prompt="model/draft.md", hash="h", model="fake-1", tokens_in=100, tokens_out=20, cost=0.5, seconds=0.1)

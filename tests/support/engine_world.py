@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Row, event, select
 
+from bot.core.briefs import Brief, Draft
 from bot.core.digest import Digests
 from bot.core.messages import Approve, Command, Done, Event, ItemArrived, Outcome
 from bot.core.ports import EmbeddedDrafter, Intake, Network, Reader
@@ -21,11 +22,8 @@ from bot.core.rules import Rules
 from bot.core.types import (
     Assessment,
     Author,
-    Brief,
     Budget,
-    Card,
     CardRef,
-    Draft,
     Item,
     Kind,
     Message,
@@ -37,6 +35,7 @@ from bot.core.types import (
     Severity,
     version_of,
 )
+from bot.core.views import Card
 from bot.engine.engine import Engine
 from bot.engine.observing import Observer, Unobserved
 from bot.engine.parts import Parts

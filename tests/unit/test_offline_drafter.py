@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.briefs import Brief, Draft
 from bot.core.guard_sameness import same_key
-from bot.core.types import Brief, Draft, Kind, Sentiment, Severity, Visibility
+from bot.core.types import Kind, Sentiment, Severity, Visibility
 from bot.triage import RuleClassifier
 from handlers.models.offline import OfflineDrafter
 from prompts import Prompts

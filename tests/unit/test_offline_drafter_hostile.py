@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.briefs import Brief
 from bot.core.guard import GuardFacts, review
-from bot.core.types import Brief, Kind, Sentiment, Severity, Visibility
+from bot.core.types import Kind, Sentiment, Severity, Visibility
 from bot.triage import RuleClassifier
 from handlers.models.offline import OfflineDrafter
 from prompts import Prompts

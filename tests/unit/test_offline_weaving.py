@@ -5,8 +5,9 @@ from itertools import product
 
 import pytest
 
+from bot.core.briefs import Brief, Draft, Fact
 from bot.core.guard import GuardFacts, review
-from bot.core.types import Brief, Draft, Fact, Kind, Sentiment, Severity, Visibility
+from bot.core.types import Kind, Sentiment, Severity, Visibility
 from bot.triage.opening import hello
 from bot.triage.weaving import woven
 from handlers.models.offline import OfflineDrafter

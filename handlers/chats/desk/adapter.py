@@ -15,7 +15,8 @@ from starlette.routing import Route
 
 from bot.core.foreign import visible
 from bot.core.ports import Can, Intake, Keep, Reader
-from bot.core.types import Budget, Card, CardRef, Message, Person, Room
+from bot.core.types import Budget, CardRef, Message, Person, Room
+from bot.core.views import Card
 from handlers.chats.desk import authors, configured, digests, failures, pages, posts, reports, signin, small
 from handlers.chats.desk.board import Board
 from handlers.chats.desk.door import Page, Visit, door, no_such_page, porch, see_other

@@ -8,7 +8,8 @@ from bot.core import messages as m
 from bot.core import queries as q
 from bot.core.commands import parse, person_named
 from bot.core.foreign import visible
-from bot.core.types import Light, TicketLine, TicketStatus
+from bot.core.types import Light, TicketStatus
+from bot.core.views import TicketLine
 from bot.locale import explain, help_lines, in_short, light, ntext
 from bot.locale.answering import nobody_there
 from bot.locale.authoring import author_name

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.types import Card, Person, ReplyView
+from bot.core.types import Person
+from bot.core.views import Card, ReplyView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,18 +11,8 @@ from zlib import crc32
 
 from bot.core.attachments import host
 from bot.core.foreign import editable, in_code, pieces, preview, safe_url, visible
-from bot.core.types import (
-    Card,
-    Finding,
-    Kind,
-    Person,
-    ReplyState,
-    ReplyView,
-    RevisionView,
-    Severity,
-    TicketLine,
-    TicketStatus,
-)
+from bot.core.types import Finding, Kind, Person, ReplyState, Severity, TicketStatus
+from bot.core.views import Card, ReplyView, RevisionView, TicketLine
 from bot.core.words import BY_NAME
 from bot.locale import (
     ago,

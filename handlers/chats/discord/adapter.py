@@ -10,7 +10,8 @@ from typing import ClassVar
 
 from bot.core.errors import AdapterError, AuthExpired
 from bot.core.ports import Can, Intake, Keep, Reader
-from bot.core.types import Budget, Card, CardRef, Light, Message, Person, Room
+from bot.core.types import Budget, CardRef, Light, Message, Person, Room
+from bot.core.views import Card
 from handlers.chats.discord import checks
 from handlers.chats.discord.config import Config
 from handlers.chats.discord.ears import Ears

@@ -16,7 +16,8 @@ from bot.core.controls import ALWAYS, ON_CARD
 from bot.core.foreign import visible
 from bot.core.shown import Shown
 from bot.core.splitting import split
-from bot.core.types import AttachmentKind, Card, ConversationEntry, NoteView, TicketLine, TicketStatus
+from bot.core.types import AttachmentKind, TicketStatus
+from bot.core.views import Card, ConversationEntry, NoteView, TicketLine
 from bot.locale import (
     attachment,
     folded,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.core.controls import IN_TEXT
 from bot.core.shown import Shown, shown_by
-from bot.core.types import Card, ReplyView, RevisionView
+from bot.core.views import Card, ReplyView, RevisionView
 from bot.locale import describe, facts_used, helped, made_by, noted, reason, text
 from bot.locale.standing import STANDS
 from handlers.chats.discord import marks as d

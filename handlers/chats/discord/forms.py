@@ -14,7 +14,8 @@ from bot.core.filled import FORMS, Filled
 from bot.core.foreign import editable
 from bot.core.shown import Shown, shown_by, unpack
 from bot.core.splitting import split
-from bot.core.types import Card, Person
+from bot.core.types import Person
+from bot.core.views import Card
 from bot.locale import showing, text
 from handlers.chats.discord import marks as d
 from handlers.forms import Field, fields_of

@@ -13,7 +13,8 @@ from bot.core.errors import AdapterError
 from bot.core.filled import FORMS, Incomplete, wish_of
 from bot.core.messages import Done
 from bot.core.shown import Shown, plain_wish, unpack
-from bot.core.types import Card, Person
+from bot.core.types import Person
+from bot.core.views import Card
 from bot.core.words import BY_NAME
 from bot.locale import text
 from bot.locale.authoring import author_lines, author_name

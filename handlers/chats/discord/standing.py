@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.types import ReplyView
+from bot.core.views import ReplyView
 from bot.locale.showing import EMOJI, REPLY_STATES
 from bot.locale.standing import standing as shared
 from handlers.chats.discord import marks as d

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import discord
 
-from bot.core.types import Card, Kind, Severity, TicketStatus
+from bot.core.types import Kind, Severity, TicketStatus
+from bot.core.views import Card
 from bot.locale import label
 
 MOST = 20

@@ -17,7 +17,8 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.core.errors import Permanent, Transient
-from bot.core.types import Card, CardRef, Room
+from bot.core.types import CardRef, Room
+from bot.core.views import Card
 from handlers.chats.discord.card import ROOT, Posting, title
 from handlers.chats.discord.drafts import thread
 from handlers.chats.discord.marks import embed, words

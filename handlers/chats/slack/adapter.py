@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from bot.core.errors import AuthExpired
 from bot.core.ports import Can, Intake, Keep, Reader
-from bot.core.types import Budget, Card, CardRef, Light, Message, Person, Room
+from bot.core.types import Budget, CardRef, Light, Message, Person, Room
+from bot.core.views import Card
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack import checks, files
 from handlers.chats.slack.config import Config

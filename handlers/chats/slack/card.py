@@ -17,7 +17,8 @@ from bot.core.controls import ALWAYS, IN_TEXT, ON_CARD
 from bot.core.foreign import visible
 from bot.core.shown import Shown, shown_by
 from bot.core.splitting import fold, split
-from bot.core.types import Card, ConversationEntry, NoteView, ReplyView, RevisionView, TicketStatus
+from bot.core.types import TicketStatus
+from bot.core.views import Card, ConversationEntry, NoteView, ReplyView, RevisionView
 from bot.locale import (
     clock,
     describe,

@@ -10,7 +10,7 @@ from bot.locale import attachment, more_attachments
 from handlers.chats.slack import blocks as b
 
 if TYPE_CHECKING:
-    from bot.core.types import ConversationEntry, TicketLine
+    from bot.core.views import ConversationEntry, TicketLine
 
 PICTURES = 3
 """Pictures shown in a message; the links of all of them stand above."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.core import messages as m
 from bot.core.shown import Shown
-from bot.core.types import Person, Role, TicketLine
+from bot.core.types import Person, Role
+from bot.core.views import TicketLine
 from bot.locale import light, text
 from bot.locale.answering import figures_lines, ticket_line
 from bot.locale.showing import LIGHTS

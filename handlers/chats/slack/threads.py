@@ -18,7 +18,8 @@ from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 from bot.core.errors import AdapterError, AuthExpired, Permanent, Transient
-from bot.core.types import Card, CardRef, Room
+from bot.core.types import CardRef, Room
+from bot.core.views import Card
 from handlers.chats.slack.card import ROOT, Posting, View, thread
 from handlers.chats.slack.memory import Memory, Place, Thread
 from handlers.chats.slack.wire import Wire

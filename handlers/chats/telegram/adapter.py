@@ -18,7 +18,8 @@ from telegram import BotCommand, Update
 
 from bot.core.errors import AdapterError, AuthExpired, Permanent
 from bot.core.ports import Can, Intake, Keep, Reader
-from bot.core.types import Budget, Card, CardRef, Light, Message, Person, Room
+from bot.core.types import Budget, CardRef, Light, Message, Person, Room
+from bot.core.views import Card
 from bot.locale import text
 from handlers.botapi import LONG_POLL, Wire
 from handlers.bounded import Unread, read_body

@@ -17,7 +17,8 @@ from bot.core.controls import ALWAYS
 from bot.core.foreign import visible
 from bot.core.shown import Shown, shown_by
 from bot.core.splitting import fold
-from bot.core.types import Card, ConversationEntry, Kind, NoteView, Severity, TicketLine, TicketStatus
+from bot.core.types import Kind, Severity, TicketStatus
+from bot.core.views import Card, ConversationEntry, NoteView, TicketLine
 from bot.locale import attachment, clock, folded, helped, how_to_unfold, label, more_attachments, opinion, text
 from bot.locale.authoring import flagged
 from bot.locale.clocks import clock_words

@@ -12,7 +12,8 @@ from telegram import CallbackQuery, ForceReply, InputFile, Message
 from bot.core import messages as m
 from bot.core.errors import AdapterError
 from bot.core.shown import Shown, plain_wish, shown_by, unpack
-from bot.core.types import Card, Kind, Person, Severity
+from bot.core.types import Kind, Person, Severity
+from bot.core.views import Card
 from bot.core.words import BY_NAME
 from bot.locale import text
 from bot.locale.authoring import author_lines, author_name

@@ -18,7 +18,8 @@ from weakref import WeakValueDictionary
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 
 from bot.core.errors import AdapterError, AuthExpired, Permanent
-from bot.core.types import Card, CardRef, Room
+from bot.core.types import CardRef, Room
+from bot.core.views import Card
 from bot.locale import text
 from handlers.botapi import Wire
 from handlers.chats.telegram import markup as k

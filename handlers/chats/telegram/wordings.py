@@ -8,7 +8,7 @@ from bot.core.controls import IN_TEXT
 from bot.core.foreign import visible
 from bot.core.shown import Shown, shown_by
 from bot.core.splitting import split
-from bot.core.types import Card, ReplyView, RevisionView
+from bot.core.views import Card, ReplyView, RevisionView
 from bot.locale import describe, facts_used, helped, made_by, noted, reason
 from bot.locale.showing import EMOJI, REPLY_STATES
 from bot.locale.standing import STANDS, standing

@@ -7,9 +7,11 @@ import functools
 import time
 from typing import TYPE_CHECKING
 
+from bot.core.briefs import Draft, Example, Made
 from bot.core.drafting import Allowance, Because, Exchange, NoOffer, Offer
 from bot.core.phrasing import Phrased
-from bot.core.types import Draft, Example, Light, Made, Opinion, Visibility
+from bot.core.types import Light, Visibility
+from bot.core.views import Opinion
 from bot.triage.names import first_name
 from handlers.models.openai import answers
 from handlers.models.openai.masking import Mask
@@ -18,7 +20,7 @@ from prompts.rendering import Rendered, Templates
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.core.types import Brief
+    from bot.core.briefs import Brief
     from bot.settings.entries import DrafterEntry
     from handlers.models.openai.wire import Said, Wire
     from prompts import Prompts

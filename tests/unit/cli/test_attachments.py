@@ -8,7 +8,8 @@ from datetime import UTC
 import pytest
 
 from bot.cli import shapes, tables
-from bot.core.types import Attachment, AttachmentKind, Card
+from bot.core.types import Attachment, AttachmentKind
+from bot.core.views import Card
 from tests.contract.chat_world import START, World
 
 CUP = Attachment(

@@ -15,8 +15,8 @@ from bot.cli.output import clean, iso
 from bot.cli.replay import Pace
 from bot.cli.rows import Row
 from bot.cli.running import ready_line
+from bot.core.briefs import Cited, Made
 from bot.core.figures import DraftOutcome
-from bot.core.types import Cited, Made
 from bot.settings import load
 from tests.contract.chat_world import World
 

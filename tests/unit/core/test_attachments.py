@@ -21,16 +21,8 @@ from bot.core.attachments import (
     kind_of,
     read,
 )
-from bot.core.types import (
-    Assessment,
-    Attachment,
-    AttachmentKind,
-    ConversationEntry,
-    Kind,
-    Sentiment,
-    Severity,
-    version_of,
-)
+from bot.core.types import Assessment, Attachment, AttachmentKind, Kind, Sentiment, Severity, version_of
+from bot.core.views import ConversationEntry
 from bot.locale import attachment, in_short
 from tests.support.core_world import T0
 

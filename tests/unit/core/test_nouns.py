@@ -11,19 +11,8 @@ from bot.core.errors import AuthExpired, OutcomeUnknown, Permanent, Transient
 from bot.core.messages import Fact
 from bot.core.ports import Capabilities
 from bot.core.rules import Rules
-from bot.core.types import (
-    Budget,
-    Card,
-    Kind,
-    ReplyState,
-    ReplyView,
-    RevisionView,
-    Role,
-    Severity,
-    TicketLine,
-    Visibility,
-    version_of,
-)
+from bot.core.types import Budget, Kind, ReplyState, Role, Severity, Visibility, version_of
+from bot.core.views import Card, ReplyView, RevisionView, TicketLine
 from tests.support.core_world import T0, bare, opening, proposed
 
 
