@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, select, true
 
 from bot.core.distance import changed
 from bot.core.figures import DraftOutcome
 from bot.core.types import ReplyState
-from bot.store.cases import made_from
 from bot.store.columns import unindexed
 from bot.store.tables import WITHDRAWN, contents, events, replies, revisions
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import Connection
 
-    from bot.core.briefs import Made
-
-MOST_DRAFTS = 20_000
-"""Drafts that are counted, the newest; a year of a busy team."""
 MOST_EDITS = 1_000
 """Edited drafts whose change is measured, the newest: for these the texts are read."""
 
@@ -33,19 +28,10 @@ MOST_EDITS = 1_000
 class _Sum:
     """What is known of the drafts of one origin so far."""
 
-    sent: int = 0
-    edited: int = 0
-    replaced: int = 0
-    discarded: int = 0
+    fates: Counter[str] = field(default_factory=Counter)
     changes: list[float] = field(default_factory=list)
     tokens: int = 0
     cost: float = 0.0
-
-    def pay(self, made: Made | None) -> None:
-        """Count what a draft took."""
-        if made is not None:
-            self.tokens += made.tokens_in + made.tokens_out
-            self.cost += made.cost
 
 
 _Origin = tuple[str, str, str, str]
@@ -62,21 +48,15 @@ def outcomes(
     further draft came after it, `discarded` where its reply was withdrawn.
     """
     sums: dict[_Origin, _Sum] = defaultdict(_Sum)
-    for row in conn.execute(_published(since, until, account)):
-        one = sums[_origin(row)]
-        one.pay(made_from(row.made))
-        if row.number < row.last_draft:
-            one.replaced += 1
-        elif row.author is None:
-            one.sent += 1
-        else:
-            one.edited += 1
-    for row in conn.execute(_withdrawn(since, until, account)):
-        one = sums[_origin(row)]
-        one.pay(made_from(row.made))
-        one.discarded += 1
-    for row in conn.execute(_edits(since, until, account)):
-        sums[_origin(row)].changes.append(changed(row.drafted, row.sent))
+    for drafts in (_published(since, until, account), _withdrawn(since, until, account)):
+        for *origin, fate, many, tokens, cost in conn.execute(_summed(drafts)):
+            one = sums[_origin(*origin)]
+            one.fates[fate] += many
+            one.tokens += tokens
+            one.cost += cost
+    if any(one.fates["edited"] for one in sums.values()):
+        for *origin, drafted, sent in conn.execute(_edits(since, until, account)):
+            sums[_origin(*origin)].changes.append(changed(drafted, sent))
     made = [_outcome(origin, one) for origin, one in sums.items()]
     return tuple(sorted(made, key=lambda one: (-one.total, one.source, one.model, one.hash)))
 
@@ -88,33 +68,47 @@ def _outcome(origin: _Origin, one: _Sum) -> DraftOutcome:
         model=model,
         prompt=prompt,
         hash=mark,
-        sent=one.sent,
-        edited=one.edited,
-        replaced=one.replaced,
-        discarded=one.discarded,
         median_change=median(one.changes) if one.changes else None,
         tokens=one.tokens,
         cost=one.cost,
+        **one.fates,
     )
 
 
-def _origin(row: Any) -> _Origin:
+def _origin(source: str, model: str | None, prompt: str | None, mark: str | None) -> _Origin:
     """A model's draft is known by model and prompt; where it failed, the embedded drafter's own text is what it is."""
-    made = made_from(row.made)
-    if made is None or row.source.startswith("offline:"):
-        return row.source, "", "", ""
-    return row.source, made.model, made.prompt, made.hash
+    if source.startswith("offline:"):
+        return source, "", "", ""
+    return source, model or "", prompt or "", mark or ""
 
 
-_last = revisions.alias("last")
 _newer = revisions.alias("newer")
-_LAST_DRAFT = (
-    select(func.max(_newer.c.number))
-    .where(_newer.c.reply == revisions.c.reply, _newer.c.author.is_(None))
-    .correlate(revisions)
-    .scalar_subquery()
-)
 _BY_DRAFTER = revisions.c.author.is_(None)
+_REPLACED = exists().where(
+    _newer.c.reply == revisions.c.reply, _newer.c.author.is_(None), _newer.c.number > revisions.c.number
+)
+_ORIGIN = (
+    revisions.c.source,
+    *(revisions.c.made[name].as_string().label(name) for name in ("model", "prompt", "hash")),
+)
+_TOKENS = revisions.c.made["tokens_in"].as_integer() + revisions.c.made["tokens_out"].as_integer()
+_COST = revisions.c.made["cost"].as_float()
+
+
+def _summed(drafts: Select[Any]) -> Select[Any]:
+    """How many drafts of each origin and fate, and what they took."""
+    one = drafts.subquery()
+    whole = (one.c.source, one.c.model, one.c.prompt, one.c.hash, one.c.fate)
+    taken = (func.coalesce(func.sum(one.c[name]), 0) for name in ("tokens", "cost"))
+    return select(*whole, func.count(), *taken).group_by(*whole)
+
+
+def _drafts(fate: ColumnElement[str]) -> Select[Any]:
+    chosen = select(*_ORIGIN, fate.label("fate"), _TOKENS.label("tokens"), _COST.label("cost"))
+    return chosen.select_from(_joined).where(_BY_DRAFTER)
+
+
+_joined = replies.join(revisions, revisions.c.reply == replies.c.id)
 
 
 def _of(account: str | None) -> ColumnElement[bool]:
@@ -127,42 +121,26 @@ def _sent(since: datetime, until: datetime, account: str | None) -> ColumnElemen
 
 
 def _published(since: datetime, until: datetime, account: str | None) -> Select[Any]:
-    """Every draft of a published reply, the number of the reply's last draft, and who worded what was sent."""
-    joined = replies.join(revisions, revisions.c.reply == replies.c.id).join(
-        _last, and_(_last.c.reply == replies.c.id, _last.c.number == replies.c.revision)
-    )
-    columns = (revisions.c.source, revisions.c.made, revisions.c.number, _LAST_DRAFT.label("last_draft"))
-    chosen = select(*columns, _last.c.author).select_from(joined).where(_sent(since, until, account), _BY_DRAFTER)
-    return chosen.order_by(replies.c.posted_at.desc()).limit(MOST_DRAFTS)
+    """Every draft of a published reply; the reply's own number is that of the revision that was sent."""
+    fate = case((revisions.c.number == replies.c.revision, "sent"), (_REPLACED, "replaced"), else_="edited")
+    return _drafts(fate).where(_sent(since, until, account))
 
 
 def _withdrawn(since: datetime, until: datetime, account: str | None) -> Select[Any]:
     """Every draft of a reply that was withdrawn."""
-    gone = (
-        select(events.c.reply, func.max(events.c.at).label("at"))
-        .where(WITHDRAWN, events.c.at >= since, events.c.at < until)
-        .group_by(events.c.reply)
-        .subquery()
-    )
-    joined = gone.join(replies, replies.c.id == gone.c.reply).join(revisions, revisions.c.reply == gone.c.reply)
-    chosen = select(revisions.c.source, revisions.c.made).select_from(joined).where(_BY_DRAFTER, _of(account))
-    return chosen.order_by(gone.c.at.desc()).limit(MOST_DRAFTS)
+    gone = select(events.c.reply).where(WITHDRAWN, events.c.at >= since, events.c.at < until)
+    return _drafts(literal("discarded")).where(replies.c.id.in_(gone), _of(account))
 
 
 def _edits(since: datetime, until: datetime, account: str | None) -> Select[Any]:
     """The last draft of replies that a person changed, and what was sent; of what was erased nothing is left."""
-    drafted, sent = contents.alias("drafted"), contents.alias("sent")
+    drafted, sent, last = contents.alias("drafted"), contents.alias("sent"), revisions.alias("last")
     joined = (
-        replies.join(revisions, revisions.c.reply == replies.c.id)
-        .join(_last, and_(_last.c.reply == replies.c.id, _last.c.number == replies.c.revision))
+        _joined.join(last, and_(last.c.reply == replies.c.id, last.c.number == replies.c.revision))
         .join(drafted, drafted.c.id == revisions.c.content)
-        .join(sent, sent.c.id == _last.c.content)
+        .join(sent, sent.c.id == last.c.content)
     )
-    columns = (revisions.c.source, revisions.c.made, drafted.c.text.label("drafted"), sent.c.text.label("sent"))
-    chosen = (
-        select(*columns)
-        .select_from(joined)
-        .where(_sent(since, until, account), _BY_DRAFTER, _last.c.author.is_not(None))
-    )
-    chosen = chosen.where(revisions.c.number == _LAST_DRAFT, drafted.c.erased_at.is_(None), sent.c.erased_at.is_(None))
+    chosen = select(*_ORIGIN, drafted.c.text, sent.c.text.label("sent")).select_from(joined)
+    chosen = chosen.where(_sent(since, until, account), _BY_DRAFTER, last.c.author.is_not(None), ~_REPLACED)
+    chosen = chosen.where(drafted.c.erased_at.is_(None), sent.c.erased_at.is_(None))
     return chosen.order_by(replies.c.posted_at.desc()).limit(MOST_EDITS)

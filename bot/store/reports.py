@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
-from itertools import chain, pairwise
+from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import (
@@ -109,20 +110,21 @@ class Taken(NamedTuple):
 
 
 def taken_times(conn: Connection, within: Within) -> list[Taken]:
-    """Every first answer of the span."""
+    """Every first answer of the span, the quickest first."""
     # As the numbers that they are: a month of moments would take longer to build than to find.
     answered = type_coerce(tickets.c.answered_at, BigInteger)
     took = answered - type_coerce(tickets.c.opened_at, BigInteger)
     chosen = select(tickets.c.kind, tickets.c.account, took, _IN_TIME).where(within.of_tickets(tickets.c.answered_at))
-    return [Taken(*row) for row in conn.execute(chosen)]
+    return sorted(map(Taken._make, conn.execute(chosen)), key=attrgetter("micros"))
 
 
 def answers(taken: Iterable[Taken]) -> Answers:
-    """How long they took: half and nine of ten of them, and each class of times against the targets."""
+    """How long they took, the quickest first: half and nine of ten of them, and each class of times against targets."""
+    minutes: list[float] = []
     times: dict[bool | None, list[int]] = {True: [], False: [], None: []}
-    for one in taken:
-        times[one.in_time].append(one.micros)
-    minutes = [micros / _MINUTE for micros in sorted(chain.from_iterable(times.values()))]
+    for _, _, micros, met in taken:
+        times[met].append(micros)
+        minutes.append(micros / _MINUTE)
     in_time, late, untimed = (_classed(times[met]) for met in (True, False, None))
     return Answers(
         total=len(minutes),
@@ -138,8 +140,7 @@ def answers(taken: Iterable[Taken]) -> Answers:
 
 
 def _classed(times: list[int]) -> list[int]:
-    """How many of these times are in each class."""
-    times.sort()
+    """How many of these times, the shortest first, are in each class."""
     up_to = [bisect_right(times, wait) for wait in _WAITS]
     return [high - low for low, high in pairwise((0, *up_to, len(times)))]
 

@@ -1,7 +1,11 @@
 """What became of drafts, by where they came from."""
 
+import random
+from collections import Counter
 from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from bot.core.figures import DraftOutcome
 from bot.store import erase
@@ -92,3 +96,47 @@ def test_what_was_erased_is_counted_and_not_compared(db: Database) -> None:
         erase.erase_author(conn, account=None, who="rosa", now=NOW, actor="ana")
     (one,) = of(db).values()
     assert (one.edited, one.median_change) == (1, None)
+
+
+SOURCES = ("offline:complaint.en#1", "offline:praise.en#2", "model:m-1")
+
+
+def invent(r: Record, dice: random.Random, ticket: str) -> tuple[str, list[tuple[str, str | None]]]:
+    """A reply with up to four revisions; how it ended, and each one's source and author."""
+    r.ticket(ticket)
+    worded: list[tuple[str, str | None]] = []
+    reply = f"{ticket}.1"
+    for place in range(dice.randrange(1, 5)):
+        source, author = dice.choice(SOURCES), dice.choice((None, None, "ana"))
+        values: dict[str, Any] = {"source": source, "author": author, "made": MADE if source == "model:m-1" else None}
+        if place:
+            r.revise(reply, f"Wording {place}.", **values)
+        else:
+            assert r.reply(ticket, "First wording.", **values) == reply
+        worded.append((source, author))
+    ends = dice.choice(("published", "withdrawn", "open"))
+    if ends == "published":
+        r.publish(reply, f"n{ticket}")
+    elif ends == "withdrawn":
+        r.set_reply(reply, state="withdrawn")
+        r.log("ReplyWithdrawn", ticket=ticket, reply=reply)
+    return ends, worded
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_draft_is_counted_as_a_slow_count_does(db: Database, seed: int) -> None:
+    dice, expected, tokens = random.Random(seed), Counter[tuple[str, str]](), Counter[str]()
+    with db.begin() as conn:
+        r = Record(conn)
+        replies = [invent(r, dice, f"A{number:03}") for number in range(30)]
+    for ends, worded in replies:
+        drafts = [place for place, (_, author) in enumerate(worded) if author is None]
+        for place in drafts if ends != "open" else ():
+            source, _ = worded[place]
+            whole = "sent" if place == len(worded) - 1 else "replaced" if place != drafts[-1] else "edited"
+            expected[source, "discarded" if ends == "withdrawn" else whole] += 1
+            tokens[source] += 1000 if source == "model:m-1" else 0
+    found = of(db).values()
+    fates = ("sent", "edited", "replaced", "discarded")
+    assert {(o.source, fate): getattr(o, fate) for o in found for fate in fates if getattr(o, fate)} == expected
+    assert {o.source: o.tokens for o in found if o.tokens} == +tokens
