@@ -86,11 +86,6 @@ def _hosts(plain: str) -> tuple[tuple[str, str], ...]:
     return (*written_out, *dangerous, *((passage, ascii_host(_DOTS.sub(".", passage))) for passage in bare))
 
 
-def foreign_links(text: str, own_domains: Iterable[str]) -> tuple[str, ...]:
-    """The links that lead elsewhere than to one of our domains or below it, as they stand in the text."""
-    return foreign_among(find_hosts(text), own_domains)
-
-
 def foreign_among(found: Sequence[tuple[str, str]], own_domains: Iterable[str]) -> tuple[str, ...]:
     """Of what `find_hosts` found, the passages that lead elsewhere than to one of our domains or below it."""
     if not found:

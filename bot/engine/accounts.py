@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 
 from bot import logs
 from bot.core.messages import Announce, Entry, Fact
-from bot.engine.intake import storable
+from bot.engine.cleaning import storable
 from bot.engine.orders import words
 from bot.store import tables as t
 

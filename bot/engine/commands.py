@@ -57,10 +57,10 @@ from bot.core.reply import NEEDS_HAND
 from bot.core.types import Person, Role
 from bot.engine import samples
 from bot.engine.authoring import flag
+from bot.engine.cleaning import with_storable
 from bot.engine.context import Facts
 from bot.engine.failures import mark_done, retry
 from bot.engine.folding import close_rolls, refresh
-from bot.engine.intake import with_storable
 from bot.engine.orders import plan
 from bot.store import keep
 from bot.store import tables as t

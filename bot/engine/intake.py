@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -25,7 +25,8 @@ from bot.core.messages import (
     ReplyRefused,
 )
 from bot.core.plaintext import squeeze
-from bot.core.types import Author, AuthorFlag, Item, Posted, ReplyState, TicketStatus
+from bot.core.types import AuthorFlag, Item, Posted, ReplyState, TicketStatus
+from bot.engine.cleaning import cleaned, with_storable
 from bot.engine.context import Facts, flags
 from bot.engine.folding import Folder
 from bot.store import cases, press
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from bot.engine.parts import Parts
     from bot.store.work import Work
 
-S = TypeVar("S", bound=Any)
-LONGEST = 100_000
-"""Characters of a foreign text that we keep; what is longer is cut there and says so."""
 SAME = 0.95
 """How alike (by words, 0 to 1) our reply and what our account says on the network must be to be one thing."""
 COMPARED = 10_000
@@ -61,45 +59,6 @@ class _Known:
     edited: bool = False
 
 
-def storable(text: str) -> str:
-    """A text that every database and every encoder takes: no NUL, no lone surrogates, not endless."""
-    clean = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "\N{REPLACEMENT CHARACTER}")
-    if len(clean) <= LONGEST:
-        return clean
-    return clean[:LONGEST] + _CUT_MARK.format(more=len(clean) - LONGEST)
-
-
-def with_storable(said: S) -> S:
-    """The same fact, wish or answer in words that every database takes."""
-    words = {f.name: getattr(said, f.name) for f in fields(said)}
-    # Exactly strings: kinds and severities are words of ours.
-    return replace(said, **{name: storable(word) for name, word in words.items() if type(word) is str})
-
-
-def _clean(item: Item) -> Item:
-    author = item.author
-    clean = replace(
-        item,
-        text=storable(item.text),
-        native_id=storable(item.native_id),
-        version=storable(item.version),
-        parent=storable(item.parent) if item.parent else None,
-        thread_key=storable(item.thread_key),
-        url=storable(item.url) if item.url else None,
-        author=Author(
-            id=storable(author.id) if author.id is not None else None,
-            name=storable(author.name),
-            handle=storable(author.handle) if author.handle else None,
-            url=storable(author.url) if author.url else None,
-            reach=author.reach,
-        ),
-    )
-    if not attachments.has_any(item):
-        return clean
-    kept, more = attachments.kept(item.attachments, item.more_attachments)
-    return replace(clean, attachments=kept, more_attachments=more)
-
-
 class Batch:
     """One batch of facts. Call `take` with all of them; the work then holds what is to be written."""
 
@@ -119,9 +78,9 @@ class Batch:
 
     def take(self, events: Iterable[Event]) -> None:
         """Take the facts in, in their order; what is known already changes nothing."""
-        cleaned = [replace(e, item=_clean(e.item)) if isinstance(e, ItemArrived) else with_storable(e) for e in events]
-        self._prefetch([e.item for e in cleaned if isinstance(e, ItemArrived)])
-        for event in cleaned:
+        kept = [replace(e, item=self._kept(e.item)) if isinstance(e, ItemArrived) else with_storable(e) for e in events]
+        self._prefetch([e.item for e in kept if isinstance(e, ItemArrived)])
+        for event in kept:
             if isinstance(event, ItemArrived):
                 self._arrived(event.item, fresh=event.fresh)
             elif isinstance(event, ItemRemoved):
@@ -130,7 +89,7 @@ class Batch:
                 self._released(event)
             elif not isinstance(event, PressArrived):
                 self._moderated(event)
-        press.keep(self._work, [event for event in cleaned if isinstance(event, PressArrived)])
+        press.keep(self._work, [event for event in kept if isinstance(event, PressArrived)])
         self._folder.finish()
 
     def tickets_of(self, events: Iterable[Event]) -> list[tuple[str, bool]]:
@@ -171,6 +130,13 @@ class Batch:
                 self._matters[account, thread, author] = ticket.id
 
     # --- items ------------------------------------------------------------------------------------------------
+
+    def _kept(self, item: Item) -> Item:
+        """The item as it is kept, with the end of its network's window where it names none itself."""
+        clean, can = cleaned(item), self._facts.capabilities(item.account)
+        if clean.reply_by is not None or can is None or can.reply_window is None:
+            return clean
+        return replace(clean, reply_by=clean.created_at + can.reply_window)
 
     def _arrived(self, item: Item, *, fresh: bool) -> None:
         known = self._known.get((item.account, item.native_id))

@@ -33,8 +33,8 @@ from bot.core.types import (
 )
 from bot.engine import points
 from bot.engine.backoff import asked_for, delay
+from bot.engine.cleaning import with_storable
 from bot.engine.context import Facts
-from bot.engine.intake import with_storable
 from bot.store import outbox
 from bot.store import tables as t
 
@@ -247,7 +247,8 @@ class Publisher:
 
     async def _read(self, asked: Awaitable[T]) -> T:
         try:
-            return await asyncio.wait_for(asked, CALL_LIMIT)
+            async with asyncio.timeout(CALL_LIMIT):
+                return await asked
         except AuthExpired as error:
             raise Trouble(error.reason, self._now() + timedelta(minutes=1), dead_token=True) from error
         except Transient as error:
@@ -268,7 +269,8 @@ class Publisher:
 
     async def _ask(self, network: Network, sent: OutgoingReply) -> PublishResult | Transient | AuthExpired:
         try:
-            return with_storable(await asyncio.wait_for(network.publish(sent), CALL_LIMIT))
+            async with asyncio.timeout(CALL_LIMIT):
+                return with_storable(await network.publish(sent))
         except (Transient, AuthExpired) as error:
             return error
         except Permanent as error:

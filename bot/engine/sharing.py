@@ -116,20 +116,24 @@ class Sharing:
     async def alone(self, place: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
         """Do the work while we hold the place, and wait while somebody else does; for ever."""
         while True:
-            while not await self._within(self._takes(place)):  # noqa: ASYNC110 -- it happens in another process
+            began = time.monotonic()
+            while not await self._within(self._takes(place)):
                 await asyncio.sleep(BEAT)
+                began = time.monotonic()
             log.info("place.taken", place=place)
             task = asyncio.create_task(work(), name=f"{place} held")
             try:
-                await self._while_held(place, task)
+                await self._while_held(place, task, began)
             finally:
                 task.cancel()
                 await asyncio.wait([task])
             log.warning("place.lost", place=place)
 
-    async def _while_held(self, place: str, task: asyncio.Task[None]) -> None:
-        """Until the lease is lost. When the database does not answer, it is lost before it runs out for others."""
-        renewed = time.monotonic()
+    async def _while_held(self, place: str, task: asyncio.Task[None], renewed: float) -> None:
+        """Until the lease is lost. When the database does not answer, it is lost before it runs out for others.
+
+        `renewed` is a moment no later than that from which the lease counts.
+        """
         # A round takes two beats at most.
         while time.monotonic() - renewed < LIFE.total_seconds() - 2 * BEAT:
             done, _ = await asyncio.wait([task], timeout=BEAT)

@@ -149,7 +149,8 @@ class Looker:
             await self._settle(order)
             return None
         try:
-            found = await asyncio.wait_for(self._ask(network, item, order), CALL_LIMIT)
+            async with asyncio.timeout(CALL_LIMIT):
+                found = await self._ask(network, item, order)
         except Exception as error:
             # Nobody waits for this, and the listener tells when the account does not work.
             log.info("look.failed", account=account, error=type(error).__name__)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bot import __version__, logs
+from bot import __version__
 from bot.core.messages import Done, OnTicket, Refused
 from bot.core.types import Posted
 from bot.reports.labels import Configured, known
@@ -27,7 +27,6 @@ _PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL
 _HTTP = "http/protobuf"
 LAST_WORDS = 5.0
 """Seconds that the last spans get to be sent when the process ends."""
-log = logs.get(__name__)
 
 
 class TracesUnavailable(Exception):

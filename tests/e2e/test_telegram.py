@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from tests.contract.telegram_side import buttons
 from tests.crash.process import KILL_AT
 from tests.e2e.process import Portavoz, until
+from tests.support.loop_thread import LoopThread
 from tests.support.telegram_people import People
 from tests.support.telegram_server import BOT_ID, TOKEN, TelegramServer
 
 pytestmark = pytest.mark.slow
 COMPLAINT = "Compré una cafetera y llegó con la tapa rota. Estoy muy enfadada, nadie contesta."
 GROUP, ANA, LUIS, VERA = -1001234567890, 11, 12, 13
-T = TypeVar("T")
 
 
 def settings(base_url: str) -> str:
@@ -36,19 +34,17 @@ def settings(base_url: str) -> str:
     )
 
 
-class Team:
+class Team(LoopThread):
     """A bot, its group, and what people do there; the server runs in a thread of its own."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__("telegram")
         self.server = TelegramServer()
         self.people = People(self.server)
         self.group = self.server.add_group(GROUP, "Care", is_forum=True)
         for number, name in ((ANA, "Ana"), (LUIS, "Luis"), (VERA, "Vera")):
             self.server.add_user(number, name)
             self.group.statuses[number] = "member"
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True)
-        self._thread.start()
         self.do(self.server.start())
         data = folder / "data"
         data.mkdir()
@@ -56,13 +52,6 @@ class Team:
         self.armed = folder / "armed"
         environ = {"PORTAVOZ_SECRET_TELEGRAM": TOKEN, KILL_AT: f"@{self.armed}"}
         self.bot = Portavoz(data, module="tests.crash.process", environ=environ)
-
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
-
-    def begin(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Run something and do not wait for it."""
-        asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def arm(self, point: str) -> None:
         """From now on the process ends at this point."""
@@ -96,17 +85,7 @@ class Team:
     def close(self) -> None:
         self.bot.close()
         self.do(self.server.stop())
-        self.do(self._end_all())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
-        self._loop.close()
-
-    async def _end_all(self) -> None:
-        """Questions for updates that nobody waits for any more."""
-        rest = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in rest:
-            task.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
+        super().close()
 
 
 @pytest.fixture

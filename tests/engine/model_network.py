@@ -92,6 +92,7 @@ class ModelNetwork:
     listening: Callable[[Intake, str | None], Awaitable[None]] | None = None
     checks: int = 0
     tells_gone: bool = False
+    reply_window: timedelta | None = None
     account_trouble: Exception | None = None
     read: list[str] = field(default_factory=list)
 
@@ -146,6 +147,7 @@ class ModelNetwork:
         return Capabilities(
             ingest=frozenset({"poll"}),
             can_reply=True,
+            reply_window=self.reply_window,
             idempotency=self.kind,
             idempotency_window=WINDOW if self.kind == "key_window" else self.window,
             async_publication=self.moderates,

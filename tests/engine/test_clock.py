@@ -14,8 +14,6 @@ from bot.store import tables as t
 from tests.engine.model_network import ModelNetwork
 from tests.support.engine_world import World, comment
 
-SOON = 3.0
-
 
 def engine_clock(world: World) -> EngineClock:
     return EngineClock(world.engine, world.reader)

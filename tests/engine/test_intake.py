@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.core.messages import Close, ItemArrived, ItemRemoved, Mute, ReplyConfirmed, ReplyRefused
 from bot.core.types import Author, Item, ReplyState, TicketStatus, version_of
-from bot.engine.intake import LONGEST
+from bot.engine.cleaning import LONGEST
 from bot.store import tables as t
 from tests.engine.model_network import ModelNetwork
 from tests.support.engine_world import T0, WALL, World, comment

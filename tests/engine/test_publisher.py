@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.core.messages import Approve, Crisis, Done, Edit, ItemArrived, Pause, Refused, Resume, Undo
-from bot.core.types import ReplyState, Role
+from bot.core.types import Gone, Item, ReplyState, Role
 from bot.engine import backoff
 from bot.engine.team import sync_team
 from bot.store import tables as t
@@ -323,3 +323,23 @@ async def test_an_item_that_comes_back_after_it_had_gone_can_be_answered(world: 
     await world.approve(ticket)
     await world.work_on(worker)
     assert len(network.under("a")) == 1
+
+
+async def test_a_lane_that_is_told_to_end_as_the_network_answers_sends_nothing(
+    world: World, network: ModelNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = await approved(world, network)
+    world.clock.move(11)
+    worker = world.worker()
+    await worker._claim()
+    lane = worker.lanes.busy[f"network:{WALL}"]
+    current = network.current
+
+    async def answering(item: Item) -> Item | Gone:
+        lane.cancel()
+        return await current(item)
+
+    monkeypatch.setattr(network, "current", answering)
+    await asyncio.wait([lane])
+    assert lane.cancelled()
+    assert (network.calls, await world.state(ticket)) == ([], S.APPROVED)

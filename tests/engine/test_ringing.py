@@ -174,6 +174,25 @@ async def test_a_closing_window_is_said_in_time_though_the_ticket_is_put_away(wo
     assert said["on_call"]
 
 
+async def test_the_networks_own_window_counts_where_a_comment_names_none(world: World, network: ModelNetwork) -> None:
+    network.reply_window = timedelta(days=7)
+    own = T0 + timedelta(days=2)
+    late = T0 - timedelta(days=3)
+    await world.arrive(
+        network.write("a"),
+        comment("b", thread_key="b", reply_by=own),
+        comment("c", thread_key="c", created_at=late),
+    )
+    kept = await world.rows(select(t.items.c.native_id, t.items.c.reply_by).order_by(t.items.c.id))
+    assert [tuple(row) for row in kept] == [
+        ("a", T0 + timedelta(days=7)),
+        ("b", own),
+        ("c", late + timedelta(days=7)),
+    ]
+    rows = await world.rows(select(t.tickets.c.reply_by).order_by(t.tickets.c.item))
+    assert [row.reply_by for row in rows] == [row.reply_by for row in kept]
+
+
 async def test_first_answers_are_recorded_in_working_time_and_judged_by_sql(tmp_path: Path) -> None:
     office = Calendar(week=(*[read_day("09:00-17:00")] * 5, (), ()), tz=ZoneInfo("Europe/Madrid"))
     clock = Clock()

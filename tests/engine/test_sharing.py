@@ -144,12 +144,55 @@ async def test_one_that_cannot_reach_the_database_stops_listening_before_another
     await until(lambda: second.holds)
 
 
+async def test_a_place_that_was_taken_slowly_is_given_up_in_time_too(
+    house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, clock, ended = house.process(), [0.0], list[float]()
+    # The lease counts from the beginning of the first call; then the database is silent for nearly two beats a round.
+    answers = iter([(0.05, True)])
+
+    async def takes(_place: str) -> bool:
+        took, answer = next(answers, (0.0997, False))
+        clock[0] += took
+        if not answer:
+            raise DatabaseUnreachable("gone", "wait")
+        return answer
+
+    async def listen() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(clock[0])
+
+    monkeypatch.setattr(sharing, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(one.sharing, "_takes", takes)
+    monkeypatch.setattr(one, "listen", listen)
+    house.at_work(one)
+    await until(lambda: ended)
+    assert ended[0] <= sharing.LIFE.total_seconds()
+
+
 async def test_a_listener_that_fails_ends_with_its_error(house: Any) -> None:
     async def fail() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         await house.process().sharing.alone("network:wall", fail)
+
+
+async def test_whoever_is_told_to_end_as_a_place_falls_to_them_ends(
+    house: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = house.process()
+    task = house.at_work(one)
+
+    async def takes(_place: str) -> bool:
+        task.cancel()
+        return True
+
+    monkeypatch.setattr(one.sharing, "_takes", takes)
+    await asyncio.wait([task], timeout=2)
+    assert (task.cancelled(), one.holds) == (True, False)
 
 
 async def test_processes_know_how_many_they_are(house: Any) -> None:

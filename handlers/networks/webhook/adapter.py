@@ -83,10 +83,11 @@ class WebhookNetwork:
         await self._wire.aclose()
 
     def capabilities(self) -> Capabilities:
-        answers = self._config.reply_url is not None
+        answers, hours = self._config.reply_url is not None, self._config.reply_hours
         return Capabilities(
             ingest=frozenset({"webhook"}),
             can_reply=answers,
+            reply_window=None if hours is None else timedelta(hours=hours),
             idempotency="client_id" if answers else "none",
             async_publication=answers,
             tells_gone=self._config.item_url is not None,

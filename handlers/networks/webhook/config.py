@@ -35,7 +35,8 @@ class Config(BaseModel):
 
     Events come to `/hooks/<id>`. Approved replies go to `reply_url`; without it people post them by hand, under the
     comment's link or else on the page `url`, so one of the two is needed. `item_url` is where a comment is read
-    again before a reply goes out. `name` is what the account is called on the platform. `max_length` is how long a
+    again before a reply goes out. `reply_hours` is how long after a comment the platform takes an answer, for comments
+    that come without a `reply_by` of their own. `name` is what the account is called on the platform. `max_length` is how long a
     reply may be there, in what `measure` says. `rate_per_minute` is how many requests one address may send; this
     machine may send any number. `timeout` is in seconds, for each request of ours.
     """
@@ -48,6 +49,7 @@ class Config(BaseModel):
     url: Annotated[str, AfterValidator(_page), Field(max_length=1000)] | None = None
     reply_url: Endpoint | None = None
     item_url: Endpoint | None = None
+    reply_hours: float | None = Field(default=None, gt=0, le=8760)
     max_length: int | None = Field(default=None, ge=1, le=1_000_000)
     measure: Literal["characters", "graphemes"] = "characters"
     rate_per_minute: int = Field(default=600, ge=1, le=100_000)

@@ -108,13 +108,19 @@ async def test_a_platform_that_cannot_be_reached_was_surely_not_told(platform: O
 
 async def test_without_an_address_a_person_posts_it(platform: Open) -> None:
     side = await platform(answers=False, url="https://shop.example/reviews")
-    assert not side.network.capabilities().can_reply
+    can = side.network.capabilities()
+    assert (can.can_reply, can.reply_window) == (False, None)
     for item, link in ((ITEM, ITEM.url), (replace(ITEM, url=None), "https://shop.example/reviews")):
         result = await side.network.publish(answer(item, "We are sorry."))
         assert isinstance(result, Rejected)
         assert result.manual_url == link
     assert (await side.network.current(ITEM), await side.network.conversation(ITEM)) == (ITEM, [])
     assert await side.network.find(answer(ITEM, "We are sorry.")) is None
+
+
+async def test_the_platforms_window_is_told(platform: Open) -> None:
+    side = await platform(reply_hours=36.5)
+    assert side.network.capabilities().reply_window == timedelta(hours=36.5)
 
 
 async def test_what_the_platform_says_of_an_item_is_believed_only_where_it_is_one(platform: Open) -> None:
