@@ -20,6 +20,7 @@ from bot.core.oncall import called
 from bot.engine.context import Facts
 from bot.engine.orders import LAST, SOON, card_order, plan, rooms_of, words
 from bot.store import tables as t
+from bot.store.partial import RINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +58,7 @@ def rings(conn: Connection, now: datetime) -> list[str]:
     """Tickets whose clocks rang before this minute began, those that have waited longest first."""
     k = t.tickets.c
     begun = now.replace(second=0, microsecond=0)
-    wanted = select(k.id).where(t.RINGS, k.ring_at < begun).order_by(k.ring_at, k.id)
+    wanted = select(k.id).where(RINGS, k.ring_at < begun).order_by(k.ring_at, k.id)
     return list(conn.execute(wanted.limit(AT_ONCE)).scalars())
 
 

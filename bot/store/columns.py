@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import BigInteger, ColumnElement, Table, Text
+from sqlalchemy import JSON, BigInteger, ColumnElement, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""Big keys everywhere; SQLite numbers rows by itself only where the type is spelled INTEGER."""
+Maybe = JSON(none_as_null=True)
+"""An object, or nothing at all."""
 
 
 def to_micros(at: datetime) -> int:

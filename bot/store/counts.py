@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, func, select, true,
 
 from bot.core.inbox import Counts
 from bot.core.types import TicketStatus
+from bot.store.partial import UNFINISHED
 from bot.store.rolls import IS_ROLL
-from bot.store.tables import UNFINISHED, tickets
+from bot.store.tables import tickets
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,8 +10,9 @@ from sqlalchemy import BigInteger, ColumnElement, and_, exists, func, or_, selec
 from bot.core.figures import Drafts, Figures, Tally
 from bot.core.types import ReplyState, TicketStatus
 from bot.store.columns import unindexed
+from bot.store.partial import WITHDRAWN
 from bot.store.rolls import NO_ROLL
-from bot.store.tables import WITHDRAWN, events, replies, revisions, tickets
+from bot.store.tables import events, replies, revisions, tickets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

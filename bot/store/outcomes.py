@@ -13,7 +13,8 @@ from bot.core.distance import changed
 from bot.core.figures import DraftOutcome
 from bot.core.types import ReplyState
 from bot.store.columns import unindexed
-from bot.store.tables import WITHDRAWN, contents, events, replies, revisions
+from bot.store.partial import WITHDRAWN
+from bot.store.tables import contents, events, replies, revisions
 
 if TYPE_CHECKING:
     from datetime import datetime

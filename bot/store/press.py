@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from bot.core.messages import Entry, Fact
 from bot.core.press import Headline, distinct
-from bot.store.tables import PRESS, contents, events
+from bot.store.partial import PRESS
+from bot.store.tables import contents, events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

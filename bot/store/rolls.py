@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, func, or_, select, text
 from bot.core.types import TicketStatus
 from bot.core.views import Folded
 from bot.store.columns import unindexed
-from bot.store.tables import ROLLS, contents, items, tickets
+from bot.store.partial import ROLLS
+from bot.store.tables import contents, items, tickets
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -1,6 +1,6 @@
 """The database's own refusal: what stands in the tables of record cannot be changed or removed, by anybody's SQL.
 
-One table of texts per dialect, derived from the lists in `tables.py`. Each message says what was refused.
+One table of texts per dialect, derived from the lists in `bot.store.tables`. Each message says what was refused.
 """
 
 from __future__ import annotations

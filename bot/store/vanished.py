@@ -9,7 +9,8 @@ from sqlalchemy import and_, exists, select
 
 from bot.core.types import Author, ReplyState, TicketStatus
 from bot.store.cases import latest_item, load_reply, load_revision, newest_of
-from bot.store.tables import GONE, contents, items, replies, tickets
+from bot.store.partial import GONE
+from bot.store.tables import contents, items, replies, tickets
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -21,5 +21,7 @@ if ! fetch && ! { [[ $EUID -eq 0 ]] && apt-get -qq update >>"$folder/log" 2>&1 &
     exit 1
 fi
 dpkg-deb --extract "$folder"/prometheus_*.deb "$folder/unpacked"
-rm -rf "$place"
-mv "$folder/unpacked" "$place"
+rm -rf "$place" "$place.new"
+# Beside it first: from another file system it comes piece by piece, and half of it would be taken for all.
+mv "$folder/unpacked" "$place.new"
+mv "$place.new" "$place"

@@ -21,5 +21,7 @@ fi
 dpkg-deb -x "$work"/wordpress_*.deb "$work/unpacked"
 # The configuration is the tests' own, in the folder above, where WordPress looks for it, too.
 rm "$work/unpacked/usr/share/wordpress/wp-config.php"
-rm -rf "$home/site"
-mv "$work/unpacked/usr/share/wordpress" "$home/site"
+# Beside it first: from another file system it comes piece by piece, and half of it would be taken for all.
+rm -rf "$home/site" "$home/site.new"
+mv "$work/unpacked/usr/share/wordpress" "$home/site.new"
+mv "$home/site.new" "$home/site"
