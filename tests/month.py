@@ -17,9 +17,10 @@ from zoneinfo import ZoneInfo
 
 from bot.core.digest import Agenda, Digests, Objective, Schedule, Scheduled, Span
 from bot.core.messages import Approve, PressArrived
+from bot.core.ports import Can
 from bot.core.types import Author, Item, Kind, Message, Room, version_of
 from bot.engine.digesting import Heralds
-from bot.reports.digest import compose
+from bot.reports.digest import compose, pictured
 from bot.triage import RuleClassifier
 from handlers.chats.slack.files import content
 from handlers.chats.slack.sections import chunks
@@ -42,6 +43,7 @@ class Listener(RecordingChat):
     """Keeps every message by its key."""
 
     says_once = True
+    can = frozenset({Can.FILES})
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,6 +77,7 @@ async def replay(folder: Path) -> Listener:
     )
     digests = Digests(
         compose=compose,
+        pictured=pictured,
         schedules=dict.fromkeys((room.id for room in ROOMS), DIGEST),
         objectives=(Objective(share=80, minutes=60, kind=Kind.COMPLAINT), Objective(share=90)),
         calendar=Planned(),

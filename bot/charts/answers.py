@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from babel.dates import format_timedelta
 
 from bot.charts.bars import HEIGHT, Bar, bars, heading
-from bot.charts.scene import Chart, Ink, Shape
 from bot.core.report import Answers
-from bot.locale import best, ntext, span, text, took
+from bot.core.scene import Chart, Ink, Shape
+from bot.locale import best, ntext, number, span, text, took
 
 _TITLE = "Time to the first answer"
 
@@ -17,10 +18,11 @@ _TITLE = "Time to the first answer"
 def answers_chart(locale: str, answers: Answers) -> Chart:
     """A bar for each class of times: within target at the bottom, late ones above, then those without a target."""
     sums = (answers.in_time, answers.late, answers.total - answers.in_time - answers.late)
+    say = partial(number, locale)
     legend = (
-        (Ink.GOOD, text(locale, "in time {n}", n=sums[0])),
-        (Ink.BAD, text(locale, "late {n}", n=sums[1])),
-        (Ink.EVEN, text(locale, "no target {n}", n=sums[2])),
+        (Ink.GOOD, text(locale, "in time {n}", n=say(sums[0]))),
+        (Ink.BAD, text(locale, "late {n}", n=say(sums[1]))),
+        (Ink.EVEN, text(locale, "no target {n}", n=say(sums[2]))),
     )
     shown = [
         Bar(
@@ -29,7 +31,8 @@ def answers_chart(locale: str, answers: Answers) -> Chart:
         )
         for one in answers.waits
     ]
-    shapes: tuple[Shape, ...] = (*heading(text(locale, _TITLE), legend), *bars(shown, totals=True))
+    below = bars(shown, say, totals=True, before=text(locale, "up to"))
+    shapes: tuple[Shape, ...] = (*heading(text(locale, _TITLE), legend), *below)
     return Chart(name="answers", height=HEIGHT, alt=_alt(locale, answers), shapes=shapes)
 
 
@@ -53,11 +56,15 @@ def _alt(locale: str, answers: Answers) -> str:
     if not answers.total or answers.median_minutes is None or answers.p90_minutes is None:
         return text(locale, "{title}: nothing was answered.", title=title)
     parts = [
-        ntext(locale, "{n} answer", "{n} answers", answers.total),
+        ntext(locale, "{n} answer", "{n} answers", answers.total, n=number(locale, answers.total)),
         text(locale, "half of them within {time}", time=took(locale, answers.median_minutes)),
         text(locale, "nine of ten within {time}", time=took(locale, answers.p90_minutes)),
     ]
     timed = answers.in_time + answers.late
     if timed:
-        parts.append(text(locale, "{n} of {all} within their target", n=answers.in_time, all=timed))
+        parts.append(
+            text(
+                locale, "{n} of {all} within their target", n=number(locale, answers.in_time), all=number(locale, timed)
+            )
+        )
     return f"{title}: {'; '.join(parts)}."

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.charts.scene import Ink
+from bot.core.scene import Ink
 
 Theme = Literal["light", "dark"]
 

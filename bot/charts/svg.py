@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from bot.charts.palette import PALETTES, Theme
-from bot.charts.scene import WIDTH, Box, Chart, Ink, Rule, Shape, Words
 from bot.core.foreign import visible
+from bot.core.scene import WIDTH, Box, Chart, Ink, Rule, Shape, Words
 
-_MARGIN = 8.0
+_MARGIN, _TITLE = 8.0, 22.0
 
 
 def for_page(chart: Chart) -> str:
@@ -22,13 +22,14 @@ def for_page(chart: Chart) -> str:
     )
 
 
-def for_picture(charts: Sequence[Chart], theme: Theme) -> str:
-    """A whole document with one chart below the other on a sheet of its own."""
+def for_picture(charts: Sequence[Chart], theme: Theme, title: str = "") -> str:
+    """A whole document with its title and one chart below the other on a sheet of its own."""
     paint = _Colours(theme)
-    height = sum(chart.height for chart in charts) + _MARGIN * len(charts)
+    above = _TITLE if title else 0.0
+    height = above + sum(chart.height for chart in charts) + _MARGIN * len(charts)
     sheet = f'<rect width="{WIDTH}" height="{_n(height)}" fill="{PALETTES[theme].sheet}"/>'
-    parts = []
-    y = _MARGIN / 2
+    parts = [_words(Words(8, _TITLE, title, size=13, ink=Ink.FAINT), paint)] if title else []
+    y = above + _MARGIN / 2
     for chart in charts:
         shapes = "".join(_shape(shape, paint) for shape in chart.shapes)
         parts.append(f'<g transform="translate(0 {_n(y)})">{shapes}</g>')
@@ -84,11 +85,11 @@ _Paint = _Colours | _Classes
 
 
 def _patterns(paint: _Paint) -> str:
-    """Stripes for what is bad."""
-    ground = f'<rect width="6" height="6" {paint.ink(Ink.BAD, "fill")}/>'
-    stripe = f'<rect width="2" height="6" {paint.sheet("fill")}/>'
-    turned = 'width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"'
-    return f'<defs><pattern id="{paint.prefix}-stripes" {turned}>{ground}{stripe}</pattern></defs>'
+    """Stripes for what is bad, in a tile of whole pixels: turned ones would make the picture a third larger."""
+    ground = f'<rect width="8" height="8" {paint.ink(Ink.BAD, "fill")}/>'
+    stripe = f'<path d="M0 0H2.7L0 2.7ZM8 0V2.7L2.7 8H0Z" {paint.sheet("fill")}/>'
+    tile = 'width="8" height="8" patternUnits="userSpaceOnUse"'
+    return f'<defs><pattern id="{paint.prefix}-stripes" {tile}>{ground}{stripe}</pattern></defs>'
 
 
 def _shape(shape: Shape, paint: _Paint) -> str:

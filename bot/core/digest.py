@@ -202,7 +202,8 @@ class Digest:
     `earlier` are the counts of the same weekdays in the weeks before, the newest first, of those weeks that are on
     record. `silent` are the accounts where somebody wrote and nobody was answered. `phrase` is a model's summary of
     the themes, empty where there is none. `sent` is the day that it is sent on, `late` when it was due if that is long
-    ago. `read` says how many comments the themes were found in.
+    ago. `read` says how many comments the themes were found in. `fact` is a fact that was on record by then: what
+    tells the same span as of a newer one may say more.
     """
 
     span: Span
@@ -233,6 +234,7 @@ class Digest:
     standings: tuple[Standing, ...] = ()
     seal: str | None = None
     late: datetime | None = None
+    fact: int = 0
 
     @property
     def total(self) -> int:
@@ -245,9 +247,11 @@ class Digests:
     """What the engine needs to make digests: when each room gets its own, and who finds the words.
 
     `compose` makes a message of a digest in a language; `desk` is the address of the desk's pages, empty without one.
+    `pictured` adds a picture of its charts, which takes a moment; without it there is none.
     """
 
     compose: Callable[[Digest, str, str], Message] | None = None
+    pictured: Callable[[Message], Message] | None = None
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     objectives: tuple[Objective, ...] = ()
     calendar: Calendar | None = None

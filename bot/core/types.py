@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from bot.core.scene import Chart
+
 
 class Kind(StrEnum):
     """What a comment is."""
@@ -261,11 +263,15 @@ class CardRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture to show: a file's `name` and `contents`, and in `alt` what there is to see, for who cannot see it."""
+    """A picture to show: a file's `name` and `contents`, and in `alt` what there is to see, for who cannot see it.
+
+    `title` is what it is called, where a chat shows such a thing.
+    """
 
     name: str
     contents: bytes
     alt: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +301,8 @@ class Message:
 
     `sections` say the same as `text`, for chats that can show headings and links: they then show `title` and the
     sections in its place. `details` are more than that, for the thread below it. `table` are rows of cells, the first
-    one the heading; `pictures` come last. Not every chat can show them.
+    one the heading; `pictures` come last. Not every chat can show them. `charts` are what the pictures show: a page
+    draws them itself, in its own colours.
 
     A chat that knows its readers one by one may say `code`, `params` and `ticket` (an `Announce`) in the language of
     each instead; `code` is empty where there are only words.
@@ -314,6 +321,7 @@ class Message:
     sections: tuple[Section, ...] = ()
     details: tuple[Section, ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
+    charts: tuple[Chart, ...] = ()
     pictures: tuple[Picture, ...] = ()
 
 

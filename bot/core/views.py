@@ -103,6 +103,11 @@ class ReplyView:
         """The newest revision; None while a draft is being written."""
         return self.revisions[-1] if self.revisions else None
 
+    @property
+    def approvals(self) -> int:
+        """How many people approve the newest revision now."""
+        return len({one.person for one in self.decisions if one.verdict == "approve" and one.counts})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteView:

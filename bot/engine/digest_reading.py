@@ -32,14 +32,14 @@ def knows(conn: Connection, span: Span, now: datetime) -> bool:
     return span.since <= now and digests.on_record(conn, span.until)
 
 
-async def read(reader: StoreReader, parts: Parts, span: Span) -> Digest:
+async def read(reader: StoreReader, parts: Parts, span: Span, fact: int = 0) -> Digest:
     """All of a digest but a model's words. Of days long gone it does not tell what waits now."""
     now = parts.now()
     chosen = parts.digests
     able = frozenset(account for account, network in parts.networks.items() if network.capabilities().can_reply)
     told = await reader.ask(lambda conn: store.digest(conn, span, now, objectives=chosen.objectives, accounts=able))
     topics, heard = await reader.ask(lambda conn: digest_texts.topics(conn, span.since, min(span.until, now)))
-    told = replace(told, topics=topics, read=heard)
+    told = replace(told, topics=topics, read=heard, fact=fact)
     today = now.astimezone(span.tz).date()
     if span.end < today:
         return replace(told, waiting=0, overdue=0, longest=(), lights=())

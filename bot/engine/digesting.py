@@ -17,7 +17,10 @@ from bot.core.digest import LATE, LATEST, Digest, Span, due
 from bot.core.drafting import NoOffer
 from bot.core.errors import AuthExpired, Permanent, Transient
 from bot.core.phrasing import fit
+from bot.core.ports import Can
+from bot.core.types import Message
 from bot.engine import spending
+from bot.engine.made_once import MadeOnce
 from bot.engine.orders import LATER
 from bot.store import digests, outbox
 from bot.store.outbox import Order
@@ -25,7 +28,7 @@ from bot.store.outbox import Order
 if TYPE_CHECKING:
     from bot.core.digest import Occasion
     from bot.core.ports import TeamChat
-    from bot.core.types import Message, Room
+    from bot.core.types import Room
     from bot.engine.engine import Engine
     from bot.engine.reader import StoreReader
     from bot.store.work import Work
@@ -93,6 +96,7 @@ class Herald:
         self._engine = engine
         self._reader = reader
         self._owner = owner
+        self._messages = MadeOnce[Message](engine.parts.now)
 
     async def perform(self, order: Order, room: Room, chat: TeamChat) -> None:
         """Say it, once. Raises what the chat raised, and Permanent where it is too late or nobody can tell."""
@@ -103,7 +107,7 @@ class Herald:
             return
         if self._engine.parts.now() - at > LATEST:
             raise Permanent("digest_too_late")
-        message = await self._message(order, room, at)
+        message = await self._message(order, room, at, files=Can.FILES in chat.can)
         if message is None:
             raise Permanent("no_such_room")
         begun = await self._engine.work(functools.partial(self._begin, order, chat, name, day))
@@ -140,7 +144,7 @@ class Herald:
 
         await self._engine.work(job)
 
-    async def _message(self, order: Order, room: Room, at: datetime) -> Message | None:
+    async def _message(self, order: Order, room: Room, at: datetime, *, files: bool) -> Message | None:
         """The digest as it is now; None where the room has none any more."""
         parts = self._engine.parts
         schedule, compose = parts.digests.schedules.get(room.id), parts.digests.compose
@@ -149,11 +153,17 @@ class Herald:
         first = date.fromisoformat(order.payload["first"])
         span = Span(first=first, days=int(order.payload["days"]), tz=schedule.tz)
         told = await self._reader.digest_of(span)
-        phrase = await self._phrase(told, room.locale)
-        late = at if parts.now() - at > LATE else None
-        told = replace(told, phrase=phrase, late=late)
-        # Drawing the picture takes a moment.
-        return await asyncio.to_thread(compose, told, room.locale, parts.digests.desk)
+        told = replace(told, late=at if parts.now() - at > LATE else None)
+        key = (span, told.fact, told.now, told.late, room.locale, files)
+
+        async def make() -> Message:
+            phrased = replace(told, phrase=await self._phrase(told, room.locale))
+            message = await asyncio.to_thread(compose, phrased, room.locale, parts.digests.desk)
+            # Drawing takes a moment.
+            pictured = parts.digests.pictured if files else None
+            return await asyncio.to_thread(pictured, message) if pictured is not None else message
+
+        return await self._messages.get(key, make)
 
     async def _phrase(self, told: Digest, locale: str) -> str:
         """What a model makes of the themes; empty without one, or where its words may not be shown."""

@@ -8,15 +8,18 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot.core.digest import Digest
 from bot.core.errors import Transient
 from bot.core.inbox import EVERYTHING, Narrow
 from bot.core.setup import NetworkView, Setup
 from bot.core.types import Light, TicketStatus
 from bot.engine import digest_reading, spending
 from bot.engine.backoff import AWAY
+from bot.engine.made_once import MadeOnce
 from bot.store import (
     cards,
     counts,
+    digests,
     figures,
     keep,
     letters,
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.core.authors import AuthorView
-    from bot.core.digest import Digest, Span
+    from bot.core.digest import Span
     from bot.core.figures import DraftOutcome, Figures
     from bot.core.inbox import Counts, Seen
     from bot.core.letters import Letter, Muting
@@ -74,6 +77,7 @@ class StoreReader:
         self._data = data
         self._parts = parts
         self._max_length = max_length(parts)
+        self._digests = MadeOnce[Digest](parts.now)
 
     async def ask(self, query: Callable[[Connection], T]) -> T:
         """Run a query on a snapshot, in a thread."""
@@ -193,8 +197,9 @@ class StoreReader:
         return await asyncio.to_thread(parts.digests.compose, told, locale, parts.digests.desk)
 
     async def digest_of(self, span: Span) -> Digest:
-        """The figures of a digest; see `bot.core.digest.Digest`."""
-        return await digest_reading.read(self, self._parts, span)
+        """The figures of a digest; see `bot.core.digest.Digest`. Nothing on record is missing from them."""
+        fact = await self.ask(digests.newest)
+        return await self._digests.get((span, fact), lambda: digest_reading.read(self, self._parts, span, fact))
 
     async def outcomes(self, *, since: datetime, until: datetime) -> tuple[DraftOutcome, ...]:
         """See `bot.core.ports.Reader.outcomes`."""
@@ -250,6 +255,11 @@ class StoreKeep:
         self._database = database
         self._owner = owner
         self._now = now
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may write here, too."""
+        return self._database.shared
 
     async def get(self, key: str) -> str | None:
         """See `bot.core.ports.Keep.get`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.foreign import visible
-from bot.locale.catalogue import text
+from bot.locale.catalogue import ntext, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,15 +27,15 @@ def outcome_lines(locale: str, found: Iterable[DraftOutcome]) -> tuple[str, ...]
 
 
 def _said(locale: str, one: DraftOutcome) -> str:
-    edited = text(locale, "{n} edited", n=one.edited)
+    edited = ntext(locale, "{n} edited", "{n} edited", one.edited)
     if one.median_change is not None:
         share = text(locale, "{share} % changed", share=round(one.median_change * 100))
         edited = f"{edited} ({share})"
     parts = [
-        text(locale, "{n} sent as drafted", n=one.sent),
+        ntext(locale, "{n} sent as drafted", "{n} sent as drafted", one.sent),
         edited,
-        text(locale, "{n} replaced", n=one.replaced),
-        text(locale, "{n} not sent", n=one.discarded),
+        ntext(locale, "{n} replaced", "{n} replaced", one.replaced),
+        ntext(locale, "{n} not sent", "{n} not sent", one.discarded),
     ]
     if one.cost:
         parts.append(text(locale, "cost {cost}", cost=f"{one.cost:.4f}"))

@@ -1,11 +1,16 @@
-"""Shares as people write them."""
+"""Shares and numbers as people write them."""
 
 from __future__ import annotations
 
-from babel.numbers import format_percent
+from babel.numbers import format_decimal, format_percent
 
 from bot.locale.catalogue import best
 from bot.locale.times import SPACES
+
+
+def number(locale: str, value: float) -> str:
+    """`12,300`, `12.300`, `31.5`: to a tenth."""
+    return format_decimal(round(value, 1), format="#,##0.#", locale=best(locale)).translate(SPACES)
 
 
 def percent(locale: str, share: float) -> str:

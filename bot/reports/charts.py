@@ -7,41 +7,21 @@ same. Neither is loaded before the first picture.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
 from importlib import resources
 
-from bot.charts.answers import answers_chart
 from bot.charts.palette import Theme
-from bot.charts.scene import WIDTH, Chart
 from bot.charts.svg import for_picture
-from bot.charts.volume import volume_chart
-from bot.core.report import Answers, Volume
+from bot.core.scene import WIDTH, Chart
 from bot.core.types import Picture
 
 SHARPNESS = 3
 """Pixels of a picture for each CSS pixel: as dense as a phone's screen."""
 
 
-def volume_picture(locale: str, volume: Volume, tz: tzinfo, *, theme: Theme = "light") -> Picture:
-    """What came, step by step, and in which mood."""
-    return picture([volume_chart(locale, volume, tz)], name="volume", theme=theme)
-
-
-def answers_picture(locale: str, answers: Answers, *, theme: Theme = "light") -> Picture:
-    """How long first answers took, against their targets."""
-    return picture([answers_chart(locale, answers)], name="answers", theme=theme)
-
-
-def digest_picture(locale: str, volume: Volume, answers: Answers, tz: tzinfo, *, theme: Theme = "light") -> Picture:
-    """Both, one below the other, in one picture."""
-    both = [volume_chart(locale, volume, tz), answers_chart(locale, answers)]
-    return picture(both, name="digest", theme=theme)
-
-
-def picture(charts: Sequence[Chart], *, name: str, theme: Theme) -> Picture:
-    """Charts, one below the other, as `name`.png."""
+def picture(charts: Sequence[Chart], *, name: str, title: str = "", theme: Theme = "light") -> Picture:
+    """Charts, one below the other and below their title, as `name`.png."""
     alt = " ".join(chart.alt for chart in charts)
-    return Picture(name=f"{name}.png", contents=_png(for_picture(charts, theme)), alt=alt)
+    return Picture(name=f"{name}.png", contents=_png(for_picture(charts, theme, title)), alt=alt, title=title)
 
 
 def _png(svg: str) -> bytes:

@@ -1,14 +1,15 @@
 """From a digest's figures to a message: one screen in the order of a community manager's day, the rest as details.
 
-Pure, but for the picture, whose library is loaded when the first one is drawn.
+Pure, but for the picture (`pictured`), whose library is loaded when the first one is drawn.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import logs
-from bot.core.types import Message, Passage, Picture, Section
+from bot.core.types import Message, Passage, Section
 from bot.reports import digest_checks as checks
 from bot.reports import digest_figures as figures
 from bot.reports import digest_voices as voices
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.core.digest import Digest
+    from bot.core.scene import Chart
 
     Whole = Callable[[Digest, Tongue], Section | None]
 
@@ -52,7 +54,7 @@ def compose(told: Digest, locale: str, desk: str = "") -> Message:
         title=title,
         sections=whole,
         details=details,
-        pictures=_pictures(told, locale),
+        charts=_charts(told, locale),
     )
 
 
@@ -78,7 +80,7 @@ def title_of(told: Digest, tongue: Tongue) -> str:
     """`Digest of Friday, November 20, 2026`, or of several days."""
     if told.span.days == 1:
         return tongue.say("Digest of {day}", day=tongue.day(told.span.first))
-    return tongue.say("Digest of {first} to {last}", first=tongue.day(told.span.first), last=tongue.day(told.span.last))
+    return tongue.say("Digest: {days}", days=tongue.days(told.span.first, told.span.last))
 
 
 def plain(title: str, sections: tuple[Section, ...]) -> str:
@@ -97,8 +99,11 @@ def _foot(told: Digest, tongue: Tongue) -> tuple[Passage, ...]:
     """That it is late, that the days are not over, and the beginning of the seal."""
     found = []
     if told.now < told.span.until:
-        until = tongue.clock(told.now, told.now)
-        found.append(Passage(text=tongue.say("These days are not over: it is told as of {time}.", time=until)))
+        until, days = tongue.clock(told.now, told.now), told.span.days
+        over = tongue.count(
+            "The day is not over: as of {time}.", "The days are not over: as of {time}.", days, time=until
+        )
+        found.append(Passage(text=over))
     if told.late is not None:
         found.append(
             Passage(text=tongue.say("This comes late: it was due at {time}.", time=tongue.clock(told.late, told.now)))
@@ -108,14 +113,29 @@ def _foot(told: Digest, tongue: Tongue) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-def _pictures(told: Digest, locale: str) -> tuple[Picture, ...]:
-    """What came hour by hour, and how soon it was answered. A digest without its picture is a digest all the same."""
-    if told.volume is None or not told.total:
-        return ()
-    from bot.reports.charts import digest_picture  # noqa: PLC0415  # a digest is rare, the start of the program is not
+def pictured(message: Message) -> Message:
+    """The same with its charts in one picture, for chats that take files.
 
+    A digest without its picture is a digest all the same.
+    """
+    if not message.charts:
+        return message
+    from bot.reports.charts import picture  # noqa: PLC0415  # a digest is rare, the start of the program is not
+
+    name = f"digest-{message.params['day']}"
     try:
-        return (digest_picture(locale, told.volume, told.answers, told.span.tz),)
+        return replace(message, pictures=(picture(message.charts, name=name, title=message.title),))
     except Exception:
         log.exception("digest.picture_failed")
+        return message
+
+
+def _charts(told: Digest, locale: str) -> tuple[Chart, ...]:
+    """What came hour by hour, and how soon it was answered; nothing is drawn of nothing."""
+    if told.volume is None or not told.total:
         return ()
+    from bot.charts.answers import answers_chart  # noqa: PLC0415  # as above
+    from bot.charts.volume import volume_chart  # noqa: PLC0415
+
+    came = volume_chart(locale, told.volume, told.span.tz)
+    return (came, answers_chart(locale, told.answers)) if told.answers.total else (came,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from bot.core.figures import Drafts
 from bot.core.foreign import visible
 from bot.core.types import Passage, Section, Sentiment
 from bot.locale import kind_name, label
@@ -24,12 +25,13 @@ Shown = tuple[Passage, ...]
 def happened(told: Digest, tongue: Tongue) -> Shown:
     """How much came in, against what is usual; by network, by kind, and in which mood."""
     if not told.total:
-        quiet = tongue.say("A quiet day: nothing came in.") if told.span.days == 1 else tongue.say("Nothing came in.")
+        quiet = tongue.say("A quiet day. Nothing came in.") if told.span.days == 1 else tongue.say("Nothing came in.")
         return lines(joined([quiet, _usual(told, tongue)], " "))
     came = tongue.count("One comment came in.", "{number} comments came in.", told.total)
+    alone = len({account for counts in (told.arrived, *told.earlier) for account, _ in counts}) == 1
     return lines(
         joined([came, _usual(told, tongue)], " "),
-        _ranked(told, tongue, _account, visible),
+        "" if alone else _ranked(told, tongue, _account, visible),
         _ranked(told, tongue, _kind, lambda kind: kind_name(tongue.locale, kind)),
         _moods(told, tongue),
     )
@@ -53,9 +55,8 @@ def happened_wholly(told: Digest, tongue: Tongue) -> Section | None:
 
 def answered(told: Digest, tongue: Tongue) -> Shown:
     """How many had their first answer, how soon, and what became of the drafts."""
-    found, drafts = told.answers, told.drafts
-    sent = drafts.as_drafted + drafts.edited + drafts.discarded + drafts.own
-    if not found.total and not sent:
+    found = told.answers
+    if not found.total and told.drafts == Drafts():
         return lines(tongue.say("Nobody was answered for the first time.")) if told.total else ()
     said = [tongue.count("One first answer.", "{number} first answers.", found.total)] if found.total else []
     if found.share_in_time is not None:
@@ -65,14 +66,20 @@ def answered(told: Digest, tongue: Tongue) -> Shown:
     elif found.median_minutes is not None and found.p90_minutes is not None:
         half, most = tongue.minutes(found.median_minutes), tongue.minutes(found.p90_minutes)
         said.append(tongue.say("Half of them within {half}, nine of ten within {most}.", half=half, most=most))
-    became = tongue.say(
-        "Drafts: {sent} sent as they were, {edited} edited, {discarded} discarded; {own} written without one.",
-        sent=tongue.number(drafts.as_drafted),
-        edited=tongue.number(drafts.edited),
-        discarded=tongue.number(drafts.discarded),
-        own=tongue.number(drafts.own),
+    return lines(" ".join(said), _became(told, tongue))
+
+
+def _became(told: Digest, tongue: Tongue) -> str:
+    """What became of the drafts; of what there was none, nothing is said."""
+    drafts = told.drafts
+    parts = (
+        (drafts.as_drafted, tongue.count("one sent as it was", "{number} sent as they were", drafts.as_drafted)),
+        (drafts.edited, tongue.count("one edited", "{number} edited", drafts.edited)),
+        (drafts.discarded, tongue.count("one discarded", "{number} discarded", drafts.discarded)),
     )
-    return lines(" ".join(said), became if sent else "")
+    became = joined((words for many, words in parts if many), ", ")
+    own = tongue.count("One reply without a draft.", "{number} replies without a draft.", drafts.own)
+    return joined([tongue.say("Drafts: {became}.", became=became) if became else "", own if drafts.own else ""], " ")
 
 
 def objectives(told: Digest, tongue: Tongue) -> Shown:

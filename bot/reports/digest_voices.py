@@ -9,7 +9,7 @@ from bot.core.types import Passage, Section
 from bot.reports.digest_words import joined, lines, short
 
 if TYPE_CHECKING:
-    from bot.core.digest import Digest, Scheduled, Topic
+    from bot.core.digest import Digest, Said, Scheduled, Topic
     from bot.core.press import Headline
     from bot.reports.digest_words import Tongue
 
@@ -87,8 +87,12 @@ def about_us(told: Digest, tongue: Tongue) -> Shown:
         shown += lines(sentence)
     if told.voices:
         voice = told.voices[0]
-        head = tongue.say("Top voice ({reach}): ", reach=tongue.number(voice.reach or 0))
-        shown.append(tongue.quote(voice, head))
+        if told.praise is not None and told.praise.ticket == voice.ticket and (who := short(voice.author, 40)):
+            # What was said stands below.
+            praised = tongue.say("{name}, with the praise of the day", name=who)
+            shown += lines(_reaching(voice, tongue) + praised)
+        else:
+            shown.append(tongue.quote(voice, _reaching(voice, tongue)))
     if told.advocates:
         names = joined((short(one.author, 40) for one in told.advocates), ", ")
         shown += lines(tongue.say("They stand by us: {names}.", names=names))
@@ -100,10 +104,7 @@ def about_us(told: Digest, tongue: Tongue) -> Shown:
 
 def about_us_wholly(told: Digest, tongue: Tongue) -> Section | None:
     """Every voice, advocate and suggestion that was found."""
-    shown = [
-        tongue.quote(voice, tongue.say("Top voice ({reach}): ", reach=tongue.number(voice.reach or 0)))
-        for voice in told.voices
-    ]
+    shown = [tongue.quote(voice, _reaching(voice, tongue)) for voice in told.voices]
     for one in told.advocates:
         head = tongue.count("An advocate: ", "An advocate, {number} praises in a month: ", max(one.many, 1))
         shown.append(tongue.quote(one, head))
@@ -117,13 +118,17 @@ def praise(told: Digest, tongue: Tongue) -> Shown:
     return () if told.praise is None else (tongue.quote(told.praise),)
 
 
+def _reaching(voice: Said, tongue: Tongue) -> str:
+    return tongue.say("Top voice, reach {reach}: ", reach=tongue.number(voice.reach or 0))
+
+
 def _headline(one: Headline) -> Passage:
     return Passage(text=f"{short(one.title)} — {short(one.source, 40)}", url=safe_url(one.url), quoted=True)
 
 
 def _entry(entry: Scheduled, tongue: Tongue) -> str:
     at = tongue.say("all day") if entry.at is None else tongue.clock(entry.at, entry.at)
-    return joined([f"{at}: {short(entry.title, 100)}", short(entry.where, 60)])
+    return joined([at, short(entry.title, 100), short(entry.where, 60)])
 
 
 def _topic(topic: Topic, tongue: Tongue) -> Passage:
@@ -133,11 +138,17 @@ def _topic(topic: Topic, tongue: Tongue) -> Passage:
         [
             many,
             tongue.say("far more than usual") if topic.unusual else "",
-            tongue.say("{n} nearly alike", n=tongue.number(topic.copies)) if topic.copies else "",
+            _alike(topic, tongue),
         ],
         ", ",
     )
     return tongue.quote(topic.example, f"{named} ({notes}): ")
+
+
+def _alike(topic: Topic, tongue: Tongue) -> str:
+    if topic.copies == topic.size:
+        return tongue.say("all nearly alike")
+    return tongue.say("{n} nearly alike", n=tongue.number(topic.copies)) if topic.copies else ""
 
 
 def _more(tongue: Tongue, left: int) -> Shown:

@@ -7,12 +7,11 @@ from datetime import date, datetime, tzinfo
 from statistics import median
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.dates import format_date, format_interval
 
 from bot.core.foreign import safe_url, visible
 from bot.core.types import Passage
-from bot.locale import best, clock, ntext, percent, text, took
+from bot.locale import best, clock, ntext, number, percent, text, took
 from bot.locale.times import SPACES
 
 if TYPE_CHECKING:
@@ -24,6 +23,8 @@ FEWEST_WEEKS = 4
 """Weeks that have to be known before anything is called usual."""
 LINE = 150
 """Characters of somebody's words in one line."""
+_ENDS = " .,;:…"
+"""What does not stand before an ellipsis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Tongue:
 
     def number(self, value: float) -> str:
         """`12,300`, `12.300`, `31.5`."""
-        return format_decimal(round(value, 1), format="#,##0.#", locale=best(self.locale)).translate(SPACES)
+        return number(self.locale, value)
 
     def percent(self, share: float) -> str:
         """`80%`, `80 %`, of a share from 0 to 1; never rounded up to all of it."""
@@ -62,6 +63,11 @@ class Tongue:
         """`Friday, November 20, 2026`, `viernes, 20 de noviembre de 2026`."""
         return format_date(day, "full", locale=best(self.locale)).translate(SPACES)
 
+    def days(self, first: date, last: date) -> str:
+        """`Mon, Nov 16 – Sun, Nov 22, 2026`, `lun, 16 nov – dom, 22 nov 2026`."""
+        said = format_interval(first, last, "yMMMEd", locale=best(self.locale))
+        return said.replace("\u2009", " ").translate(SPACES)
+
     def ticket(self, ticket: str) -> str | None:
         """Where a ticket stands at the desk."""
         return safe_url(f"{self.desk}/t/{ticket}") if self.desk else None
@@ -78,15 +84,20 @@ class Tongue:
 
 
 def short(words: str, limit: int = LINE) -> str:
-    """Foreign words on one line, harmless to look at."""
+    """Foreign words on one line, harmless to look at; what is too long ends after a word, if one ends near there."""
     line = " ".join(words[: limit * 4].split())
-    whole = len(line) <= limit and len(words) <= limit * 4
-    return visible(line if whole else f"{line[: limit - 1].rstrip()}…")
+    if len(line) <= limit and len(words) <= limit * 4:
+        return visible(line)
+    kept = line[: limit - 1]
+    before = kept.rpartition(" ")[0]
+    if len(kept) < len(line) and line[len(kept)] != " " and len(before) > limit / 2:
+        kept = before
+    return visible(f"{kept.rstrip(_ENDS)}…")
 
 
-def usual(earlier: Sequence[int]) -> float | None:
-    """What the weeks before were like: their median; None where too few of them are known."""
-    return median(earlier) if len(earlier) >= FEWEST_WEEKS else None
+def usual(earlier: Sequence[int]) -> int | None:
+    """What the weeks before were like: their median, of which nobody wants a half; None where too few are known."""
+    return int(median(earlier) + 0.5) if len(earlier) >= FEWEST_WEEKS else None
 
 
 def lines(*words: str) -> tuple[Passage, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects import sqlite
 
 from bot.store.tables import digests, events
@@ -25,6 +25,12 @@ def begun(conn: Connection) -> datetime | None:
     """When the record begins; None where there is nothing on it."""
     at: datetime | None = conn.execute(select(events.c.at).order_by(events.c.seq).limit(1)).scalar()
     return at
+
+
+def newest(conn: Connection) -> int:
+    """The number of the newest fact on record; 0 where there is none. While it stays, so does all that is counted."""
+    number: int = conn.execute(select(func.coalesce(func.max(events.c.seq), 0))).scalar_one()
+    return number
 
 
 def on_record(conn: Connection, before: datetime) -> bool:

@@ -17,6 +17,7 @@ from bot.store.partial import WITHDRAWN
 from bot.store.tables import contents, events, replies, revisions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -34,16 +35,24 @@ class _Sum:
     tokens: int = 0
     cost: float = 0.0
 
+    def __add__(self, other: _Sum) -> _Sum:
+        return _Sum(
+            fates=self.fates + other.fates,
+            changes=self.changes + other.changes,
+            tokens=self.tokens + other.tokens,
+            cost=self.cost + other.cost,
+        )
+
 
 _Origin = tuple[str, str, str, str]
 
 
 def outcomes(
-    conn: Connection, since: datetime, until: datetime, *, account: str | None = None
+    conn: Connection, since: datetime, until: datetime, *, account: str | None = None, by_text: bool = False
 ) -> tuple[DraftOutcome, ...]:
     """The drafts of replies that were published or withdrawn in `since <= t < until`, the most frequent origin first.
 
-    With `account`, of that account's replies alone.
+    With `account`, of that account's replies alone; with `by_text`, the variants of one text are one origin.
 
     A draft is `sent` where the published text is its own, `edited` where a person changed it, `replaced` where a
     further draft came after it, `discarded` where its reply was withdrawn.
@@ -58,8 +67,20 @@ def outcomes(
     if any(one.fates["edited"] for one in sums.values()):
         for *origin, drafted, sent in conn.execute(_edits(since, until, account)):
             sums[_origin(*origin)].changes.append(changed(drafted, sent))
-    made = [_outcome(origin, one) for origin, one in sums.items()]
+    made = [_outcome(origin, one) for origin, one in (_by_text(sums) if by_text else sums).items()]
     return tuple(sorted(made, key=lambda one: (-one.total, one.source, one.model, one.hash)))
+
+
+def _by_text(sums: Mapping[_Origin, _Sum]) -> dict[_Origin, _Sum]:
+    """`offline:complaint.es` for its variants (`offline:complaint.es#3`) where there are several; else as they are."""
+    texts: dict[_Origin, list[_Origin]] = defaultdict(list)
+    for origin in sums:
+        source, model, prompt, mark = origin
+        texts[source.partition("#")[0], model, prompt, mark].append(origin)
+    return {
+        text if len(variants) > 1 else variants[0]: sum((sums[one] for one in variants), start=_Sum())
+        for text, variants in texts.items()
+    }
 
 
 def _outcome(origin: _Origin, one: _Sum) -> DraftOutcome:

@@ -74,7 +74,7 @@ def report(conn: Connection, since: datetime, until: datetime, tz: tzinfo, *, ac
         kinds=groups(counted, taken, "kind"),
         accounts=groups(counted, taken, "account"),
         people=loads(conn, within),
-        drafts=outcomes(conn, since, until, account=account),
+        drafts=outcomes(conn, since, until, account=account, by_text=True),
     )
 
 

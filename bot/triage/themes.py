@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from math import log, sqrt
 from typing import TYPE_CHECKING
 
-from bot.triage.minhash import clusters
+from bot.triage.minhash import gathered, looked_at, shingles
 from bot.triage.stems import stem
-from bot.triage.text import bare, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.triage.text import Tokens
 
 MOST = 5
 FEWEST = 3
@@ -25,7 +26,6 @@ _NAMED = 3
 _SHORTEST_WORD, _LONGEST_WORD = 3, 24
 _SHORTEST, _LONGEST = 15, 180
 """Characters of an example that says something and can be read at a glance."""
-_READ = 600
 _SHARED = 0.4
 """The share of a theme's comments that have a word which names it."""
 _PRIOR = 0.5
@@ -60,14 +60,15 @@ class Background:
         """Take more comments in."""
         for text in texts:
             self.total += 1
-            self.counts.update(_words(text).keys())
+            self.counts.update(_words(looked_at(text)).keys())
         return self
 
 
 def themes(texts: Sequence[str], background: Background | None = None, *, most: int = MOST) -> tuple[Theme, ...]:
     """What the texts are about, the largest theme first; each text counts in one at most."""
-    said = [_words(text) for text in texts]
-    groups = clusters(texts)
+    cut = [looked_at(text) for text in texts]
+    said = [_words(one) for one in cut]
+    groups = gathered([shingles(one.folded) for one in cut])
     mates = {number: group for group in groups for number in group}
     scores = _scores(Counter(word for words in said for word in words), len(texts), background or Background())
     left = set(range(len(texts)))
@@ -81,10 +82,9 @@ def themes(texts: Sequence[str], background: Background | None = None, *, most: 
     return tuple(sorted(found, key=lambda theme: (-theme.size, theme.members)))
 
 
-def _words(text: str) -> dict[str, str]:
+def _words(cut: Tokens) -> dict[str, str]:
     """The stems of a comment that say something, each with the word as it was written first."""
     found: dict[str, str] = {}
-    cut = tokens(bare(text[:_READ]))
     for folded, shown in zip(cut.folded, cut.shown, strict=True):
         if _SHORTEST_WORD <= len(folded) <= _LONGEST_WORD and (root := stem(folded)):
             found.setdefault(root, shown.lower())

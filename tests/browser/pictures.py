@@ -51,7 +51,7 @@ def _reports(browser: Browser, folder: Path) -> None:
         # As high as the whole page: what is scrolled out of view would be missing.
         page.set_viewport_size({"width": 1280, "height": 1700})
         page.goto(f"{bot.url}/desk/digest")
-        page.locator(".day-picture").evaluate("picture => picture.decode()")
+        page.locator(".day .chart").last.wait_for()
         page.locator(".day").screenshot(path=FOLDER / "digest.png")
     finally:
         bot.close()

@@ -11,8 +11,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.charts.palette import PALETTES
-from bot.charts.scene import Ink
 from bot.core.report import Load
+from bot.core.scene import Ink
 from tests.browser.office import Office, a_busy_morning
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -78,6 +78,21 @@ async def test_charts_wear_the_colours_of_the_page_and_stay_readable_on_a_phone(
             await office.picture(page, f"reports-{scheme}-{width}")
     drawn = page.locator(".chart").first
     assert await drawn.evaluate("one => one.getBoundingClientRect().width / one.viewBox.baseVal.width") >= 0.9
+    assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW
+
+
+async def test_so_do_those_of_a_digest(office: Office) -> None:
+    page = await at_the_reports(office)
+    await page.goto(f"{office.base}/desk/digest/{office.world.clock().date()}")
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        await expect(page.locator(".chart")).to_have_count(2)
+        assert await colour(page, "bad") == computed(PALETTES[scheme].inks[Ink.BAD])
+        for width in (1280, NARROW):
+            await page.set_viewport_size({"width": width, "height": 780})
+            await office.picture(page, f"digest-{scheme}-{width}")
+            shown = "one => one.getBoundingClientRect().width / one.viewBox.baseVal.width"
+            assert 0.9 <= await page.locator(".chart").first.evaluate(shown) < 1.3, "as large as the words around it"
     assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW
 
 

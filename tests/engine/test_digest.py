@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.core.digest import Agenda, Digest, Digests, Schedule
+from bot.core.digest import Agenda, Digest, Digests, Schedule, Span
 from bot.core.drafting import Allowance, Because, NoOffer
 from bot.core.errors import OutcomeUnknown, Transient
 from bot.core.messages import Done, Retry
+from bot.core.ports import Can
 from bot.core.queries import Digest as Query
-from bot.core.types import CardRef, Message, Room
+from bot.core.types import CardRef, Message, Picture, Room
 from bot.engine import spending
 from bot.engine.digesting import Heralds
 from bot.reports.digest import compose
+from bot.store import erase
 from bot.store import tables as t
 from tests.support.engine_model import COST, StubModel, with_model
 from tests.support.engine_world import DESK, T0, RecordingChat, World, comment
@@ -202,6 +204,82 @@ async def test_what_was_surely_refused_is_tried_again_until_it_is_too_late(world
     await world.work_on(world.worker(), 12 * 3600)
     assert len(chat.told) == 1
     assert [letter.reason for letter in await world.reader.letters()] == ["digest_too_late"]
+
+
+EQUIPO, SHOP = Room(id="equipo", chat="desk", locale="es"), Room(id="shop", chat="desk")
+
+
+async def test_rooms_of_the_same_hour_are_told_what_was_read_once_and_put_into_words_once(world: World) -> None:
+    made: list[tuple[Digest, str]] = []
+
+    def counted(told: Digest, locale: str, desk: str) -> Message:
+        made.append((told, locale))
+        return in_words(told, locale, desk)
+
+    rooms = (DESK, EQUIPO, SHOP)
+    chat = equip(world, Certain(), compose=counted, schedules={room.id: EIGHT for room in rooms})
+    world.engine.parts = world.reader._parts = world.parts = dataclasses.replace(world.parts, rooms=rooms)
+    await world.arrive(comment("a"))
+    at(world, 22, 8, 30)
+    await morning(world)
+    assert sorted(told.key for told in chat.told) == [
+        f"digest:{room}:2026-11-22" for room in ("equipo", "shop", "team")
+    ]
+    assert sorted(locale for _, locale in made) == ["en", "es"]
+    assert made[0][0].arrived is made[1][0].arrived
+
+
+async def test_what_came_a_second_ago_is_told_and_what_time_alone_changes_soon(world: World) -> None:
+    equip(world, Certain())
+    await world.arrive(comment("a"))
+    at(world, 21, 18)
+    today = Query(days_ago=0)
+    first = await world.reader.digest(today, locale="en")
+    await world.arrive(comment("b", who="c2", thread_key="u"))
+    world.clock.move(1)
+    second = await world.reader.digest(today, locale="en")
+    assert first is not None
+    assert second is not None
+    assert [one.sections[0].lines[0].text for one in (first, second)] == ["One comment came in.", "2 comments came in."]
+    span = Span(first=date(2026, 11, 21), days=1, tz=MADRID)
+    told = await world.reader.digest_of(span)
+    assert await world.reader.digest_of(span) is told
+    world.clock.move(10)
+    later = await world.reader.digest_of(span)
+    assert (later.now - told.now, later.arrived) == (timedelta(seconds=10), told.arrived)
+
+
+async def test_what_was_erased_is_not_told_by_what_was_read_before(world: World) -> None:
+    equip(world, Certain())
+    await world.arrive(comment("a"))
+    world.clock.move(1)
+    today = Query(days_ago=0)
+    before = await world.reader.digest(today, locale="en")
+    await world.engine.work(
+        lambda work: erase.erase_author(work.conn, account=None, who="c1", now=work.now, actor="ana")
+    )
+    after = await world.reader.digest(today, locale="en")
+    assert before is not None
+    assert after is not None
+    assert ("soup" in before.text, "soup" in after.text) == (True, False)
+
+
+class WithFiles(Certain):
+    can: ClassVar[frozenset[str]] = frozenset({Can.FILES})
+
+
+@pytest.mark.parametrize(("kind", "pictures"), [(Certain, 0), (WithFiles, 1)])
+async def test_a_picture_is_drawn_for_a_chat_that_takes_files(
+    world: World, kind: type[Listener], pictures: int
+) -> None:
+    def drawn(message: Message) -> Message:
+        return dataclasses.replace(message, pictures=(Picture(name="a.png", contents=b"", alt=""),))
+
+    chat = equip(world, kind(), pictured=drawn)
+    await world.arrive(comment("a"))
+    at(world, 22, 8, 30)
+    await morning(world)
+    assert [len(told.pictures) for told in chat.told] == [pictures]
 
 
 class Planned:

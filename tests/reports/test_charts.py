@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -17,11 +18,12 @@ import pytest
 from bot.charts.answers import answers_chart, briefly
 from bot.charts.bars import BOTTOM, LEFT, RIGHT, scale
 from bot.charts.palette import PALETTES, Theme
-from bot.charts.scene import WIDTH, Chart, Ink, Words
 from bot.charts.svg import for_page
 from bot.charts.volume import volume_chart
 from bot.core.report import WAITS, Answers, Step, Unit, Volume, WaitClass
+from bot.core.scene import WIDTH, Chart, Ink, Words
 from bot.core.spans import steps
+from bot.core.types import Picture
 from bot.reports import charts
 from tests.support.png import Pixel, read, size_of
 
@@ -51,6 +53,10 @@ def volume(*moods: tuple[int, int, int], unit: Unit = "hour", since: datetime = 
     return Volume(unit=unit, steps=tuple(made))
 
 
+def picture(*chosen: Chart, theme: Theme = "light") -> Picture:
+    return charts.picture(chosen, name="chart", theme=theme)
+
+
 def rgb(colour: str) -> Pixel:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
@@ -62,7 +68,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_bars_stand_where_the_figures_put_them(small: None) -> None:
-    shown = read(charts.volume_picture("en", volume((0, 0, 0), (4, 4, 8)), MADRID).contents)
+    shown = read(picture(volume_chart("en", volume((0, 0, 0), (4, 4, 8)), MADRID)).contents)
     light = PALETTES["light"]
     sheet, inks = rgb(light.sheet), {ink: rgb(colour) for ink, colour in light.inks.items()}
     assert (shown.width, shown.height) == (WIDTH, 220)
@@ -106,18 +112,18 @@ def test_a_picture_is_small_and_quickly_made() -> None:
     full = [(n % 7 + 1, n % 5 + 1, n % 11 + 1) for n in range(62)]
     began = time.process_time()
     made = [
-        charts.volume_picture("es", volume(*full, unit="day"), MADRID, theme="dark"),
-        charts.digest_picture("en", volume(*full[:49]), ANSWERS, MADRID),
+        picture(volume_chart("es", volume(*full, unit="day"), MADRID), theme="dark"),
+        picture(volume_chart("en", volume(*full[:49]), MADRID), answers_chart("en", ANSWERS)),
     ]
     assert time.process_time() - began < 2
     for one in made:
         assert len(one.contents) < 100_000
         assert size_of(one.contents)[0] == 1080
-    assert [one.name for one in made] == ["volume.png", "digest.png"]
+    assert [one.name for one in made] == ["chart.png"] * 2
 
 
 def test_the_same_figures_are_the_same_bytes() -> None:
-    assert charts.answers_picture("es", ANSWERS) == charts.answers_picture("es", ANSWERS)
+    assert picture(answers_chart("es", ANSWERS)) == picture(answers_chart("es", ANSWERS))
 
 
 def test_the_rasteriser_is_loaded_with_the_first_picture_only() -> None:
@@ -139,7 +145,7 @@ def test_the_alternative_says_the_main_figures_in_the_readers_language() -> None
         "Time to the first answer: 12 answers; half of them within 23 minutes; nine of ten within 3 hours; "
         "8 of 11 within their target."
     )
-    both = charts.digest_picture("es", shown, ANSWERS, MADRID)
+    both = picture(volume_chart("es", shown, MADRID), answers_chart("es", ANSWERS))
     assert both.alt == f"{volume_chart('es', shown, MADRID).alt} {answers_chart('es', ANSWERS).alt}"
 
 
@@ -153,14 +159,15 @@ def test_a_quiet_day_is_drawn_and_says_so() -> None:
     assert volume_chart("en", quiet, MADRID).alt == "What came, by the hour: nothing came."
     assert volume_chart("en", Volume(unit="day", steps=()), MADRID).alt == "What came, by the day: nothing came."
     assert answers_chart("es", nobody).alt == "Tiempo hasta la primera respuesta: no se respondió nada."
-    assert size_of(charts.digest_picture("en", quiet, nobody, MADRID).contents) == (1080, 1320)
+    assert size_of(picture(volume_chart("en", quiet, MADRID), answers_chart("en", nobody)).contents) == (1080, 1320)
 
 
 @pytest.mark.parametrize(
     ("unit", "count", "labels"),
     [
         ("hour", 24, ["12:00 AM", "6:00 AM", "12:00 PM", "6:00 PM"]),
-        ("day", 7, ["Sat 21", "Mon 23", "Wed 25", "Fri 27"]),
+        ("day", 7, ["Sat 21", "Sun 22", "Mon 23", "Tue 24", "Wed 25", "Thu 26", "Fri 27"]),
+        ("day", 10, ["Sat 21", "Mon 23", "Wed 25", "Fri 27", "Sun 29"]),
         ("week", 3, ["Nov 21", "Nov 23", "Nov 30"]),
         ("month", 2, ["Nov 2026", "Dec 2026"]),
     ],
@@ -176,6 +183,45 @@ def test_labels_are_local_times_and_do_not_overlap(unit: Unit, count: int, label
 def test_no_words_are_smaller_than_a_phone_shows_well() -> None:
     for chart in (volume_chart("es", volume((1, 2, 3)), MADRID), answers_chart("es", ANSWERS)):
         assert min(shape.size for shape in chart.shapes if isinstance(shape, Words)) >= 11
+
+
+def edges(words: Words) -> tuple[float, float]:
+    """From where to where letters reach, if each is six pixels wide."""
+    wide = 6.0 * len(words.text)
+    start = words.x - {"start": 0.0, "middle": wide / 2, "end": wide}[words.anchor]
+    return start, start + wide
+
+
+def test_large_numbers_are_written_as_people_do_and_none_is_cut() -> None:
+    steps = volume((12_000, 40_000, 31_500), (1, 1, 1), unit="month").steps
+    for locale, wanted in (("es", {"83.501", "100.000"}), ("en", {"83,501", "100,000"})):
+        chart = volume_chart(locale, Volume(unit="month", steps=(replace(steps[0], negative=12_001), steps[1])), MADRID)
+        words = [shape for shape in chart.shapes if isinstance(shape, Words)]
+        assert wanted <= {one.text for one in words}
+        assert min(edges(one)[0] for one in words) >= 0
+        assert re.search(r"\d{5}", chart.alt) is None
+        legend = [one for one in words if one.y < 50 and not one.bold]
+        assert len(legend) == 3
+        assert all(one[1] < other[0] - 12 for one, other in pairwise(map(edges, legend))), "room for the next sign"
+
+
+@pytest.mark.parametrize("locale", ["es", "en"])
+def test_that_times_are_the_longest_of_their_class_is_said_before_them(locale: str) -> None:
+    chart = answers_chart(locale, ANSWERS)
+    below = [shape for shape in chart.shapes if isinstance(shape, Words) and shape.y > BOTTOM + 10]
+    assert [one.text for one in below[:2]] == [{"es": "hasta", "en": "up to"}[locale], "15 min"]
+    assert all(one[1] < other[0] for one, other in pairwise(map(edges, below)))
+    assert edges(below[0])[0] >= 0
+
+
+def test_a_picture_says_what_it_is_called_above_its_charts(small: None) -> None:
+    chart = answers_chart("en", ANSWERS)
+    plain = read(charts.picture([chart], name="digest").contents)
+    called = read(charts.picture([chart], name="digest", title="Digest").contents)
+    assert called.height > plain.height
+    faint = rgb(PALETTES["light"].inks[Ink.FAINT])
+    assert faint in called.within(8, 8, 60, 16)
+    assert called.within(8, called.height - plain.height + 4, 120, 20) == plain.within(8, 4, 120, 20)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from bot.core.figures import Drafts
 from bot.core.press import Headline
 from bot.core.report import Answers, Step, Volume
 from bot.core.types import Kind, Light, Message
-from bot.reports.digest import compose
-from bot.reports.digest_words import Tongue, usual
+from bot.reports.digest import compose, pictured
+from bot.reports.digest_words import Tongue, short, usual
 
 NOW = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
 SPAN = Span(first=date(2026, 11, 20), days=1, tz=ZoneInfo("Europe/Madrid"))
@@ -93,7 +93,7 @@ def test_a_busy_day_is_told_in_the_order_of_the_day_on_one_screen(locale: str) -
     assert len(message.text.splitlines()) <= 40
     assert message.text.startswith(message.title)
     assert all(line.text in message.text for section in message.sections for line in section.lines)
-    [picture] = message.pictures
+    [picture] = pictured(message).pictures
     assert picture.contents.startswith(b"\x89PNG")
     assert len(picture.contents) < 100_000
     assert "42" in picture.alt
@@ -126,22 +126,53 @@ def test_details_are_what_has_no_room_and_the_whole_seal() -> None:
 
 
 def test_a_quiet_day_says_so_in_one_line() -> None:
-    assert compose(QUIET, "en").text.splitlines()[1:] == ["What happened: A quiet day: nothing came in."]
-    assert compose(QUIET, "es").text.splitlines()[1:] == ["Qué pasó: Un día tranquilo: no ha llegado nada."]
+    assert compose(QUIET, "en").text.splitlines()[1:] == ["What happened: A quiet day. Nothing came in."]
+    assert compose(QUIET, "es").text.splitlines()[1:] == ["Qué pasó: Un día tranquilo. No ha llegado nada."]
     idle = replace(QUIET, standings=(Standing(objective=Objective(share=90), met=0, total=0),))
     assert compose(idle, "en").text == compose(QUIET, "en").text
-    assert compose(QUIET, "en").pictures == ()
+    assert [chart.name for chart in compose(replace(BUSY, answers=Answers()), "en").charts] == ["volume"]
+    quiet = pictured(compose(QUIET, "en"))
+    assert (quiet.charts, quiet.pictures) == ((), ())
     week = replace(QUIET, span=replace(SPAN, days=7))
-    assert compose(week, "es").title == (
-        "Resumen del viernes, 20 de noviembre de 2026 al jueves, 26 de noviembre de 2026"
-    )
+    assert compose(week, "es").title == "Resumen: vie, 20 nov – jue, 26 nov 2026"
+    assert compose(week, "en").title == "Digest: Fri, Nov 20 – Thu, Nov 26, 2026"
 
 
 def test_days_that_are_not_over_say_so_and_one_answer_is_no_distribution() -> None:
     alone = replace(QUIET, now=SPAN.until - timedelta(hours=15), answers=replace(BUSY.answers, total=1))
     said = compose(alone, "es").text.splitlines()
-    assert said[-1] == "Todavía no ha terminado; esto es hasta ahora (9:00)."
+    assert said[-1] == "El día no ha terminado: hasta las 9:00."
     assert any(line.endswith("Tardó 23 minutos.") for line in said), said
+
+
+def test_nothing_is_said_twice() -> None:
+    other = replace(ROSA, ticket="AAAA", text="Thank you for the new lid")
+    [_, voice, *_] = lines(compose(replace(BUSY, praise=other), "en"), "Do they talk about us?")
+    assert voice == "Top voice, reach 1,200: “The lid was broken” — Rosa"
+    [_, voice, *_] = lines(compose(BUSY, "en"), "Do they talk about us?")
+    assert voice == "Top voice, reach 1,200: Rosa, with the praise of the day"
+    alone = replace(BUSY, arrived={("wall", "complaint"): 12}, earlier=({("wall", "praise"): 10},) * 5)
+    assert lines(compose(alone, "es"), "Qué pasó")[:2] == [
+        "Han llegado 12 comentarios. Lo habitual en un día así: 10.",
+        "Queja 12 (habitual: 0)",
+    ]
+    all_alike = replace(BUSY.topics[0], copies=12)
+    [theme] = lines(compose(replace(BUSY, topics=(all_alike,)), "en"), "What they say")
+    assert theme.startswith("lid, broken (12 times, far more than usual, all nearly alike): ")
+
+
+@pytest.mark.parametrize(
+    ("drafts", "said"),
+    [
+        (Drafts(as_drafted=10, edited=1), "Borradores: 10 enviados tal cual, uno editado."),
+        (Drafts(discarded=2, own=1), "Borradores: 2 descartados. Una respuesta sin borrador."),
+        (Drafts(own=3), "3 respuestas sin borrador."),
+        (Drafts(), None),
+    ],
+)
+def test_of_what_became_of_no_draft_nothing_is_said(drafts: Drafts, said: str | None) -> None:
+    shown = lines(compose(replace(BUSY, drafts=drafts), "es"), "Qué se ha respondido")
+    assert shown[1:] == ([said] if said else [])
 
 
 def test_a_model_s_words_stand_in_the_place_of_the_themes_which_move_to_the_details() -> None:
@@ -151,7 +182,7 @@ def test_a_model_s_words_stand_in_the_place_of_the_themes_which_move_to_the_deta
 
 
 def test_what_was_said_too_few_weeks_ago_is_not_called_usual() -> None:
-    assert (usual([1, 2, 3]), usual([4, 1, 2, 3])) == (None, 2.5)
+    assert (usual([1, 2, 3]), usual([4, 1, 2, 3])) == (None, 3)
     told = replace(BUSY, earlier=BUSY.earlier[:3])
     assert "usual" not in compose(told, "en").text.lower().replace("than usual", "")
 
@@ -176,6 +207,22 @@ def test_hostile_words_are_harmless_and_short() -> None:
     assert all("\u202e" not in line.text and "\n" not in line.text for line in shown)
     assert max(len(line.text) for line in shown) < 700
     assert {line.url for line in shown if line.url} <= {f"https://press.test/{n}" for n in range(5)}
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("The lid was broken.", "The lid was broken."),
+        ("The lid was broken, twice", "The lid was broken…"),
+        ("The lid was broken. It leaks", "The lid was broken…"),
+        ("The lid was brokenhearted", "The lid was…"),
+        ("An unpronounceableword", "An unpronounceablew…"),
+        ("a" * 30, "a" * 19 + "…"),
+        ("a " * 200, "a a a a a a a a a a…"),
+    ],
+)
+def test_what_is_too_long_ends_after_a_word(words: str, shown: str) -> None:
+    assert short(words, 20) == shown
 
 
 def test_a_share_is_never_rounded_up_to_all() -> None:

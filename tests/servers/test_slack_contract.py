@@ -14,7 +14,7 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from bot.reports.digest import compose
+from bot.reports.digest import compose, pictured
 from handlers.chats.slack.adapter import SlackChat
 from tests.contract.chat_side import ChatSide
 from tests.contract.chat_suite import ChatContract
@@ -84,7 +84,7 @@ class TestEmulatedSlack(ChatContract):
         await side.stop()
 
     async def test_a_digest_arrives_once_with_its_details_and_picture_in_the_thread(self, side: EmulatedSide) -> None:
-        digest = replace(compose(BUSY, "es", "https://bot.example/desk"), key="digest:team:2026-11-21")
+        digest = replace(pictured(compose(BUSY, "es", "https://bot.example/desk")), key="digest:team:2026-11-21")
         for _ in range(2):
             await side.chat.say(side.room, digest)
         [root] = side.slack.threads()
@@ -92,4 +92,4 @@ class TestEmulatedSlack(ChatContract):
         assert "Han llegado 42 comentarios" in "".join(texts(root["blocks"]))
         assert "5ea1" * 16 in "".join(text for message in below for text in texts(message.get("blocks") or []))
         shared = [file for message in side.slack.messages() for file in message.get("files") or []]
-        assert [file["name"] for file in shared] == ["digest.png"]
+        assert [file["name"] for file in shared] == ["digest-2026-11-20.png"]

@@ -10,7 +10,6 @@ from bot.store.figures import figures, percentile
 from tests.support.record import NOW, Record
 
 DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
 NONE = Tally()
 
 

@@ -63,7 +63,7 @@ def test_an_adapter_in_trouble_says_why(db: Database, state: str, code: str, col
 def test_a_room_that_is_closed_to_us_wants_no_new_token_first(db: Database) -> None:
     account(db, id="room:inbox", part="room", state="auth", detail="is_archived")
     light = see(db)["room_closed"]
-    assert (light.state, worded(light).detail) == ("red", "It does not let us in: is_archived")
+    assert (light.state, worded(light).detail) == ("red", "It does not let us in: the channel is archived")
     assert worded(light).remedy.startswith("Invite the bot")
 
 

@@ -77,6 +77,23 @@ def test_drafts_of_two_versions_of_a_prompt_are_told_apart(db: Database) -> None
     assert {key: one.sent for key, one in of(db).items()} == {"model:m-1 ab": 2, "model:m-1 cd": 1}
 
 
+def test_on_a_report_the_variants_of_one_text_are_one_line(db: Database) -> None:
+    with db.begin() as conn:
+        r = Record(conn)
+        for number, source in enumerate(("complaint.es#1", "complaint.es#7", "complaint.es#7", "complaint.en#2")):
+            reply = r.reply(r.ticket(f"AAA{number}"), "abcdefghij", source=f"offline:{source}")
+            if number < 2:
+                r.revise(reply, "abcdefghiX" if number else "abcdefgXXX", author="ana")
+            r.publish(reply, f"n{number}")
+    with db.read() as conn:
+        whole = outcomes(conn, NOW - DAY, NOW + DAY, by_text=True)
+    assert whole == (
+        DraftOutcome(source="offline:complaint.es", sent=1, edited=2, median_change=0.2),
+        DraftOutcome(source="offline:complaint.en#2", sent=1),
+    )
+    assert sorted(of(db)) == ["offline:complaint.en#2", "offline:complaint.es#1", "offline:complaint.es#7"]
+
+
 def test_a_model_that_failed_costs_but_the_draft_is_the_embedded_one(db: Database) -> None:
     with db.begin() as conn:
         r = Record(conn)

@@ -1,12 +1,13 @@
-"""The page of a digest: what the rooms are told about a day, or about some days, with its picture."""
+"""The page of a digest: what the rooms are told about a day, or about some days, with its charts."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
+from markupsafe import Markup
 
+from bot.charts.svg import for_page
 from bot.core.digest import WEEK
 from bot.core.queries import Digest
 from handlers.chats.desk.door import Visit, no_such_page
@@ -16,7 +17,7 @@ from handlers.chats.desk.reports import day_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from bot.core.types import Message
+    from starlette.responses import Response
 
 
 async def newest(visit: Visit) -> Response:
@@ -29,29 +30,20 @@ async def page(visit: Visit) -> Response:
     return await _page(visit, _day(visit))
 
 
-async def picture(visit: Visit) -> Response:
-    """The picture alone."""
-    message = await _digest(visit, _day(visit))
-    if message is None or not message.pictures:
-        raise no_such_page()
-    return Response(message.pictures[0].contents, media_type="image/png", headers={"Cache-Control": "no-store"})
-
-
 async def _page(visit: Visit, day: date) -> Response:
-    message, days = await _digest(visit, day), _days(visit)
+    days = _days(visit)
+    message = await visit.engine.read.digest(Digest(day=day, days=days), locale=visit.person.locale)
     after = day + timedelta(days=days)
     context: dict[str, object] = {
         "digest": message,
+        # Every word in them was escaped when they were drawn.
+        "charts": [Markup(for_page(chart)) for chart in message.charts] if message else [],  # noqa: S704
         "day": day,
         "days": days,
         "before": day - timedelta(days=days),
         "after": after if after <= visit.today else None,
     }
     return await whole(visit, "part_digest.html", context, page="digest", status=200 if message else 404)
-
-
-async def _digest(visit: Visit, day: date) -> Message | None:
-    return await visit.engine.read.digest(Digest(day=day, days=_days(visit)), locale=visit.person.locale)
 
 
 def _day(visit: Visit) -> date:

@@ -18,7 +18,8 @@ MESSAGE, CAPTION, ALERT, TOPIC = 4096, 1024, 200, 128
 Button = tuple[str, str]
 """What it says, and what comes back when it is pressed (1 to 64 bytes)."""
 Rows = tuple[tuple[Button, ...], ...]
-_LIVE = re.compile(r"[@#$/+]\w|\w\.\w|\w@|://|\d{5}")
+# A dot inside a word may make an address of it, one inside a number (12.300) only where three of them do.
+_LIVE = re.compile(r"[@#$/+]\w|\w\.[^\W\d]|\d\.\d+\.\d+\.\d|\w@|://|\d{5}")
 _TAGS = re.compile(r"<[^>]*>")
 
 

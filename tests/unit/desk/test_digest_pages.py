@@ -1,5 +1,6 @@
-"""The page of a digest: each day, its picture, the way to other days; and what the room is told of it."""
+"""The page of a digest: each day, its charts, the way to other days; and what the room is told of it."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from tests.reports.test_digest import BUSY, HOSTILE
 LUIS = "luis"
 
 
-async def test_a_day_has_a_page_with_its_picture_and_its_neighbours(desk: DeskSide) -> None:
+async def test_a_day_has_a_page_with_its_charts_and_its_neighbours(desk: DeskSide) -> None:
     ticket = desk.world.comment(HOSTILE)
     desk.world.clock.forward(days=1)
     html = (await (await desk.browser(LUIS)).get("/desk/digest")).text
@@ -23,10 +24,12 @@ async def test_a_day_has_a_page_with_its_picture_and_its_neighbours(desk: DeskSi
     today, before = desk.world.clock().date(), desk.world.clock().date() - timedelta(days=1)
     assert f'href="/desk/t/{ticket}"' in html
     assert f'href="/desk/digest/{today}"' in html
-    assert f'src="/desk/digest/{before}/picture.png"' in html
     assert 'href="javascript' not in html
-    picture = await (await desk.browser(LUIS)).get(f"/desk/digest/{before}/picture.png")
-    assert (picture.headers["content-type"], picture.content[:4]) == ("image/png", b"\x89PNG")
+    # Drawn where it stands, in the page's own colours, light or dark.
+    charts = re.findall(r'<svg class="chart" role="img" aria-label="([^"]+)"', html)
+    assert [alt.partition(",")[0].partition(":")[0] for alt in charts] == ["What came", "Time to the first answer"]
+    assert re.search(r'class="fill-bad"', html)
+    assert re.search(r'fill="#|<img', html) is None
     week = await (await desk.browser(LUIS)).get(f"/desk/digest/{before}?days=7")
     assert f'href="/desk/digest/{before - timedelta(days=7)}?days=7"' in week.text
 

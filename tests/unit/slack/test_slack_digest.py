@@ -7,13 +7,13 @@ import pytest
 
 from bot.core.errors import OutcomeUnknown
 from bot.core.types import Passage, Section
-from bot.reports.digest import compose
+from bot.reports.digest import compose, pictured
 from handlers.chats.slack.sections import chunks, parts
 from tests.contract.slack_side import SlackSide, found, texts
 from tests.reports.test_digest import BUSY, HOSTILE
 from tests.support.slack_limits import problems
 
-DIGEST = compose(BUSY, "es", "https://bot.example/desk")
+DIGEST = pictured(compose(BUSY, "es", "https://bot.example/desk"))
 
 
 async def told(side: SlackSide, key: str = "digest:team:2026-11-21") -> None:
@@ -34,6 +34,7 @@ async def test_the_day_stands_in_the_channel_and_the_rest_in_its_thread_once(sid
     [file] = side.slack.files
     assert (file["done"], file["thread_ts"]) == (True, root["ts"])
     assert side.slack.uploads[file["id"]].startswith(b"\x89PNG")
+    assert (file["name"], file["title"]) == ("digest-2026-11-20.png", DIGEST.title)
     assert "42" in file["alt"]
 
 

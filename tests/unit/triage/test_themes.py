@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.triage import minhash
-from bot.triage.minhash import ALIKE, clusters, resemblance, shingles
+from bot.triage.minhash import ALIKE, clusters, looked_at, resemblance, shingles
 from bot.triage.themes import FEWEST, Background, themes
 
 DATA = Path(__file__).parents[2] / "data" / "themes" / "near_duplicates.tsv"
@@ -31,7 +31,7 @@ def test_a_group_hangs_together_and_nobody_stands_in_two(texts: list[str]) -> No
     groups = clusters(texts)
     members = [number for group in groups for number in group]
     assert len(members) == len(set(members))
-    sets = [shingles(text) for text in texts]
+    sets = [shingles(looked_at(text).folded) for text in texts]
     for group in groups:
         for one in group:
             others = [resemblance(sets[one], sets[other]) for other in group if other != one]
@@ -73,13 +73,36 @@ def test_whatever_comes_in_each_comment_counts_in_one_theme_at_most(texts: list[
 def test_a_hostile_crowd_costs_no_square(monkeypatch: pytest.MonkeyPatch) -> None:
     # The same words in ever other company: all of them meet in the same buckets, and none resembles another.
     texts = [" ".join([f"palabra{n * 7 + k}" for k in range(12)]) + " oferta única" for n in range(250)]
-    compared = []
+    held: list[int] = []
+    counted: list[int] = []
+    may_be = minhash._may_be
 
-    def counted(one: frozenset[int], other: frozenset[int]) -> float:
-        compared.append(resemblance(one, other))
+    def hold(one: minhash._Signed, other: minhash._Signed) -> bool:
+        held.append(1)
+        return may_be(one, other)
+
+    def count(one: frozenset[int], other: frozenset[int]) -> float:
+        counted.append(1)
         return 0.0
 
     monkeypatch.setattr(minhash, "MOST_COMPARED", 2)
-    monkeypatch.setattr(minhash, "resemblance", counted)
+    monkeypatch.setattr(minhash, "_may_be", hold)
+    monkeypatch.setattr(minhash, "resemblance", count)
     assert clusters(texts) == []
-    assert len(texts) < len(compared) <= len(texts) * minhash.BANDS * 2 < len(texts) * len(texts) / 2
+    assert len(texts) < len(held) <= len(texts) * minhash.BANDS * 2 < len(texts) * len(texts) / 2
+    assert len(counted) < len(texts) / 10, "what bits can tell is not counted out"
+
+
+MARKS = st.integers(0, 3 * minhash._BITS)
+
+
+@given(st.sets(MARKS, min_size=1, max_size=30), st.sets(MARKS, max_size=15), st.data())
+@settings(max_examples=40, deadline=None)
+def test_bits_rule_out_nothing_that_is_alike(common: set[int], more: set[int], data: st.DataObject) -> None:
+    # The bit of every shingle is that of another, too.
+    one = frozenset(common | {mark + minhash._BITS for mark in common})
+    left = data.draw(st.sets(st.sampled_from(sorted(one)), max_size=len(one) // 2))
+    other = frozenset((one - left) | set(list(more)[: len(one) // 3]))
+    first, second = minhash._signed([one, other])
+    assert minhash._may_be(first, second) or not minhash._alike(one, other)
+    assert minhash._may_be(second, first) or not minhash._alike(one, other)
