@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.engine.run import Bot
     from bot.settings import Settings
     from bot.watching import Watching
+    from prompts.texts import Texts
 
 log = logs.get(__name__)
 
@@ -58,7 +59,7 @@ def bind(host: str, port: int) -> socket.socket:
         listener.bind((host.strip("[]"), port))
     except OSError as error:
         listener.close()
-        raise PortTaken(f"{host}:{port}: {os.strerror(error.errno or 0)}") from error
+        raise PortTaken(f"{host}:{port}: {error.strerror}") from error
     listener.listen(1024)
     return listener
 
@@ -96,11 +97,16 @@ def serve(settings: Settings, announce: Callable[[Settings, str | None], None]) 
     Raises AlreadyRunning, OtherFolder, PortTaken, SettingsError, DatabaseUnreachable, NotReady.
     """
     memory.few_arenas()
+    warming = _warming(settings)
+    from bot.wiring import sound
+
+    # Nothing is touched, and nothing else told, while a setting is wrong.
+    texts = sound(settings)
     with data_folder(settings):
         listener = bind(settings.host, settings.port)
         try:
             bound = settings.model_copy(update={"port": listener.getsockname()[1]})
-            asyncio.run(_serve(bound, listener, announce, _warming(settings)))
+            asyncio.run(_serve(bound, listener, announce, warming, texts))
         finally:
             listener.close()
 
@@ -121,6 +127,7 @@ async def _serve(
     listener: socket.socket,
     announce: Callable[[Settings, str | None], None],
     warming: tuple[RuleClassifier, threading.Thread],
+    texts: Texts,
 ) -> None:
     from bot.engine.run import Bot
     from bot.watching import watch
@@ -128,7 +135,7 @@ async def _serve(
 
     classifier, warm = warming
     database = open_database(settings, upgrade=True)
-    parts = build_parts(settings, database, chats=True, classifier=classifier)
+    parts = build_parts(settings, database, chats=True, classifier=classifier, texts=texts)
     watching = watch(settings, database, parts.rules, backups=backup_folder(settings), environ=os.environ)
     parts = dataclasses.replace(parts, observer=watching.observer)
     bot = Bot(database, parts, settings.data, backups=backup_plan(settings), watch=watch_plan(settings))
@@ -180,7 +187,8 @@ def _server(settings: Settings, parts: Parts, bot: Bot, watching: Watching) -> u
     async def ready() -> str | None:
         try:
             # A server that stands still answers nothing at all.
-            await asyncio.wait_for(bot.reader.switches(), ANSWER)
+            async with asyncio.timeout(ANSWER):
+                await bot.reader.switches()
         except (DatabaseTrouble, TimeoutError) as error:
             log.warning("ready.failed", problem=str(error) or "no answer")
             return type(error).__name__

@@ -1,24 +1,25 @@
-"""From settings to a running bot: the only module that knows adapters by name.
-
-An adapter is found by its file: `[[networks]] type = "mastodon"` is `handlers/networks/mastodon.py` (or a package
-of that name) with a `Config` and a `create`. Only what is configured is imported.
-"""
+"""From settings to a running bot: where adapters (see `bot.adapters`) are made and everything is put together."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
 import importlib
-import importlib.util
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 from typing import Any
 
-from pydantic import ValidationError
-
+from bot.adapters import (
+    adapter_config,
+    adapter_module,
+    adapter_types,
+    assert_configured,
+    configured,
+    drafter_problems,
+)
 from bot.core.digest import Digests
 from bot.core.ports import Network, TeamChat
 from bot.core.rules import Rules
@@ -28,11 +29,9 @@ from bot.engine.backups import Plan
 from bot.engine.parts import Parts, utc_now
 from bot.engine.reader import StoreKeep
 from bot.engine.vanishing import Plan as Watch
-from bot.settings import AdapterEntry, Problem, Settings, SettingsError
+from bot.settings import Problem, Settings, SettingsError
 from bot.settings.entries import ChatEntry
-from bot.settings.explain import explain_adapter
 from bot.settings.inforce import options
-from bot.settings.problems import did_you_mean
 from bot.settings.secrets import CALENDAR, DRAFTER
 from bot.store.engine import Database
 from bot.store.errors import NotReady
@@ -57,9 +56,9 @@ class Networks(Mapping[str, Network]):
     def __getitem__(self, account: str) -> Network:
         if account not in self._made:
             entry = self._entries[account]
-            module = adapter_module("networks", entry)
+            module, config = configured(self._settings, "networks", entry)
             self._made[account] = module.create(
-                adapter_config(module, "networks", entry),
+                config,
                 data=self._settings.data,
                 base_url=self._settings.public_url,
                 secret=self._settings.secret(account),
@@ -77,35 +76,6 @@ class Networks(Mapping[str, Network]):
     def made(self) -> list[Network]:
         """Those that were asked for so far."""
         return list(self._made.values())
-
-
-def adapter_module(kind: str, entry: AdapterEntry) -> ModuleType:
-    """The module of an adapter. Raises SettingsError when there is none of that type."""
-    name = f"handlers.{kind}.{entry.type}"
-    if importlib.util.find_spec(name) is None:
-        known = sorted(adapter_types(kind))
-        remedy = did_you_mean(entry.type, known, otherwise=f"Use one of: {', '.join(known)}.")
-        raise SettingsError(
-            [Problem(f"[[{kind}]] {entry.id}: type", f"there is no adapter called “{entry.type}”", remedy)]
-        )
-    return importlib.import_module(name)
-
-
-def adapter_types(kind: str) -> list[str]:
-    """The adapters there are of a kind (`networks`, `chats`)."""
-    package = importlib.import_module(f"handlers.{kind}")
-    folders = [Path(folder) for folder in package.__path__]
-    found = {path.stem for folder in folders for path in folder.glob("*.py")}
-    found |= {path.parent.name for folder in folders for path in folder.glob("*/__init__.py")}
-    return sorted(found - {"__init__"})
-
-
-def adapter_config(module: ModuleType, kind: str, entry: AdapterEntry) -> Any:
-    """The adapter's own settings, checked by it. Raises SettingsError."""
-    try:
-        return module.Config.model_validate({"id": entry.id, "type": entry.type, **entry.fields})
-    except ValidationError as error:
-        raise SettingsError(explain_adapter(error, kind, entry, module.Config)) from None
 
 
 def database_of(settings: Settings) -> Database:
@@ -132,9 +102,9 @@ def own_files(settings: Settings) -> dict[str, Path]:
     """The files of their own that adapters keep in the data folder, by the names that a backup knows them by."""
     found: dict[str, Path] = {}
     for entry in settings.networks:
-        module = adapter_module("networks", entry)
+        module, config = configured(settings, "networks", entry)
         if hasattr(module, "files"):
-            paths: list[Path] = module.files(adapter_config(module, "networks", entry), data=settings.data)
+            paths: list[Path] = module.files(config, data=settings.data)
             found |= {path.name: path for path in paths}
     return found
 
@@ -216,12 +186,13 @@ def build_parts(
     chats: bool,
     classifier: RuleClassifier | None = None,
     now: Callable[[], datetime] = utc_now,
+    texts: Texts | None = None,
 ) -> Parts:
     """Everything the engine runs with. Without `chats` no chat adapter is made (a command line needs none).
 
-    A `classifier` that is loading already may be given.
+    A `classifier` that is loading already may be given, and `texts` that were read.
     """
-    texts = texts_of(settings)
+    texts = texts or (sound(settings) if chats else texts_of(settings))
     return Parts(
         digests=digests_of(settings),
         classifier=classifier or RuleClassifier(languages=settings.languages),
@@ -241,6 +212,26 @@ def build_parts(
         now=now,
         model=model_of(settings, texts.prompts),
     )
+
+
+def sound(settings: Settings) -> Texts:
+    """What drafters are told, when nothing is wrong with the settings of any adapter.
+
+    Raises SettingsError with all that is wrong with either.
+    """
+    problems: list[Problem] = []
+    texts = None
+    try:
+        assert_configured(settings)
+    except SettingsError as error:
+        problems += error.problems
+    try:
+        texts = texts_of(settings)
+    except SettingsError as error:
+        problems += error.problems
+    if problems or texts is None:
+        raise SettingsError(problems)
+    return texts
 
 
 def texts_of(settings: Settings) -> Texts:
@@ -284,24 +275,23 @@ def model_of(settings: Settings, prompts: Prompts | None = None) -> Any:
     chosen = settings.drafter
     if chosen.type is None:
         return None
-    name = f"handlers.models.{chosen.type}"
-    if chosen.type not in adapter_types("models") or chosen.type == "offline":
-        problem = f"there is no drafter called “{chosen.type}”"
-        raise SettingsError([Problem("drafter.type", problem, "Use `openai`, or take the setting out.")])
+    if problems := drafter_problems(chosen.type):
+        raise SettingsError(problems)
     key = settings.secret(DRAFTER)
     if key is None:
         return None
-    module = importlib.import_module(name)
+    module = importlib.import_module(f"handlers.models.{chosen.type}")
     return module.create(chosen, key=key, prompts=prompts or Prompts(settings.prompts))
 
 
 def digests_of(settings: Settings) -> Digests:
     """When digests come, what stands in them, and who finds the words."""
-    from bot.reports.digest import compose
+    from bot.reports.digest import compose, pictured
 
     desk = any(entry.type == "desk" for entry in settings.chats)
     return Digests(
         compose=compose,
+        pictured=pictured,
         schedules=settings.as_schedules(),
         objectives=tuple(entry.as_objective() for entry in settings.objectives),
         calendar=calendar_of(settings),
@@ -321,9 +311,9 @@ def calendar_of(settings: Settings) -> Any:
 def _chats(settings: Settings, database: Database) -> dict[str, TeamChat]:
     made: dict[str, TeamChat] = {}
     for entry in settings.chats:
-        module = adapter_module("chats", entry)
+        module, config = configured(settings, "chats", entry)
         made[entry.id] = module.create(
-            adapter_config(module, "chats", entry),
+            config,
             data=settings.data,
             base_url=settings.public_url,
             secret=settings.secret(entry.id),
@@ -390,12 +380,15 @@ def _routes(adapter: object) -> list[Any]:
 
 def _assert_apart(networks: Mapping[str, list[Any]]) -> None:
     owners: dict[str, str] = {}
+    problems = []
     for account, routes in networks.items():
         # Several walls share the short address of their documentation.
         for path in sorted({route.path for route in routes} - {"/docs"}):
             if owners.setdefault(path, account) != account:
                 problem = f"{path} is the address of “{owners[path]}” already"
-                raise SettingsError([Problem(f"[[networks]] {account}: path", problem, "Give each a path of its own.")])
+                problems.append(Problem(f"[[networks]] {account}: path", problem, "Give each a path of its own."))
+    if problems:
+        raise SettingsError(problems)
 
 
 async def close_all(parts: Parts) -> None:

@@ -43,15 +43,26 @@ LONG_POLL = 50
 """Seconds that the other side may keep a question for updates."""
 
 
+Announce = Callable[[], Awaitable[None]]
+"""What is done when a call has waited for its turn, and goes out now."""
+
+
 class Limiter(AIORateLimiter):
     """The library's own limits for what makes a message; edits and answers pass at once."""
 
     async def process_request(  # noqa: PLR0917  # as the library calls it
         self, callback: Any, args: Any, kwargs: Any, endpoint: str, data: Any, rate_limit_args: Any
     ) -> Any:
-        """Run a call when it is its turn; see the library's class."""
+        """Run a call when it is its turn; see the library's class. `rate_limit_args` is awaited right before it."""
         counted = data if endpoint.startswith(_SENDS) else {}
-        return await super().process_request(callback, args, kwargs, endpoint, counted, rate_limit_args)
+        announce: Announce | None = rate_limit_args
+
+        async def announced(*given: Any, **named: Any) -> Any:
+            if announce is not None:
+                await announce()
+            return await callback(*given, **named)
+
+        return await super().process_request(announced, args, kwargs, endpoint, counted, None)
 
 
 class Wire:
@@ -88,7 +99,7 @@ class Wire:
         return self._bot
 
     async def call(self, method: str, **params: Any) -> Any:
-        """A method of the library by its name; its answer.
+        """A method of the library by its name; its answer. `announce` (an `Announce`) is awaited right before it.
 
         A group that has become a supergroup is spoken to under its new id from then on (`moved`).
 
@@ -99,6 +110,8 @@ class Wire:
             Permanent: it will never be taken like this.
         """
         bot = self.bot()
+        if (announce := params.pop("announce", None)) is not None:
+            params["rate_limit_args"] = announce
         writes = method.startswith(("send_", "create_forum"))
         for last in (False, True):
             if isinstance(chat := params.get("chat_id"), int):

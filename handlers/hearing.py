@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import OrderedDict
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
@@ -83,10 +82,14 @@ class Hearing:
             log.exception(failed, chat=self.config.id)
 
     async def settled(self, seconds: float = 5.0) -> None:
-        """Wait until what was put off is done, for so long at most."""
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=seconds)
-        for task in set(self._tasks):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        """Wait until what was put off is done, for so long at most; what is not done then is broken off."""
+        try:
+            if self._tasks:
+                await asyncio.wait(set(self._tasks), timeout=seconds)
+        finally:
+            left = set(self._tasks)
+            for task in left:
+                task.cancel()
+        if left:
+            # Not awaited one by one: that could not tell their end from our own cancellation.
+            await asyncio.wait(left)

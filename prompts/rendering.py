@@ -111,11 +111,6 @@ class Templates:
         return _render(self._compiled[template], values)
 
 
-def check(prompt: Prompt) -> None:
-    """Whether a template can be used. Raises PromptError."""
-    _compile(prompt)
-
-
 def render(prompt: Prompt, /, **values: Any) -> Rendered:
     """A file that is in nobody's folder yet, filled in; see `Templates.render`."""
     return _render(_compile(prompt), values)

@@ -238,7 +238,7 @@ def _translator(locale: str) -> Any:
 
 
 def _value(args: Sequence[str], option: str) -> str | None:
-    for word, after in zip(args, [*args[1:], ""], strict=True):
+    for word, after in zip(args, [*args[1:], ""], strict=False):  # of no words there is none after
         if word == option:
             return after
         if word.startswith(f"{option}="):

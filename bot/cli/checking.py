@@ -51,10 +51,11 @@ def _parts(settings: Settings) -> Iterator[Light]:
     yield disk(settings.data)
     told = texts(settings)
     yield from told
+    if any(light.state == "red" for light in told):
+        settings = settings.model_copy(update={"prompts": None})  # said; it keeps nobody from looking at the rest
     if settings.postgres is None and not settings.database.is_file():
         yield Light(code="database_missing", state="warn", params={"file": str(settings.database)})
-        if all(light.state != "red" for light in told):
-            yield from _before_the_first_start(settings)
+        yield from _before_the_first_start(settings)
         return
     try:
         database = database_of(settings)
@@ -66,8 +67,7 @@ def _parts(settings: Settings) -> Iterator[Light]:
     try:
         yield _sound(database)
         yield _clock(database)
-        if all(light.state != "red" for light in told):
-            yield from _adapters(settings, database)
+        yield from _adapters(settings, database)
     finally:
         database.close()
 
@@ -87,21 +87,38 @@ def _before_the_first_start(settings: Settings) -> list[Light]:
 
 
 def _adapters(settings: Settings, database: Database) -> list[Light]:
-    """Everything is made as the bot would make it, so that no setting is wrong unnoticed."""
+    """Everything is made as the bot would make it, so that no setting is wrong unnoticed; what is, hides nothing."""
     from bot.settings import SettingsError
     from bot.wiring import build_parts, finish, routes_of
 
+    settings, lights = _sane(settings)
+    parts = build_parts(settings, database, chats=True)
     try:
-        parts = build_parts(settings, database, chats=True)
-    except SettingsError as error:
-        return [_wrong(problem) for problem in error.problems]
-    try:
-        routes_of(parts)
-        return [*_chats(parts), *_networks(parts, _newest(database, list(parts.networks))), _model(settings, parts)]
-    except SettingsError as error:
-        return [_wrong(problem) for problem in error.problems]
+        try:
+            routes_of(parts)
+        except SettingsError as error:
+            lights += [_wrong(problem) for problem in error.problems]
+        newest = _newest(database, list(parts.networks))
+        return [*lights, *_chats(parts), *_networks(parts, newest), _model(settings, parts)]
     finally:
         finish(parts)
+
+
+def _sane(settings: Settings) -> tuple[Settings, list[Light]]:
+    """The settings without the adapters whose own cannot be used, and what is wrong with these."""
+    from bot.adapters import wrong
+    from bot.settings.entries import DrafterEntry
+    from bot.settings.secrets import DRAFTER
+
+    found = wrong(settings)
+    sane: dict[str, object] = {
+        "networks": tuple(entry for entry in settings.networks if ("networks", entry.id) not in found),
+        "chats": tuple(entry for entry in settings.chats if ("chats", entry.id) not in found),
+    }
+    if ("models", DRAFTER) in found:
+        sane["drafter"] = DrafterEntry()
+    lights = [_wrong(problem) for problems in found.values() for problem in problems]
+    return settings.model_copy(update=sane), lights
 
 
 def _wrong(problem: Problem) -> Light:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from bot.core.types import Person
-    from bot.settings import Settings
+    from bot.settings import AdapterEntry, Problem, Settings
     from bot.store.engine import Database
 
 LANGUAGE_VARIABLES = ("PORTAVOZ_LOCALE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -55,14 +55,39 @@ def tongue(lang: str | None) -> str:
     return "es" if (lang or next(filter(None, names), "")).lower().startswith("es") else "en"
 
 
+def voice(options: Options, named: str | None = None) -> str:
+    """The language that an answer would come in, for what is said before anything is opened.
+
+    The one asked for, else that of whoever speaks (`named`: what `--as` said), else the team's.
+    """
+    from bot.core.commands import person_named
+    from bot.settings import SettingsError
+
+    try:
+        settings = settings_of(options)
+    except SettingsError:
+        return tongue(options.lang)
+    team = settings.as_people()
+    speaks = person_named(named or os.environ.get("PORTAVOZ_AS") or "", team)
+    locales = (person.locale for person in team if person.id == speaks)
+    return options.lang or next(locales, settings.locale)
+
+
 def settings_of(options: Options, *, host: str | None = None, port: int | None = None) -> Settings:
     """The settings in force, and a log that speaks up only when something is wrong. Raises SettingsError."""
     from bot import logs
     from bot.settings import load
 
-    settings = load(config=options.config, data=options.data, host=host, port=port, environ=os.environ)
+    settings = load(config=options.config, data=options.data, host=host, port=port, environ=os.environ, look=_look)
     logs.configure(level="error", format=settings.log_format, secrets=settings.secrets.values())
     return settings
+
+
+def _look(kind: str, entry: AdapterEntry) -> list[Problem]:
+    """Only where the settings are wrong already: to import adapters takes a while."""
+    from bot.adapters import problems_of
+
+    return problems_of(kind, entry)
 
 
 @contextmanager

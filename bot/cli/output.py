@@ -87,12 +87,15 @@ def console(*, err: bool = False) -> Console:
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[RenderableType]], *, wide: int | None = None) -> Table:
-    """A plain table; the column `wide` takes the room that the others leave, on one line."""
+    """A plain table; the column `wide` takes the room that the others leave, on one line.
+
+    Without titles it has no head.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(box=SIMPLE_HEAD, pad_edge=False, expand=wide is not None, show_edge=False)
+    made = Table(box=SIMPLE_HEAD, pad_edge=False, expand=wide is not None, show_edge=False, show_header=any(titles))
     for number, title in enumerate(titles):
         fits = number == wide
         made.add_column(Text(title), ratio=1 if fits else None, no_wrap=fits, overflow="ellipsis" if fits else "fold")

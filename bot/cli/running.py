@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -36,6 +37,7 @@ def run(
     logs.configure(level=settings.log_level, format=settings.log_format, secrets=settings.secrets.values())
     locale = options.lang or settings.locale
     address = settings.data / ADDRESS
+    _usable(locale, settings.data)
 
     def announce(bound: Settings, link: str | None) -> None:
         # The bot works without either; a full disk may take neither.
@@ -52,6 +54,23 @@ def run(
         raise Stop(_elsewhere(locale, error.account), WRONG) from error
     except PortTaken as error:
         raise Stop(_taken(locale, settings, str(error)), WRONG) from error
+
+
+def _usable(locale: str, data: Path) -> None:
+    """Raises Stop where the data folder could neither be used nor made; nothing is made yet."""
+    from bot.locale import text
+
+    there = next(place for place in (data.resolve(), *data.resolve().parents) if place.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return
+    why = errno.EACCES if there.is_dir() else errno.ENOTDIR
+    said = text(
+        locale,
+        "The folder {data} cannot be used ({reason}). Name one that can be written to: `--data DIR` or PORTAVOZ_DATA.",
+        data=data,
+        reason=f"{there}: {os.strerror(why)}",
+    )
+    raise Stop(said, WRONG)
 
 
 def ready_line(locale: str, settings: Settings, link: str | None) -> str:

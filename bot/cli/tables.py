@@ -9,12 +9,13 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.cli.output import brief, clean, console, table
-from bot.core.types import Kind, Severity
+from bot.core.types import Kind, ReplyState, Severity, TicketStatus
 from bot.core.words import BY_NAME
 from bot.locale import (
     ago,
     attachment,
     clock,
+    closed_because,
     describe,
     facts_used,
     helped,
@@ -107,6 +108,9 @@ def card(found: Card, locale: str, now: datetime, tz: tzinfo) -> None:
         facts.append(f"@{clean(line.assignee)}")
     out.print(Text.assemble((line.id, "bold"), "  ", " · ".join(facts)), soft_wrap=True)
     out.print(Text(f"{line.account}  {clean(line.url or '')}".rstrip(), style="dim"), soft_wrap=True)
+    if found.close_reason and line.status is TicketStatus.CLOSED:
+        why = clean(closed_because(locale, found.close_reason))
+        out.print(Text(f"{text(locale, 'Closed because:')} {why}"), soft_wrap=True)
     for entry in found.conversation:
         marks = [text(locale, "edited")] if entry.edited else []
         marks += [text(locale, "removed there")] if entry.gone else []
@@ -162,12 +166,16 @@ def _reply(out: Console, reply: ReplyView, locale: str, tz: tzinfo) -> None:
         counts = "✓" if one.counts else "-"
         said = text(locale, VERDICTS[one.verdict].label) if one.verdict in VERDICTS else one.verdict
         out.print(Padding(Text(clean(f"{counts} {one.person} {said} r{one.revision}, {when}")), (0, 0, 0, 4)))
+    if reply.state is ReplyState.PROPOSED and reply.quorum > 1:
+        wanted = "{n} of {quorum} approvals; one must be by somebody who did not write the text."
+        said = text(locale, wanted, n=reply.approvals, quorum=reply.quorum)
+        out.print(Padding(Text(said, style="dim"), (0, 0, 0, 4)))
     if reply.problem:
         out.print(Padding(Text(clean(reason(locale, reply.problem)), style="red"), (0, 0, 0, 4)))
 
 
 def _origin(revision: RevisionView, locale: str) -> str:
-    return text(locale, "revision {n} by {who}", n=revision.number, who=clean(revision.author or revision.source))
+    return text(locale, "revision {n} by {who}", n=revision.number, who=clean(revision.author or "Portavoz"))
 
 
 def _paragraph(out: Console, heading: str, marks: Iterable[str], body: str, style: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from bot.cli.errors import USAGE, Stop
 from bot.core.commands import MAX_TEXT
@@ -23,7 +24,15 @@ _ASKED = frozenset({"next", "show", "author", "digest", "health", "failures", "m
 def add(app: typer.Typer, say: Callable[[str], str]) -> None:
     """Every verb of the grammar, in its order, with its help as `say` translates it."""
     for verb in VERBS:
-        app.command(verb.name, help=say(verb.summary))(_command(verb, Kinds(verb, say)))
+        app.command(verb.name, help=say(verb.summary), cls=_Command)(_command(verb, Kinds(verb, say)))
+
+
+class _Command(TyperCommand):
+    """A command whose help tells its words as the grammar does; typer would add brackets and dots of its own."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        words = [param.metavar for param in self.get_params(ctx) if param.param_type_name == "argument"]
+        return [*super().collect_usage_pieces(ctx)[:1], *filter(None, words)]
 
 
 class Kinds:
@@ -65,30 +74,34 @@ def understand(verb: Verb, words: list[str], *, by: str, via: str) -> Answer:
     return BUILDERS[verb.name](Said(by=by, via=via, verb=verb, ticket=ticket, rest=joined))
 
 
-def meant(ctx: typer.Context, verb: Verb, words: list[str], *, by: str = "", via: str = "") -> Any:
-    """The command or query. Raises Stop when it is neither."""
-    from bot.cli.context import tongue
+def meant(
+    ctx: typer.Context, verb: Verb, words: list[str], *, by: str = "", via: str = "", named: str | None = None
+) -> Any:
+    """The command or query; `named` is what `--as` said. Raises Stop when it is neither."""
+    from bot.cli.context import voice
     from bot.locale import explain, text
 
-    locale = tongue(ctx.obj.lang)
     if any("\ud800" <= char <= "\udfff" for word in words for char in word):
-        raise Stop(text(locale, "The text is not UTF-8."), USAGE, outcome="usage", reason="not_utf8")
+        said = text(voice(ctx.obj, named), "The text is not UTF-8.")
+        raise Stop(said, USAGE, outcome="usage", reason="not_utf8")
     answer = understand(verb, words, by=by, via=via)
     if isinstance(answer, Misunderstood):
-        raise Stop(explain(locale, answer), USAGE, outcome="usage", reason=answer.reason)
+        raise Stop(explain(voice(ctx.obj, named), answer), USAGE, outcome="usage", reason=answer.reason)
     return answer
 
 
-def text_from(ctx: typer.Context, verb: Verb, words: list[str], file: Path | None) -> list[str]:
+def text_from(
+    ctx: typer.Context, verb: Verb, words: list[str], file: Path | None, *, named: str | None = None
+) -> list[str]:
     """The words, with the text from `--file`, or from the standard input where it stands for it as `-`."""
     before = 2 if verb.name == "ask" else 1  # the ticket, and for `ask` the person
     if file is None and not (len(words) == before + 1 and words[-1] == "-"):
         return words
-    from bot.cli.context import tongue
+    from bot.cli.context import voice
     from bot.locale import text
 
-    locale = tongue(ctx.obj.lang)
     if file is not None and len(words) > before:
+        locale = voice(ctx.obj, named)
         raise Stop(text(locale, "Give the text either in words or by `--file`, not both."), USAGE, outcome="usage")
     try:
         if file is None or str(file) == "-":
@@ -99,9 +112,10 @@ def text_from(ctx: typer.Context, verb: Verb, words: list[str], file: Path | Non
         # Of too long a text the last character may be cut in two; that it is too long is what will be said.
         return [*words[:before], data.decode("utf-8-sig", "ignore" if len(data) > LARGEST_INPUT else "strict")]
     except UnicodeDecodeError as error:
-        raise Stop(text(locale, "The text is not UTF-8."), USAGE, outcome="usage", reason="not_utf8") from error
+        said = text(voice(ctx.obj, named), "The text is not UTF-8.")
+        raise Stop(said, USAGE, outcome="usage", reason="not_utf8") from error
     except OSError as error:
-        words_ = text(locale, "{file} cannot be read: {reason}.", file=file, reason=error.strerror)
+        words_ = text(voice(ctx.obj, named), "{file} cannot be read: {reason}.", file=file, reason=error.strerror)
         raise Stop(words_, USAGE, outcome="usage") from error
 
 
@@ -141,7 +155,7 @@ def _worded(verb: Verb, k: Kinds) -> Callable[..., None]:
         file: k.file = None,  # type: ignore[name-defined]
         json: k.json = False,  # type: ignore[name-defined]
     ) -> None:
-        said = text_from(ctx, verb, words or [], file)
+        said = text_from(ctx, verb, words or [], file, named=person)
         _wish(ctx, verb, said, person=person, revision=revision, json=json)
 
     return command
@@ -277,7 +291,7 @@ def _wish(
     from bot.cli.wishing import wish
 
     def build(by: str, via: str) -> Any:
-        command = meant(ctx, verb, words, by=by, via=via)
+        command = meant(ctx, verb, words, by=by, via=via, named=person)
         if revision is not None and hasattr(command, "revision"):
             command = replace(command, revision=revision)
         return command

@@ -75,6 +75,8 @@ class Capabilities:
     is the same reply, for ever; `key_window` the same, for `idempotency_window`; `content_dedupe` the same text
     again is refused; `lookup` only reading back tells; `none` nothing tells, a person must look.
 
+    `reply_window` is how long after a comment was written an answer is taken; an item's own `reply_by` goes first.
+
     `tells_gone` says that `current` asks the network itself, so that it tells what is not there any more: of comments,
     and of our replies as items with `ours`. Only then the engine looks for what has vanished.
     """
@@ -311,7 +313,8 @@ class TeamChat(Protocol):
     async def say(self, where: Room | CardRef, message: Message) -> None:
         """Say something in the room or in the card's thread.
 
-        A chat whose class has `says_once = True` says a message of the same key once, whatever answers were lost. Of
+        A chat whose class has `says_once = True` says a message of the same key once, whatever answers were lost;
+        where it cannot look what became of a part, it says that this may be missing instead of sending it again. Of
         others a digest is not asked for again when its answer was lost: it might come twice.
         """
         ...

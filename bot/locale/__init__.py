@@ -12,13 +12,13 @@ from bot.locale.explaining import (
     label,
     light,
     params_of,
-    reason,
 )
 from bot.locale.folding import folded, how_to_unfold
 from bot.locale.helping import helped, noted, opinion
 from bot.locale.letters import LetterText, Way, letter
 from bot.locale.origins import facts_used, made_by
-from bot.locale.shares import percent
+from bot.locale.reasons import closed_because, reason, reason_in_full
+from bot.locale.shares import number, percent
 from bot.locale.times import ago, clock, span, took
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "available",
     "best",
     "clock",
+    "closed_because",
     "describe",
     "explain",
     "facts_used",
@@ -48,10 +49,12 @@ __all__ = [
     "more_attachments",
     "noted",
     "ntext",
+    "number",
     "opinion",
     "params_of",
     "percent",
     "reason",
+    "reason_in_full",
     "span",
     "text",
     "took",

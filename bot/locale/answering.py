@@ -18,9 +18,10 @@ from bot.locale.attaching import in_short
 from bot.locale.authoring import author_lines, author_name, flagged
 from bot.locale.catalogue import ntext, text
 from bot.locale.clocks import clock_words
-from bot.locale.explaining import explain, help_lines, label, light, reason
+from bot.locale.explaining import explain, help_lines, label, light
 from bot.locale.folding import folded, how_to_unfold
 from bot.locale.outcomes import outcome_lines
+from bot.locale.reasons import closed_because, reason
 from bot.locale.showing import EMOJI, LIGHTS, REPLY_STATES
 from bot.locale.times import ago, clock
 
@@ -151,8 +152,11 @@ def _card(locale: str, card: Card, now: datetime) -> Answer:
         lines.append(f"{EMOJI[reply.state]} {text(locale, REPLY_STATES[reply.state])}")
         if reply.latest is not None:
             lines.append(visible(reply.latest.text[:600]) + ("…" if len(reply.latest.text) > 600 else ""))
+        lines += [f"⚠️ {visible(reason(locale, reply.problem))}"] if reply.problem else []
         lines += [reply.url] if reply.url else []
-    return Answer(f"{EMOJI[line.status]} {label(locale, line.status)}", tuple(lines))
+    closed = card.close_reason if line.status is TicketStatus.CLOSED else None
+    why = f" · {visible(closed_because(locale, closed))}" if closed else ""
+    return Answer(f"{EMOJI[line.status]} {label(locale, line.status)}{why}", tuple(lines))
 
 
 async def _one(locale: str, query: q.Show | q.AuthorPage, read: Reader, now: datetime) -> Answer:

@@ -16,8 +16,7 @@ from bot.core.types import AuthorFlag, Finding, Kind, Light, Role, Severity
 from bot.core.words import BY_NAME, Verb, usage
 from bot.locale import sentences as s
 from bot.locale.catalogue import best, fill, places, text
-from bot.locale.failures import PROBLEMS
-from bot.locale.remarks import remark
+from bot.locale.reasons import language, ordered, reason
 from bot.locale.times import clock, day, span
 from bot.locale.troubles import trouble
 
@@ -71,7 +70,8 @@ def explain(locale: str, said: Outcome | Announce | Misunderstood, *, tz: tzinfo
 
 def describe(locale: str, finding: Finding) -> str:
     """What a check of the guard found, what to do about it, and whether it takes two people to let it pass."""
-    values = {"words": finding.words, "limit": finding.limit}
+    words = language(locale, finding.words) if finding.rule == "wrong_language" else finding.words
+    values = {"words": words, "limit": finding.limit}
     found = _say(locale, s.FINDINGS, finding.rule, values)
     remedy = _filled(locale, s.FINDING_REMEDIES.get(finding.rule, ""), values)
     second = text(locale, "As it stands, it takes a second approver.") if finding.approvers > 1 else ""
@@ -161,16 +161,9 @@ def _value(locale: str, name: str, value: object, tz: tzinfo) -> object:
             return value
     if name == "reason" and str(value or "") not in s.BECAUSE:
         return reason(locale, str(value or ""))
+    if name == "what":
+        return ordered(locale, str(value or ""))
     return text(locale, "nobody") if name == "who" and not value else value
-
-
-def reason(locale: str, code: str) -> str:
-    """Why something did not work: our own reasons in the locale's language, the other side's words as they are."""
-    if code in PROBLEMS:
-        return text(locale, PROBLEMS[code])
-    if code in s.BECAUSE:
-        return text(locale, s.BECAUSE[code])
-    return remark(locale, code) or text(locale, "no reason given")
 
 
 def _measure(locale: str, name: str, value: object) -> object:

@@ -101,5 +101,63 @@ PROBLEMS: Mapping[str, str] = {
     "look_first": "it is being looked for again",
     "no_answer": "no answer came in time",
     "removed": "the network does not say why",
+    "TimeoutError": "no answer came in time",
+    # Of a model (`bot.core.drafting.Because`)
+    "timeout": "no answer came in time",
+    "rate_limited": "no more calls are taken just now",
+    "model_down": "the model could not be reached",
+    "key_refused": "the model's endpoint refuses our key",
+    "request_refused": "the model's endpoint refuses our calls",
 }
-"""Reasons that are ours; everything else is the other side's own words."""
+"""Reasons that are ours, besides `bot.locale.sentences.BECAUSE`; everything else is the other side's own words."""
+
+FOLDED: Mapping[str, str] = {
+    "muted": "muted words, or a muted author",
+    "emoji": "nothing but emoji",
+    "tags": "nothing but mentions of other people",
+}
+"""Why a comment lies folded away and closed: `bot.core.folding.MUTED`, or the rule of `bot.triage.noise`."""
+
+ORDERS: Mapping[str, str] = {
+    "publish": "publishing a reply",
+    "card": "showing a card",
+    "say": "saying something",
+    "digest": "the daily digest",
+    "draft": "asking the model for a draft",
+    "look": "looking whether it still stands there",
+}
+"""What was to be done, by the order's type."""
+
+_CLOSED_TO_US = "the workspace does not let the app do that"
+_NOT_VALID = "the token is not valid"
+_TROUBLE = "Slack has trouble of its own"
+SLACK: Mapping[str, str] = {
+    "invalid_auth": _NOT_VALID,
+    "not_authed": _NOT_VALID,
+    "not_allowed_token_type": "that is a token of another kind",
+    "account_inactive": "the bot's account was switched off",
+    "token_revoked": "the token was revoked",
+    "token_expired": "the token has run out",
+    "missing_scope": "the app lacks a right",
+    "no_permission": "the app lacks a right",
+    "access_denied": _CLOSED_TO_US,
+    "org_login_required": _CLOSED_TO_US,
+    "ekm_access_denied": _CLOSED_TO_US,
+    "team_access_not_granted": _CLOSED_TO_US,
+    "restricted_action": _CLOSED_TO_US,
+    "app_missing_action_url": "the app is not set up for buttons",
+    "channel_not_found": "there is no such channel, or the bot is not in it",
+    "not_in_channel": "the bot is not in the channel",
+    "is_archived": "the channel is archived",
+    "restricted_action_thread_locked": "the thread is locked",
+    "restricted_action_non_threadable_channel": "there are no threads in the channel",
+    "restricted_action_read_only_channel": "not everybody may write in the channel",
+    "ratelimited": "no more calls are taken just now",
+    "service_unavailable": _TROUBLE,
+    "internal_error": _TROUBLE,
+    "fatal_error": _TROUBLE,
+    "request_timeout": "no answer came in time",
+    "accesslimited": "no more calls are taken just now",
+    "team_added_to_org": "the workspace is being moved",
+}
+"""Slack's own codes that last or come often; a detail may stand behind them."""

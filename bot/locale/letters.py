@@ -8,7 +8,8 @@ from datetime import UTC, tzinfo
 from bot.core.letters import Letter
 from bot.locale import failures as f
 from bot.locale.catalogue import fill, places, text
-from bot.locale.explaining import explain, reason
+from bot.locale.explaining import explain
+from bot.locale.reasons import reason
 from bot.locale.sentences import PARTS
 
 

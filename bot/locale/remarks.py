@@ -1,4 +1,4 @@
-"""What network adapters say went wrong, in English and for the catalogues.
+"""What adapters say went wrong, in English and for the catalogues.
 
 Adapters speak before anybody's language is known, and what they say is kept on record; here their own sentences are
 recognised again, and said in the reader's language. A network's own words stay as they are.
@@ -13,6 +13,7 @@ from bot.locale.troubles import Pattern, patterns, recognised
 REMARKS = (
     # What is configured
     "{name} is not set",
+    "{name} are not set",
     "{name} is not set; make one with: {command}",
     "{name} does not begin with {prefix}; make one with: {command}",
     "{name} is not base64 behind its prefix; make one with: {command}",
@@ -104,6 +105,24 @@ REMARKS = (
     "What item_url answered is no item: {field}.",
     "what stands there is JSON, but no feed",
     "what stands there is no feed",
+    # Team chats that do not answer, or not as they should
+    "Slack cannot be reached",
+    "Slack did not take the file: {error}",
+    "Slack may still show the picture",
+    "Slack's socket does not open",
+    "Telegram cannot be reached",
+    "another program uses this bot's token at the same time: {error}",
+    "no answer: {error}",
+    "the connection to Slack is lost",
+    "the group has moved",
+    "the room {room} has no native_id: the channel's id, a long number",
+    "the room {room} has no native_id: the channel's id, like C0123456789",
+    "the room {room} has no native_id: the group's number, like -1001234567890",
+    "the room {room} is neither a forum nor a text channel",
+    "the token is not valid any more",
+    "there is no token",
+    "too many requests",
+    "{count} messages were looked through, and there are more",
     # What works, but should not stay so
     (
         "The application lacks the Message Content intent: switch it on under “Bot” in the developer portal, "

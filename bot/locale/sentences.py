@@ -171,7 +171,12 @@ BECAUSE: Mapping[str, str] = {
     "erased": "personal data in it was erased",
     "restored": "a backup was restored, and it may have gone out since",
     "vanished": "our reply is not on the network any more",
+    "superseded": "a newer message made this draft out of date",
+    "refused": "the team refused this draft",
+    "closed": "the ticket was closed",
+    "not_posted": "it was not posted",
 }
+"""Why an approval fell, or a reply came to nothing."""
 
 HELP: Mapping[str, str] = {
     "asked": "A better draft is being written. This one can be approved meanwhile.",

@@ -1,4 +1,4 @@
-"""Where a reply stands, in a few words for every chat: whose yes counts, how many are needed, the times that matter."""
+"""Where a reply and its ticket stand, in a few words for every chat: whose yes counts, what is waited for, times."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ from bot.locale.showing import VERDICTS
 STANDS = frozenset({ReplyState.PUBLISHED, ReplyState.PENDING})
 """The network has it."""
 _YES = VERDICTS["approve"].emoji
+
+
+def waits(locale: str, whom: str, name: Callable[[str], str]) -> str:
+    """For whom a ticket waits: the customer, or a colleague, whose id it is then."""
+    if whom == "customer":
+        return text(locale, "Waiting for the customer.")
+    return text(locale, "Waits for {who}", who=name(whom))
 
 
 def standing(locale: str, reply: ReplyView, name: Callable[[str], str]) -> list[tuple[str, datetime | None]]:

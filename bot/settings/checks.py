@@ -44,7 +44,7 @@ def misplaced_secrets(raw: object, path: str = "", owner: str = "") -> Iterator[
     for name, value in pairs:
         if isinstance(value, dict | list):
             yield from misplaced_secrets(value, name, owner)
-        elif (isinstance(value, str) and looks_secret(value)) or is_secret_name(name.rpartition(".")[2]):
+        elif is_misplaced(name.rpartition(".")[2], value):
             shown = variable(owner) if owner else "PORTAVOZ_SECRET_<ID>"
             place = "PORTAVOZ_DATABASE_URL" if name == "database_url" else f"{shown} (or {shown}_<PART>)"
             yield Problem(
@@ -52,6 +52,11 @@ def misplaced_secrets(raw: object, path: str = "", owner: str = "") -> Iterator[
                 "a secret stands in the configuration file",
                 f"Take it out and put a fresh one into the environment: {place}.",
             )
+
+
+def is_misplaced(key: str, value: object) -> bool:
+    """Whether a value of the file is a secret: it looks like one, or is called one."""
+    return (isinstance(value, str) and looks_secret(value)) or is_secret_name(key)
 
 
 def duplicates(raw: Raw) -> Iterator[Problem]:

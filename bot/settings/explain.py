@@ -78,7 +78,9 @@ def explain_adapter(error: ValidationError, kind: str, entry: AdapterEntry, mode
             found.append(Problem(f"{place}: {field}", "is not a setting", remedy))
             continue
         problem = "is not of the right form" if detail["type"] == "string_pattern_mismatch" else _said(detail)
-        found.append(Problem(f"{place}: {field}" if field else place, problem, chapter))
+        about = model.model_fields[field].description if field in model.model_fields else None
+        remedy = f"It is: {about} {chapter}" if about else chapter
+        found.append(Problem(f"{place}: {field}" if field else place, problem, remedy))
     return found
 
 

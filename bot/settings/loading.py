@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from bot.settings import checks
+from bot.settings.entries import AdapterEntry, ChatEntry, NetworkEntry
 from bot.settings.explain import explain, unknown
 from bot.settings.layers import DEFAULTS, FILE, OUTSIDE, from_environ, read_dotenv, read_file
 from bot.settings.model import Settings
-from bot.settings.problems import Problem, SettingsError
-from bot.settings.secrets import Secrets, redact
+from bot.settings.problems import Problem, SettingsError, cleaned
+from bot.settings.secrets import DRAFTER, Secrets
 
 _DEMO_UNDO = 2
+Look = Callable[[str, AdapterEntry], Sequence[Problem]]
+"""Finds what is wrong with an adapter's own settings, from its table and its entry."""
 
 
 def load(
@@ -25,6 +29,7 @@ def load(
     host: str | None = None,
     port: int | None = None,
     environ: Mapping[str, str],
+    look: Look | None = None,
 ) -> Settings:
     """Read the configuration.
 
@@ -34,6 +39,8 @@ def load(
         host: wins over file and environment, as `port` does.
         port: see `host`.
         environ: the environment. A `.env` next to the configuration file adds what it does not have.
+        look: looks at the adapters' own settings where something else is wrong, so that all of it is told at once;
+            else they are looked at when the adapters are made.
 
     Raises:
         SettingsError: with everything that is wrong.
@@ -62,7 +69,9 @@ def load(
         problems += [explain(detail, merged, sources) for detail in error.errors(include_url=False)]
         settings = None
     if problems or settings is None:
-        raise SettingsError(_clean(problem, secrets) for problem in dict.fromkeys(problems))
+        problems += [] if look is None else _of_adapters(merged, look)
+        hidden = tuple(secrets.values())
+        raise SettingsError(cleaned(problem, hidden) for problem in dict.fromkeys(problems))
     return settings
 
 
@@ -101,12 +110,27 @@ def _fill(merged: dict[str, Any]) -> None:
         merged["rooms"] = [*rooms, *({"id": desk, "chat": desk} for desk in desks if desk not in housed)]
 
 
-def _clean(problem: Problem, secrets: Secrets) -> Problem:
-    """Nothing secret, and nothing that could play tricks on a terminal."""
-    hidden = tuple(secrets.values())
+def _of_adapters(merged: Mapping[str, Any], look: Look) -> Iterator[Problem]:
+    """What the adapters find wrong in their own settings. What was told already is left out before they look."""
+    tables: tuple[tuple[str, type[AdapterEntry]], ...] = (("networks", NetworkEntry), ("chats", ChatEntry))
+    for table, model in tables:
+        for row in checks.rows(merged, table):
+            told = {key for key, value in row.items() if checks.is_misplaced(key, value)}
+            with suppress(ValidationError):
+                told |= _wrong_fields(row, model)
+                entry = model.model_validate({key: value for key, value in row.items() if key not in told})
+                # What was left out is not missing.
+                yield from (one for one in look(table, entry) if one.name.rpartition(": ")[2] not in told)
+    drafter = merged.get("drafter")
+    if isinstance(drafter, Mapping) and isinstance(drafter.get("type"), str):
+        with suppress(ValidationError):
+            yield from look("models", AdapterEntry(id=DRAFTER, type=drafter["type"]))
 
-    def clean(text: str) -> str:
-        shown = "".join(c if c.isprintable() else "?" for c in text[:500])
-        return redact(shown, hidden)
 
-    return Problem(clean(problem.name), clean(problem.problem), clean(problem.remedy))
+def _wrong_fields(row: Mapping[str, Any], model: type[AdapterEntry]) -> set[str]:
+    """The general fields of an entry that are wrong."""
+    try:
+        model.model_validate(row)
+    except ValidationError as error:
+        return {str(detail["loc"][0]) for detail in error.errors(include_url=False) if detail["loc"]}
+    return set()

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.settings.secrets import redact
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -25,6 +27,17 @@ class SettingsError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def cleaned(problem: Problem, secrets: Iterable[str]) -> Problem:
+    """The same without anything secret, and without what could play tricks on a terminal."""
+    hidden = tuple(secrets)
+
+    def clean(text: str) -> str:
+        shown = "".join(c if c.isprintable() else "?" for c in text[:500])
+        return redact(shown, hidden)
+
+    return Problem(clean(problem.name), clean(problem.problem), clean(problem.remedy))
 
 
 def did_you_mean(word: str, known: Iterable[str], *, otherwise: str, cutoff: float = 0.6) -> str:

@@ -67,6 +67,26 @@ class TestNotes:
             await hide()
             await expect(page.locator("#live .answer")).to_have_count(0)
 
+    async def test_a_page_of_no_thread_answers_what_is_typed_beside_it(self, office: Office) -> None:
+        ticket = office.world.comment()
+        page = await office.enter("ana")
+        for line, answer, where, anew in (
+            ("salud", "Funciona todo.", "reports", False),
+            ("pausar obras", "En pausa", "reports", True),
+            (f"nota {ticket} llamar", "Anotado", f"t/{ticket}", True),
+        ):
+            await page.goto(f"{office.base}/desk/reports")
+            await page.evaluate("document.body.id = 'old'")
+            await page.locator("#line").fill(line)
+            await page.keyboard.press("Enter")
+            await expect(page.locator("body#old")).to_have_count(0 if anew else 1)
+            await expect(page.locator("#live .answer")).to_contain_text(answer)
+            assert page.url == f"{office.base}/desk/{where}"
+            await expect(page.locator("body#old")).to_have_count(0 if anew else 1)
+            await page.reload()
+            await expect(page.locator("#live .answer")).to_have_count(0)
+        assert office.complaints == []
+
     async def test_what_was_told_to_one_person_waits_for_them(self, office: Office) -> None:
         ticket = office.world.comment()
         page = await at_ticket(office, "luis", ticket)

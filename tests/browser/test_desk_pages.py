@@ -101,6 +101,19 @@ class TestLive:
         await expect(page.locator("#live")).to_contain_text("You saw revision 1; the newest one is 2.")
         await expect(area).to_have_value("My own words go on")
 
+    async def test_who_saves_after_a_colleague_is_told_and_may_then_save(self, office: Office) -> None:
+        ticket = office.world.comment(draft="Sorry.")
+        page = await office.enter("luis")
+        await page.goto(f"{office.base}/desk/t/{ticket}")
+        await page.locator("[data-key=e]").click()
+        await page.locator("#edit-text").fill("Sorry, Marta: my words.")
+        await office.world.submit(m.Edit(by="ana", via="desk", ticket=ticket, text="Sorry: hers.", revision=1))
+        await expect(page.locator(".draft-text")).to_have_text("Sorry: hers.")
+        await page.get_by_role("button", name="Save as revision 2").click()
+        await expect(page.locator("#live")).to_contain_text("the newest one is 2")
+        await page.get_by_role("button", name="Save as revision 3").click()
+        await expect(page.locator(".draft-text")).to_have_text("Sorry, Marta: my words.")
+
     async def test_a_text_whose_form_is_gone_is_kept_to_be_copied(self, office: Office) -> None:
         ticket = office.world.comment()
         page = await office.enter("luis")

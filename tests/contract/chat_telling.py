@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import replace
 
@@ -9,10 +10,10 @@ import pytest
 
 from bot.core import messages as m
 from bot.core.clocks import Step
-from bot.core.errors import AuthExpired, Transient
+from bot.core.errors import AuthExpired, OutcomeUnknown, Transient
 from bot.core.ports import TeamChat
 from bot.core.types import AuthorFlag, Message, ReplyState, Severity
-from bot.reports.digest import compose
+from bot.reports.digest import compose, pictured
 from tests.contract.chat_side import ChatSide, View
 from tests.contract.hostile import UNSEEN
 from tests.reports.test_digest import BUSY, HOSTILE, ROSA
@@ -106,7 +107,7 @@ class Telling:
 
     async def test_a_digest_is_said_once_with_its_parts_its_details_and_its_picture(self, side: ChatSide) -> None:
         hostile = replace(BUSY, voices=(replace(ROSA, text=HOSTILE, author="@everyone"),))
-        told = replace(compose(hostile, "en", "https://bot.example/desk"), key="digest:inbox:2026-11-20")
+        told = replace(pictured(compose(hostile, "en", "https://bot.example/desk")), key="digest:inbox:2026-11-20")
         for _ in range(2):
             await side.chat.say(side.room, told)
         said = "\n".join(await side.room_texts())
@@ -141,6 +142,18 @@ class Telling:
         with pytest.raises(Transient) as caught:
             await side.chat.say(side.room, message)
         assert caught.value.retry_after == seconds
+        for _ in range(2):
+            await side.chat.say(side.room, message)
+        assert sum("Good morning, team." in one for one in await side.room_texts()) == 1
+
+    async def test_what_was_said_stands_once_though_its_answer_was_lost(self, side: ChatSide) -> None:
+        self.between(side)
+        assert self.chat.says_once  # type: ignore[attr-defined]  # the port leaves it to each chat
+        message = Message(text="Good morning, team.", key="a")
+        side.lose_next_answer()
+        with contextlib.suppress(OutcomeUnknown):
+            await side.chat.say(side.room, message)
+        await side.restart()
         for _ in range(2):
             await side.chat.say(side.room, message)
         assert sum("Good morning, team." in one for one in await side.room_texts()) == 1

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.core.briefs import Example, Fact
 from prompts import Prompt, PromptError, Prompts
 from prompts.fencing import LONGEST, fence
-from prompts.rendering import NAMES, VARIABLES, Templates, check, render
+from prompts.rendering import NAMES, VARIABLES, Templates, render
 
 OURS = Templates(Prompts())
 VALUES: dict[str, Any] = {
@@ -102,7 +102,7 @@ def test_a_value_with_a_name_that_there_is_not_is_refused() -> None:
 def test_a_template_with_a_mistake_is_refused_with_its_line(text: str, line: int, problem: str) -> None:
     for shift, made in ((0, prompt(text)), (1, prompt(text, base="ab" * 6))):
         with pytest.raises(PromptError, match=problem) as refused:
-            check(made)
+            render(made)
         assert refused.value.line == line + (shift if line > 1 or "headings" not in problem else 0)
 
 

@@ -92,6 +92,7 @@ class FakeSlack:
         self.opened = 0
         self.port = 0
         self._ts = 0
+        self._moment = 0
         self._envelopes = 0
         self._runner: web.AppRunner | None = None
 
@@ -144,7 +145,8 @@ class FakeSlack:
         return self._ts
 
     def ts(self) -> str:
-        return f"{int(time.time())}.{self._tick():06d}"
+        self._moment = max(self._moment + 1, time.time_ns() // 1000)
+        return f"{self._moment // 1_000_000}.{self._moment % 1_000_000:06d}"
 
     # --- the Web API ----------------------------------------------------------------------------------------------
 
@@ -273,7 +275,7 @@ class FakeSlack:
 
     def _conversations_history(self, given: dict[str, Any]) -> dict[str, Any]:
         channel = self._channel(given, write=False)
-        found = [one for one in self.threads(channel.id) if _within(one, given)]
+        found = [one for one in (*self.threads(channel.id), *self._shared(channel.id, None)) if _within(one, given)]
         return self._page(list(reversed(found)), given)
 
     def _conversations_replies(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -281,7 +283,13 @@ class FakeSlack:
         found = self.in_thread(str(given.get("ts")), channel.id)
         if not found:
             raise Refused("thread_not_found")
+        found += self._shared(channel.id, str(given.get("ts")))
         return self._page([one for one in found if one is found[0] or _within(one, given)], given)
+
+    def _shared(self, channel: str, head: str | None) -> list[dict[str, Any]]:
+        """The messages that files stand in."""
+        there = [one for one in self.files if one["done"] and (one["channel"], one["thread_ts"]) == (channel, head)]
+        return [{"type": "message", "user": BOT_USER, "ts": one["ts"], "files": [{"id": one["id"]}]} for one in there]
 
     def _page(self, found: list[dict[str, Any]], given: dict[str, Any]) -> dict[str, Any]:
         start, limit = int(given.get("cursor") or 0), int(given.get("limit") or 100)
@@ -343,7 +351,8 @@ class FakeSlack:
             file = next((known for known in self.files if known["id"] == one["id"]), None)
             if file is None or one["id"] not in self.uploads:
                 raise Refused("file_not_found")
-            file.update(done=True, channel=given.get("channel_id"), thread_ts=given.get("thread_ts"))
+            file.update(done=True, channel=given.get("channel_id"), thread_ts=given.get("thread_ts"), ts=self.ts())
+            file["title"] = one.get("title")
             made.append({"id": one["id"], "title": one.get("title")})
         return {"files": made}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.links import find_hosts, foreign_links
+from bot.core.links import find_hosts, foreign_among
 
 OURS = frozenset({"marca.example", "españa-tienda.es", "www.shop.com"})
 
@@ -64,12 +64,12 @@ v2.0.1
 
 @pytest.mark.parametrize("text", FOREIGN)
 def test_a_link_to_a_domain_that_is_not_ours_is_found(text: str) -> None:
-    assert foreign_links(f"Hola, {text} gracias", OURS)
+    assert foreign_among(find_hosts(f"Hola, {text} gracias"), OURS)
 
 
 @pytest.mark.parametrize("text", FINE)
 def test_our_own_domains_and_what_is_no_link_pass(text: str) -> None:
-    assert foreign_links(f"Hola: {text}", OURS) == ()
+    assert foreign_among(find_hosts(f"Hola: {text}"), OURS) == ()
 
 
 def test_the_host_is_the_one_that_a_browser_would_go_to() -> None:
@@ -77,4 +77,4 @@ def test_the_host_is_the_one_that_a_browser_would_go_to() -> None:
 
 
 def test_an_international_name_and_its_ascii_form_are_one_domain() -> None:
-    assert foreign_links("https://españa-tienda.es", {"xn--espaa-tienda-dhb.es"}) == ()
+    assert foreign_among(find_hosts("https://españa-tienda.es"), {"xn--espaa-tienda-dhb.es"}) == ()

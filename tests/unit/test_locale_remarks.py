@@ -1,4 +1,4 @@
-"""What network adapters say of themselves is recognised, whatever is filled in, and said in the reader's language."""
+"""What adapters say of themselves is recognised, whatever is filled in, and said in the reader's language."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.locale.remarks import remark
 
 FOLDER = Path(handlers.networks.__file__).parent
 ADAPTERS = ("bluesky", "discord", "feed", "mail", "mastodon", "telegram", "wall", "webhook", "wordpress")
+CHATS = ("discord", "slack", "telegram")
 SAYING = {"AuthExpired", "Transient", "Permanent", "OutcomeUnknown", "Rejected", "NoSecret", "ReplyRefused"}
 """Whose first argument, or `reason`, is a sentence for people."""
 
@@ -31,7 +32,9 @@ def _templates(node: ast.expr, known: dict[str, str]) -> Iterator[str]:
 
 
 def _said() -> Iterator[tuple[str, str]]:
-    for file in sorted(file for adapter in ADAPTERS for file in (FOLDER / adapter).rglob("*.py")):
+    networks = (file for adapter in ADAPTERS for file in (FOLDER / adapter).rglob("*.py"))
+    chats = (file for adapter in CHATS for file in (FOLDER.parent / "chats" / adapter).rglob("*.py"))
+    for file in sorted((*networks, *chats, *FOLDER.parent.glob("*.py"))):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         known = {
             node.targets[0].id: node.value.value

@@ -7,9 +7,10 @@ from typing import Any, cast
 
 import pytest
 
+from bot.adapters import adapter_config, adapter_module
 from bot.settings import SettingsError
 from bot.settings.entries import NetworkEntry
-from bot.wiring import adapter_config, adapter_module, routes_of
+from bot.wiring import routes_of
 
 README = "The README's chapter on “{}” shows how it is written."
 CASES: tuple[tuple[dict[str, Any], list[str]], ...] = (

@@ -107,7 +107,8 @@ class DeskChat:
         saying = await self._house.board.say(message, ticket=ticket)
         if saying is not None:
             self._house.hub.publish(
-                "say", lambda locale: {"text": visible(saying.words(locale)), "ticket": saying.ticket}
+                "say",
+                lambda locale: {"text": visible(saying.words(locale, self._house.tz)), "ticket": saying.ticket},
             )
 
     async def tell(self, person: Person, where: CardRef, text: str) -> None:
@@ -131,7 +132,6 @@ class DeskChat:
             get("/desk/search", pages.search_page),
             get("/desk/digest", digests.newest),
             get("/desk/digest/{day}", digests.page),
-            get("/desk/digest/{day}/picture.png", digests.picture),
             get("/desk/failures", failures.page),
             get("/desk/reports", reports.page),
             get("/desk/reports/{name}.csv", reports.sheet),

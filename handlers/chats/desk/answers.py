@@ -43,10 +43,11 @@ async def answer_line(visit: Visit, line: str, *, ticket: str | None, revision: 
 
 def answer_outcome(visit: Visit, outcome: m.Outcome, *, verb: str = "", unsaved: str = "") -> Answer:
     """What came of a command, in words. A text that was not taken is handed back."""
-    said = explain(visit.person.locale, outcome)
+    said = explain(visit.person.locale, outcome, tz=visit.house.tz)
     if isinstance(outcome, m.Done):
         return Answer(kind="done", text=said, go=outcome.ticket)
-    return Answer(kind="refused", text=said, verb=verb, unsaved=unsaved)
+    reason = outcome.reason if isinstance(outcome, m.Refused) else ""
+    return Answer(kind="refused", text=said, verb=verb, unsaved=unsaved, reason=reason)
 
 
 async def _look_up(visit: Visit, query: q.Query) -> Answer:

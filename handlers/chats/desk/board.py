@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.core.messages import Announce
 from bot.core.ports import Keep
@@ -49,11 +49,11 @@ class Saying:
         """The page that a digest stands on."""
         return digest_page(self.params) if self.code == "digest" else None
 
-    def words(self, locale: str) -> str:
-        """The same in a reader's language; `text` where there is no code, or no sentence for it."""
+    def words(self, locale: str, tz: tzinfo = UTC) -> str:
+        """The same in a reader's language, times as the team has them; `text` where no sentence is known for it."""
         if self.code not in ANNOUNCED:
             return self.text
-        return explain(locale, Announce(code=self.code, ticket=self.ticket, params=dict(self.params)))
+        return explain(locale, Announce(code=self.code, ticket=self.ticket, params=dict(self.params)), tz=tz)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class Answer:
     """What a person gets to read after a form or a command.
 
     `kind`: done, refused or info. `verb` and `unsaved` bring back what was typed into a form that was refused, so
-    that nobody loses a text. `go` is the ticket to show next, `words` a search to show next, `page` another page.
+    that nobody loses a text; `reason` is why it was. `go` is the ticket to show next, `words` a search to show next, `page` another page.
     """
 
     kind: str
@@ -81,6 +81,7 @@ class Answer:
     go: str | None = None
     words: str | None = None
     page: str | None = None
+    reason: str = ""
 
 
 class Board:

@@ -119,7 +119,8 @@ class Hub:
         while not self._closed:
             left = end - asyncio.get_running_loop().time()
             try:
-                notice_or_end = await asyncio.wait_for(subscription.queue.get(), max(left, 0))
+                async with asyncio.timeout(max(left, 0)):
+                    notice_or_end = await subscription.queue.get()
             except TimeoutError:
                 return
             if notice_or_end is None:

@@ -103,7 +103,8 @@ async def reply(visit: Visit, answer: Answer, ticket: str | None) -> Response:
     if visit.wants_json:
         shared = globals_for(visit.person.locale, visit.house.clock(), visit.house.tz)
         html = visit.house.templates.get_template("part_answer.html").render(**shared, answer=answer)
-        return JSONResponse({"kind": answer.kind, "html": html, "next": _next(answer, ticket)})
+        said = {"kind": answer.kind, "reason": answer.reason, "html": html, "next": _next(answer, ticket)}
+        return JSONResponse(said)
     await visit.house.board.leave(visit.session.mark, answer)
     return see_other(_next(answer, ticket))
 

@@ -17,6 +17,7 @@ from bot.core.words import BY_NAME
 from bot.locale import (
     ago,
     clock,
+    closed_because,
     describe,
     facts_used,
     folded,
@@ -29,13 +30,11 @@ from bot.locale import (
     noted,
     ntext,
     opinion,
-    reason,
+    reason_in_full,
     span,
     text,
 )
 from bot.locale.clocks import clock_words
-from bot.locale.failures import PROBLEMS
-from bot.locale.sentences import BECAUSE
 from bot.locale.warning import tricks
 from handlers.chats.desk import words
 from handlers.chats.desk.diff import Change, word_diff
@@ -48,6 +47,7 @@ def globals_for(locale: str, now: datetime, tz: tzinfo = UTC) -> dict[str, objec
         "t": partial(text, locale),
         "ago": partial(ago, locale, now=now),
         "iso": partial(datetime.isoformat, timespec="seconds"),
+        "tz": tz,
         "clock": partial(clock, locale, tz=tz),
         "clock_today": partial(clock, locale, tz=tz, now=now),
         "seconds_left": partial(seconds_left, locale),
@@ -78,6 +78,7 @@ def globals_for(locale: str, now: datetime, tz: tzinfo = UTC) -> dict[str, objec
         "facts_used": partial(facts_used, locale),
         "made_by": partial(made_by, locale),
         "problem": partial(problem, locale),
+        "closed_because": partial(closed_because, locale),
         "around": partial(around, locale),
         "mark_level": mark_level,
         "initial": initial,
@@ -143,7 +144,7 @@ def thread(card: Card, me: Person, people: Sequence[Person], now: datetime) -> T
         not_allowed=len(granted) < len(card.controls),
         people=tuple((person.id, person.name) for person in people),
         colleagues=tuple((person.id, person.name) for person in people if person.id != me.id),
-        approvals=_standing(reply),
+        approvals=reply.approvals if reply else 0,
         undo_left=int(left),
         changes=_changes(reply),
         source=source_of(revision) if revision else None,
@@ -194,10 +195,7 @@ def seconds_left(locale: str, n: int, shown: object = None) -> str:
 
 def problem(locale: str, code: str) -> str:
     """Why a reply went back or came to nothing: a code of the core, or a network's own words, which are foreign."""
-    if code in BECAUSE or code in PROBLEMS:
-        because = reason(locale, code)
-        return f"{because[:1].upper()}{because[1:]}."
-    return text(locale, words.PROBLEMS[code]) if code in words.PROBLEMS else visible(reason(locale, code))
+    return visible(reason_in_full(locale, code))
 
 
 def is_late(line: TicketLine, now: datetime) -> bool:
@@ -209,12 +207,6 @@ def worst(findings: Sequence[Finding]) -> str | None:
     """The most serious level among findings."""
     levels = {finding.level for finding in findings}
     return "block" if "block" in levels else "warn" if levels else None
-
-
-def _standing(reply: ReplyView | None) -> int:
-    """How many people approve the newest revision now."""
-    decisions = reply.decisions if reply else ()
-    return len({decision.person for decision in decisions if decision.verdict == "approve" and decision.counts})
 
 
 def _among(order: tuple[str, ...], controls: Sequence[str]) -> tuple[str, ...]:

@@ -25,7 +25,6 @@ __all__ = [
     "NOTHING_THERE",
     "ON_REPLY",
     "ON_TICKET",
-    "PROBLEMS",
     "REACTIONS",
     "REPLY_STATES",
     "ROLES",
@@ -119,14 +118,6 @@ FACTS: Mapping[str, str] = {
     Fact.ACCOUNT_RECOVERED: "An account works again",
     Fact.PERSON_CHANGED: "The team changed",
 }
-PROBLEMS: Mapping[str, str] = {
-    "superseded": "A newer message made this draft out of date.",
-    "refused": "The team refused this draft.",
-    "closed": "The ticket was closed.",
-    "not_posted": "It was not posted.",
-    "answer_lost": "The network's answer was lost.",
-}
-"""Why a reply came to nothing, where `bot.locale.sentences.BECAUSE` has no words for it."""
 MARKED = frozenset(
     {
         *("threatens_deletion", "mass_mention", "foreign_link", "asks_personal_data", "repeats_personal_data", "fault"),

@@ -23,6 +23,7 @@ from handlers.chats.discord.saying import Saying
 from handlers.chats.discord.threads import Threads
 from handlers.discord_calls import asked, connected
 from handlers.hearing import Engine
+from handlers.missing import missing_secret
 
 
 def utc_now() -> datetime:
@@ -160,7 +161,7 @@ class DiscordChat:
             house = self.house
             if house.client.user is None:
                 if not self._token:
-                    raise AuthExpired(checks.missing_secret(self.config.id))
+                    raise AuthExpired(missing_secret(self.config.id, ""))
                 try:
                     await asked(house.client.login(self._token))
                 except AdapterError:

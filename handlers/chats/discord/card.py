@@ -20,6 +20,7 @@ from bot.core.types import AttachmentKind, TicketStatus
 from bot.core.views import Card, ConversationEntry, NoteView, TicketLine
 from bot.locale import (
     attachment,
+    closed_because,
     folded,
     helped,
     how_to_unfold,
@@ -31,6 +32,7 @@ from bot.locale import (
 from bot.locale.authoring import flagged
 from bot.locale.clocks import clock_words
 from bot.locale.showing import EMOJI
+from bot.locale.standing import waits
 from bot.locale.warning import tricks
 from handlers.chats.discord import marks as d
 from handlers.chats.discord.standing import standing, state
@@ -194,11 +196,11 @@ def _status(card: Card, view: View) -> list[str]:
     if line.assignee:
         parts.append(f"👤 {view.say('Assigned to {who}', who=view.name(line.assignee))}")
     if card.waiting_for:
-        parts.append(f"⏳ {view.say('Waits for {who}', who=view.name(card.waiting_for))}")
+        parts.append(f"⏳ {d.line(waits(view.locale, card.waiting_for, view.name))}")
     if card.snoozed_until is not None and line.status is TicketStatus.SNOOZED:
         parts.append(d.moment(card.snoozed_until, f"⏰ {view.say('Until')}"))
     if card.close_reason and line.status is TicketStatus.CLOSED:
-        parts.append(f"📁 {d.line(card.close_reason, 150)}")
+        parts.append(f"📁 {d.line(closed_because(view.locale, card.close_reason), 150)}")
     if card.linked_to:
         parts.append(f"🔗 {d.line(card.linked_to, 40)}")
     found = d.link(reply.url, text(view.locale, "Open the published reply")) if reply is not None else ""

@@ -15,11 +15,6 @@ from handlers.chats.discord.invite import RIGHTS
 _NAMES = tuple(RIGHTS)
 
 
-def missing_secret(chat: str) -> str:
-    """Which environment variable is missing."""
-    return f"PORTAVOZ_SECRET_{chat.upper().replace('-', '_')} is not set"
-
-
 async def check(
     ready: Callable[[], Awaitable[House]], config: Config, rooms: Sequence[Room], people: Sequence[Person]
 ) -> list[Light]:

@@ -19,7 +19,7 @@ import discord
 from bot.core.errors import Permanent, Transient
 from bot.core.types import CardRef, Room
 from bot.core.views import Card
-from handlers.chats.discord.card import ROOT, Posting, title
+from handlers.chats.discord.card import ROOT, WORDING, Posting, title
 from handlers.chats.discord.drafts import thread
 from handlers.chats.discord.marks import embed, words
 from handlers.chats.discord.memory import Memory, Place, Thread
@@ -129,20 +129,32 @@ class Threads:
             await self._bring(known, thread(card, self._view(known.locale)), card)
 
     async def _bring(self, made: Thread, wanted: list[Posting], card: Card) -> None:
-        """What is out of date first, then what is new; the card last, because a typed yes means what it says."""
+        """What is out of date, then what is new, and then what takes a yes: all that it is about stands there by then.
+
+        That is the newest wording, where it stood there before; and the card, because a typed yes means what it says.
+        """
         if made.posting:
             await self._learn(made)
         head, rest = wanted[0], wanted[1:]
-        for posting in rest:
-            if posting.key in made.messages:
+        known = [posting for posting in rest if posting.key in made.messages]
+        root = await self._rewrite(made, head)
+        for posting in known:
+            if posting.kind != WORDING:
                 await self._edit(made, posting)
         for posting in rest:
             if posting.key not in made.messages:
                 await self._post(made, posting, card)
-        await self._edit(made, head)
+        for posting in known:
+            if posting.kind == WORDING:
+                await self._edit(made, posting)
+        await self._stands(made, head, root)
         await self._mark(made, card)
 
     async def _edit(self, made: Thread, posting: Posting) -> None:
+        await self._stands(made, posting, await self._rewrite(made, posting))
+
+    async def _rewrite(self, made: Thread, posting: Posting) -> int:
+        """Edit a message where it reads differently; its id."""
         at, digest = made.messages[posting.key]
         if digest != posting.digest:
             channel = made.head if posting.key == ROOT else made.id
@@ -156,7 +168,8 @@ class Threads:
                         raise
                     await self._rooms.wake(made.id)
                     await message.edit(**given)
-        await self._stands(made, posting, at)
+            made.messages[posting.key] = (at, posting.digest)
+        return at
 
     async def _post(self, made: Thread, posting: Posting, card: Card) -> None:
         made.posting = posting.key

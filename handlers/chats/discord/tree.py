@@ -17,6 +17,7 @@ from bot.core.words import BY_NAME, Verb
 from bot.locale import text
 from handlers.chats.discord import marks as d
 from handlers.chats.discord.answering import Answer
+from handlers.chats.discord.card import WORDING
 from handlers.chats.discord.deciding import somebody
 from handlers.chats.discord.house import House
 from handlers.chats.discord.pressing import Presses
@@ -158,14 +159,16 @@ def _people(house: House) -> Callable[..., Coroutine[Any, Any, list[app_commands
 async def _approve(house: House, presses: Presses, interaction: _Spoken, message: discord.Message) -> None:
     """The menu of a message: on a wording it is about that wording; elsewhere about the newest that is shown."""
     answer = Answer(interaction)
-    own = await house.memory.place(message.id)
-    place = own or await house.memory.place(message.channel.id)
+    own, head = await house.memory.place(message.id), await house.memory.place(message.channel.id)
+    place = own or head
     if place is None:
         member = await somebody(house, answer.who)
         locale = member.person.locale if member.person else answer.who.locale
         await answer.say(text(locale, "This message belongs to no ticket."))
         return
     shown: Shown = place.shown
+    if place.kind != WORDING and not shown.older:
+        shown = (head or place).shown
     if shown.revision is None:
         shown = await house.memory.shown(shown.ticket) or shown
     await presses.wished("approve", shown, answer, f"menu:{interaction.id}")

@@ -103,8 +103,10 @@ class SlackChat:
                 self.house.dead.clear()
                 raise AuthExpired(self.house.why_dead)
         finally:
-            await self.house.settled()
-            self.house.known = None
+            try:
+                await self.house.settled()
+            finally:
+                self.house.known = None
 
     async def post(self, room: Room, card: Card) -> CardRef:
         """A new thread. Raises OutcomeUnknown when the answer was lost."""
@@ -136,7 +138,7 @@ class SlackChat:
         head = ts or (made if message.sections else None)
         if message.details and head:
             await files.send_details(self.house.threads, channel, head, message)
-        await files.send(self.house.wire, self.house.memory, channel, head or None, message)
+        await files.send(self.house.threads, self.house.wire, self.house.memory, (channel, head or None), message)
 
     async def tell(self, person: Person, where: CardRef, text: str) -> None:
         """Say it to one person alone, in the thread."""
@@ -200,7 +202,7 @@ class SlackChat:
     def _secret(self, part: str) -> str:
         value = self._secrets[part]
         if not value:
-            raise AuthExpired(checks.missing_secret(self.config.id, part))
+            raise AuthExpired(checks.lacking(self.config, self._secrets))
         return value
 
 

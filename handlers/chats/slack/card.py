@@ -21,6 +21,7 @@ from bot.core.types import TicketStatus
 from bot.core.views import Card, ConversationEntry, NoteView, ReplyView, RevisionView
 from bot.locale import (
     clock,
+    closed_because,
     describe,
     facts_used,
     folded,
@@ -37,7 +38,7 @@ from bot.locale import (
 from bot.locale.authoring import flagged
 from bot.locale.clocks import clock_words
 from bot.locale.showing import BUTTONS, EMOJI, REPLY_STATES
-from bot.locale.standing import STANDS, standing
+from bot.locale.standing import STANDS, standing, waits
 from bot.locale.warning import tricks
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.hanging import attachments, links
@@ -202,11 +203,11 @@ def _status(card: Card, view: View) -> list[b.Block]:
     if line.assignee:
         parts.append(f"👤 {view.say('Assigned to {who}', who=view.name(line.assignee))}")
     if card.waiting_for:
-        parts.append(f"⏳ {view.say('Waits for {who}', who=view.name(card.waiting_for))}")
+        parts.append(f"⏳ {waits(view.locale, card.waiting_for, view.name)}")
     if card.snoozed_until is not None and line.status is TicketStatus.SNOOZED:
         parts.append(view.moment(card.snoozed_until, f"⏰ {view.say('Until')}"))
     if card.close_reason and line.status is TicketStatus.CLOSED:
-        parts.append(f"📁 {card.close_reason[:200]}")
+        parts.append(f"📁 {closed_because(view.locale, card.close_reason)[:200]}")
     if card.linked_to:
         parts.append(f"🔗 {card.linked_to}")
     found = b.link(reply.url, view.say("Open the published reply")) if reply is not None else None

@@ -11,16 +11,16 @@ from bot.core.types import Light, Person, Role, Room
 from handlers.chats.slack.config import Config
 from handlers.chats.slack.house import House
 from handlers.chats.slack.manifest import SCOPES
+from handlers.missing import missing_secret
 
 SKEW = 60.0
 """Seconds that the clocks may differ; signatures are taken for five minutes."""
 
 
-def missing_secret(chat: str, part: str) -> str:
-    """Which environment variable is missing."""
-    return (
-        "PORTAVOZ_SECRET_" + "_".join(word for word in (chat, part) if word).upper().replace("-", "_") + " is not set"
-    )
+def lacking(config: Config, secrets: Mapping[str, str]) -> str:
+    """Which environment variables are missing, all of them; empty where none is."""
+    needed = ("", "APP" if config.mode == "socket" else "SIGNING")
+    return missing_secret(config.id, *(part for part in needed if not secrets[part]))
 
 
 async def check(
@@ -28,11 +28,8 @@ async def check(
 ) -> list[Light]:
     """A light for the account with its scopes and clock, one for the way in, one for each room; doubts about people."""
     who: dict[str, object] = {"part": "chat", "account": house.config.id}
-    needed = ["", "APP" if house.config.mode == "socket" else "SIGNING"]
-    for part in needed:
-        if not secrets[part]:
-            reason = missing_secret(house.config.id, part)
-            return [Light(code="account_auth", state="red", params={**who, "reason": reason})]
+    if missing := lacking(house.config, secrets):
+        return [Light(code="account_auth", state="red", params={**who, "reason": missing})]
     try:
         answer = await house.wire.client.api_call("auth.test")
         house.me = {name: str(value) for name, value in answer.data.items() if isinstance(value, str)}  # type: ignore[union-attr]

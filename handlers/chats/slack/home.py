@@ -58,9 +58,8 @@ async def _blocks(house: House, person: Person, notice: str) -> list[b.Block]:
     made += [b.header(text(locale, "Mine")), *_listed(mine, person, now)]
     made += [b.header(text(locale, "What waits")), *_listed(waiting, person, now)]
     made += [b.header(text(locale, "Today")), *b.context(figures_lines(locale, figures))]
-    lights = [light(locale, one) for one in await read.health()]
-    states = [LIGHTS[one.state] for one in await read.health()]
-    said = [f"{state} {words.name}: {words.state}" for state, words in zip(states, lights, strict=False)]
+    health = [(LIGHTS[one.state], light(locale, one)) for one in await read.health()]
+    said = [f"{sign} {words.name}: {words.state}" for sign, words in health]
     return [*made, b.header(text(locale, "Health")), *b.context(said[:50])]
 
 

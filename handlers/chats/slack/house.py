@@ -22,7 +22,7 @@ _AGAIN = 3
 
 @dataclass(kw_only=True)
 class House(Hearing):
-    """One workspace. `engine` is None until the bot listens; `me` is what auth.test said."""
+    """One workspace. `known` is None until the bot listens; `me` is what auth.test said."""
 
     config: Config
     wire: Wire

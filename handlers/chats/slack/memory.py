@@ -32,12 +32,21 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a message of ours is about. `kind` as in `card`; `thread` is the ts of the thread's first message."""
+    """What a message of ours is about. `kind` as in `card`; `thread` is the ts of the thread's first message.
+
+    Until the moment `since` (seconds since 1970, by our clock) it showed `before`.
+    """
 
     room: str
     kind: str
     thread: str
     shown: Shown
+    since: float = 0.0
+    before: Shown | None = None
+
+    def at(self, moment: float) -> Shown:
+        """What was shown at that moment: what was done then may come to our ears much later."""
+        return self.before if self.before is not None and moment <= self.since else self.shown
 
 
 class Memory(Drawer):
@@ -75,14 +84,19 @@ class Memory(Drawer):
         found = await self._get(f"at:{channel}:{ts}")
         if found is None:
             return None
-        room, kind, thread, packed = json.loads(found)
+        room, kind, thread, packed, *more = json.loads(found)
+        since, before = more or (0.0, "")  # a release before this one wrote down neither
         shown = unpack(packed)
-        return Place(room, kind, thread, shown) if shown is not None else None
+        return Place(room, kind, thread, shown, since, unpack(before)) if shown is not None else None
 
     async def keep_place(self, channel: str, ts: str, place: Place) -> None:
-        """Write it down, unless it stands there already."""
-        raw = json.dumps([place.room, place.kind, place.thread, place.shown.pack()], separators=(",", ":"))
-        await self._put(f"at:{channel}:{ts}", raw)
+        """Write down what a message shows since a moment; what it showed until then is remembered beside it."""
+        known = await self.place(channel, ts)
+        if known is not None and known.shown == place.shown and known.kind == place.kind:
+            return
+        before = known.shown.pack() if known is not None else ""
+        raw = [place.room, place.kind, place.thread, place.shown.pack(), place.since, before]
+        await self._write(f"at:{channel}:{ts}", json.dumps(raw, separators=(",", ":")))
 
     async def shown(self, ticket: str) -> Shown | None:
         """What this chat shows of a ticket."""

@@ -1,7 +1,8 @@
 """Reactions: an emoji under a message of ours is a decision, taken away again it is taken back.
 
 Slack delivers a reaction several times, under other event ids, and not always in order. What counts is the moment
-at which it was made (`event_ts`): of one person's emoji under one message only what is newer than the last is heard.
+at which it was made (`event_ts`): of one person's emoji under one message only what is newer than the last is heard,
+and it is about what the message showed then.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Reactions:
                 await self._taken_back(verb, place, spot, once)
                 await self._house.memory.set_mark(f"gone:{key}", repr(at[0]))
             else:
-                await self._made(verb, place, spot, once)
+                await self._made(verb, place, place.at(at[0]), spot, once)
             self._remember(key, lock, at)
 
     async def _gone(self, key: str, at: float) -> Moment:
@@ -74,24 +75,24 @@ class Reactions:
         mark = await self._house.memory.mark(f"gone:{key}")
         return (float(mark), True) if mark else NEVER
 
-    async def _made(self, verb: str, place: Place, spot: Spot, once: str) -> None:
+    async def _made(self, verb: str, place: Place, shown: Shown, spot: Spot, once: str) -> None:
         house = self._house
         member = await somebody(house, spot.user)
         if member.bot:
             return
         person = member.person
-        late = verb == "approve" and place.shown.older  # the core says which draft is the newest
+        late = verb == "approve" and shown.older  # the core says which draft is the newest
         if person is not None and verb in ABOUT_WORDS and place.kind != WORDING and not late:
             said = text(person.locale, "This counts under the newest draft only.")
             await hint(house, spot, said)
             return
         if person is not None and verb == "edit":
-            await hint(house, spot, text(person.locale, "Here is the form:"), [_edit(person, place.shown)])
+            await hint(house, spot, text(person.locale, "Here is the form:"), [_edit(person, shown)])
             return
         span = timedelta(hours=house.config.snooze_hours)
 
         def wish(person: Person) -> m.Command:
-            made = plain_wish(verb, place.shown, by=person.id, via=house.config.id, snooze=span)
+            made = plain_wish(verb, shown, by=person.id, via=house.config.id, snooze=span)
             if made is None:
                 raise ValueError(f"no wish for {verb}")
             return made

@@ -20,7 +20,7 @@ from weakref import WeakValueDictionary
 from bot.core.errors import AdapterError, AuthExpired, Permanent, Transient
 from bot.core.types import CardRef, Room
 from bot.core.views import Card
-from handlers.chats.slack.card import ROOT, Posting, View, thread
+from handlers.chats.slack.card import ROOT, WORDING, Posting, View, thread
 from handlers.chats.slack.memory import Memory, Place, Thread
 from handlers.chats.slack.wire import Wire
 
@@ -122,23 +122,36 @@ class Threads:
             await self._bring(known, thread(card, self._view(known.locale)))
 
     async def _bring(self, made: Thread, wanted: list[Posting]) -> None:
-        """What is out of date first, then what is new; the card last, because a typed yes means what it says."""
+        """What is out of date, then what is new, and then what takes a yes: all that it is about stands there by then.
+
+        That is the newest wording, where it stood there before; and the card, because a typed yes means what it says.
+        """
         if made.posting:
             await self._learn(made)
         head, rest = wanted[0], wanted[1:]
-        for posting in rest:
-            if posting.key in made.messages:
+        known = [posting for posting in rest if posting.key in made.messages]
+        root = await self._rewrite(made, head)
+        for posting in known:
+            if posting.kind != WORDING:
                 await self._edit(made, posting)
         for posting in rest:
             if posting.key not in made.messages:
                 await self._post(made, posting)
-        await self._edit(made, head)
+        for posting in known:
+            if posting.kind == WORDING:
+                await self._edit(made, posting)
+        await self._stands(made, head, root)
 
     async def _edit(self, made: Thread, posting: Posting) -> None:
+        await self._stands(made, posting, await self._rewrite(made, posting))
+
+    async def _rewrite(self, made: Thread, posting: Posting) -> str:
+        """Edit a message where it reads differently; its `ts`."""
         ts, digest = made.messages[posting.key]
         if digest != posting.digest:
             await self._sent(self._message(made, posting), partial(self._wire.edit, made.channel, ts))
-        await self._stands(made, posting, ts)
+            made.messages[posting.key] = (ts, posting.digest)
+        return ts
 
     async def _post(self, made: Thread, posting: Posting) -> None:
         made.posting = posting.key
@@ -170,7 +183,8 @@ class Threads:
         made.messages[posting.key] = (ts, posting.digest)
         if made.posting == posting.key:
             made.posting = ""
-        await self._memory.keep_place(made.channel, ts, Place(made.room, posting.kind, made.ts, posting.shown))
+        place = Place(made.room, posting.kind, made.ts, posting.shown, self._clock())
+        await self._memory.keep_place(made.channel, ts, place)
         await self._memory.keep_thread(made)
 
     async def _learn(self, made: Thread) -> None:
@@ -211,6 +225,14 @@ class Threads:
             if self._ours(message) and _payload(message).get("said") == key:
                 return str(message.get("ts") or "")
         return None
+
+    async def shows_file(self, channel: str, ts: str | None, file: str, tried: float) -> bool:
+        """Whether a file that was shared around that moment stands there."""
+        method, where = ("conversations.replies", {"ts": ts}) if ts else ("conversations.history", {})
+        async for message in self._read(method, channel=channel, **where, **_around(tried)):
+            if any(one.get("id") == file for one in message.get("files") or ()):
+                return True
+        return False
 
     async def _read(self, method: str, **where: Any) -> AsyncIterator[dict[str, Any]]:
         cursor = ""

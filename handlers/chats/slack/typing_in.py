@@ -63,12 +63,15 @@ class Typing:
         head = str(event.get("thread_ts") or "")
         place = await house.memory.place(channel, head) if head else None
         line = str(event.get("text") or "").replace(f"<@{house.me.get('user_id', '')}>", " ", 1)
-        reply = await self._line(user, line, place.shown if place is not None else None, f"typed:{channel}:{ts}:{user}")
+        once = f"typed:{channel}:{ts}:{user}"
+        # Slack delivers again for minutes: what was typed is about what stood there when it was.
+        shown = place.at(float(ts or 0)) if place is not None else None
+        reply = await self._line(user, line, shown, once)
         spot = Spot(user=user, channel=channel, thread=head or None)
         if reply.here:
             key = f"here:{channel}:{ts}"
             house.later(house.threads.say_once(channel, head or ts, key, reply.message()))
-        elif reply.text:
+        elif reply.text and house.first_time(once):
             house.later(house.tell(spot.user, spot.channel, spot.thread, reply.text))
 
     async def _ask(self, spot: Spot, trigger: str, line: str, person: Person) -> bool:

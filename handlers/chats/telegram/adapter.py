@@ -49,6 +49,7 @@ class TelegramChat:
     """One bot in the team's groups. Implements `bot.core.ports.TeamChat`."""
 
     can: ClassVar[frozenset[str]] = frozenset({Can.EDIT_FORM, Can.REACTIONS, Can.FILES, Can.PRIVATE_ANSWER})
+    says_once: ClassVar[bool] = True
     # Each card is a few messages; those are paced by themselves (`handlers.botapi`).
     budget: ClassVar[Budget] = Budget(rate=1.0, burst=10)
 
@@ -126,7 +127,7 @@ class TelegramChat:
 
     async def _be_called(self) -> None:
         if not self._webhook:
-            raise AuthExpired(checks.missing_secret(self.config.id, "WEBHOOK"))
+            raise AuthExpired(self._lacking())
         await self.house.memory.set_mark("webhook", "set")
         await self.house.wire.call(
             "set_webhook",
@@ -151,16 +152,23 @@ class TelegramChat:
         await self.house.threads.update(ref, card)
 
     async def say(self, where: Room | CardRef, message: Message) -> None:
-        """Say it in the group, or in the topic or below the card."""
+        """Say it in the group, or in the topic or below the card, once for each key."""
         await self._know_ourselves()
-        chat, topic, root = (group_of(where), 0, 0) if isinstance(where, Room) else _parts(where)
+        place = (group_of(where), 0, 0) if isinstance(where, Room) else _parts(where)
         called = [
             k.call(user, person.name)
             for person in message.call
             for in_chat, user in sorted(person.identities)
             if in_chat == self.config.id
         ]
-        await self._speaker.say(chat, topic, root, message, called)
+        await self._speaker.say(place, message, called, await self._language(where, message.ticket))
+
+    async def _language(self, where: Room | CardRef, ticket: str | None) -> str:
+        """The room's."""
+        if isinstance(where, Room):
+            return where.locale
+        known = await self.house.memory.thread(where.room, ticket or "")
+        return known.locale if known is not None else self.house.members.locale
 
     async def tell(self, person: Person, where: CardRef, text: str) -> None:
         """Say it to one person alone, in their own chat with the bot."""
@@ -173,11 +181,8 @@ class TelegramChat:
 
     async def check(self, rooms: Sequence[Room]) -> list[Light]:
         """Token, rooms and rights: one light for each, and who might count twice."""
-        lacking = "" if self._token else checks.missing_secret(self.config.id)
-        if not lacking and self.config.mode == "webhook" and not self._webhook:
-            lacking = checks.missing_secret(self.config.id, "WEBHOOK")
         try:
-            return await checks.check(self.house, rooms, lacking, self._people)
+            return await checks.check(self.house, rooms, self._lacking(), self._people)
         finally:
             if self.house.known is None:  # whoever only checks has an event loop of its own, which ends now
                 await self.house.wire.aclose()
@@ -213,6 +218,9 @@ class TelegramChat:
             return PlainTextResponse("starting", status_code=503)
         return PlainTextResponse("")
 
+    def _lacking(self) -> str:
+        return checks.lacking(self.config, self._token, self._webhook)
+
     async def _know_ourselves(self) -> None:
         """Who we are; asked once. Raises AuthExpired when the token is missing or dead."""
         if self.house.me is not None:
@@ -220,7 +228,7 @@ class TelegramChat:
         async with self._knowing:
             if self.house.me is None:
                 if not self._token:
-                    raise AuthExpired(checks.missing_secret(self.config.id))
+                    raise AuthExpired(self._lacking())
                 self.house.me = await self.house.wire.call("get_me")
 
     async def _offer_commands(self) -> None:

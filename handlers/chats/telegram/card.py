@@ -19,10 +19,22 @@ from bot.core.shown import Shown, shown_by
 from bot.core.splitting import fold
 from bot.core.types import Kind, Severity, TicketStatus
 from bot.core.views import Card, ConversationEntry, NoteView, TicketLine
-from bot.locale import attachment, clock, folded, helped, how_to_unfold, label, more_attachments, opinion, text
+from bot.locale import (
+    attachment,
+    clock,
+    closed_because,
+    folded,
+    helped,
+    how_to_unfold,
+    label,
+    more_attachments,
+    opinion,
+    text,
+)
 from bot.locale.authoring import flagged
 from bot.locale.clocks import clock_words
 from bot.locale.showing import BUTTONS, EMOJI, REPLY_STATES
+from bot.locale.standing import waits
 from bot.locale.warning import tricks
 from handlers.chats.telegram import markup as k
 from handlers.chats.telegram.offers import CHOICES, FIRST, MORE
@@ -176,12 +188,11 @@ def status(card: Card, view: View) -> list[str]:
     if line.assignee:
         parts.append(f"👤 {view.say('Assigned to {who}', who=view.name(line.assignee))}")
     if card.waiting_for:
-        whom = view.say("Waits for {who}", who=view.name(card.waiting_for))
-        parts.append(f"⏳ {view.say('Waiting for the customer.') if card.waiting_for == 'customer' else whom}")
+        parts.append(f"⏳ {waits(view.locale, card.waiting_for, view.name)}")
     if card.snoozed_until is not None and line.status is TicketStatus.SNOOZED:
         parts.append(view.moment(card.snoozed_until, f"⏰ {view.say('Until')}"))
     if card.close_reason and line.status is TicketStatus.CLOSED:
-        parts.append(f"📁 {card.close_reason[:200]}")
+        parts.append(f"📁 {closed_because(view.locale, card.close_reason)[:200]}")
     if card.linked_to:
         parts.append(f"🔗 {card.linked_to}")
     made = [" · ".join(map(k.words, parts))]

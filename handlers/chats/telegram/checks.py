@@ -9,21 +9,22 @@ from bot.core.types import Light, Person, Role, Room
 from handlers.chats.telegram.config import Config
 from handlers.chats.telegram.house import House
 from handlers.chats.telegram.threads import group_of
+from handlers.missing import missing_secret
 
 _LEADS = ("administrator", "creator")
 
 
-def missing_secret(chat: str, part: str = "") -> str:
-    """Which environment variable is missing."""
-    name = "_".join(word for word in (chat, part) if word).upper().replace("-", "_")
-    return f"PORTAVOZ_SECRET_{name} is not set"
+def lacking(config: Config, token: str, webhook: str) -> str:
+    """Which environment variables are missing, all of them; empty where none is."""
+    needed = [("", token), *([("WEBHOOK", webhook)] if config.mode == "webhook" else [])]
+    return missing_secret(config.id, *(part for part, value in needed if not value))
 
 
-async def check(house: House, rooms: Sequence[Room], lacking: str, people: Sequence[Person] = ()) -> list[Light]:
+async def check(house: House, rooms: Sequence[Room], missing: str, people: Sequence[Person] = ()) -> list[Light]:
     """A light for the bot, one for each room, and who might count twice."""
     who: dict[str, object] = {"part": "chat", "account": house.config.id}
-    if lacking:
-        return [Light(code="account_auth", state="red", params={**who, "reason": lacking})]
+    if missing:
+        return [Light(code="account_auth", state="red", params={**who, "reason": missing})]
     try:
         house.me = me = await house.wire.call("get_me")
     except AuthExpired as dead:

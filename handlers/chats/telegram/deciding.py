@@ -15,10 +15,13 @@ from handlers.verdict import STRANGER, Verdict
 
 
 async def somebody(house: House, spot: Spot) -> Member:
-    """Who it is. Somebody whom the group alone vouches for is made known to the engine."""
-    engine = house.engine
-    room = spot.chat if await house.memory.is_room(spot.chat) else None
+    """Who it is. Somebody whom a group alone vouches for is made known to the engine; elsewhere it is asked again."""
+    engine, memory = house.engine, house.memory
+    here = await memory.is_room(spot.chat)
+    room = spot.chat if here else await memory.vouched_in(spot.user.id)
     member = await house.members.who(spot.user, room, engine.read)
+    if member.vouched and here:
+        await memory.keep_vouched(spot.user.id, spot.chat)
     if member.new and member.person is not None:
         await engine.intake.introduce(member.person)
     return member

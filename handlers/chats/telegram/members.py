@@ -21,11 +21,15 @@ _INSIDE = frozenset({"member", "restricted", *_LEADS})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """Somebody in Telegram. `person` is None for whom no role was given; `new`: the engine does not know them so."""
+    """Somebody in Telegram. `person` is None for whom no role was given; `new`: the engine does not know them so.
+
+    `vouched`: the group alone says who they are.
+    """
 
     person: Person | None
     bot: bool = False
     new: bool = False
+    vouched: bool = False
 
 
 class Members:
@@ -38,16 +42,14 @@ class Members:
         self._standing: dict[tuple[int, int], tuple[float, str]] = {}
 
     async def who(self, user: User, room: int | None, read: Reader) -> Member:
-        """Who this user is; `room` is the team's group where they act, None anywhere else."""
+        """Who this user is; `room` is the team's group that can vouch for them, None where there is none."""
         if user.is_bot:
             return Member(person=None, bot=True)
         known = await read.person_for(self._config.id, str(user.id))
         if known is not None and not is_vouched(known):
             return Member(person=known)
-        if room is None:
-            return Member(person=known)
-        person = await self._by_role(user, room)
-        return Member(person=person, new=person is not None and person != known)
+        person = await self._by_role(user, room) if room is not None else None
+        return Member(person=person, new=person is not None and person != known, vouched=person is not None)
 
     async def _by_role(self, user: User, room: int) -> Person | None:
         """Somebody who is not in the settings: an administrator's role, or everybody's."""

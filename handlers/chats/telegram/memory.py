@@ -33,7 +33,7 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a message of ours is about. Until the second `since` (Telegram's clock) it showed `before`."""
+    """What a message of ours is about. It showed `before` until the second `since` (Telegram's clock) was over."""
 
     room: str
     kind: str
@@ -42,8 +42,8 @@ class Place:
     before: Shown | None = None
 
     def at(self, second: int) -> Shown:
-        """What was shown at that second; in the second of the change itself, what it was before."""
-        return self.before if self.before is not None and second < self.since else self.shown
+        """What was shown at that second; in the second of the change itself nobody has read anything new yet."""
+        return self.before if self.before is not None and second <= self.since else self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,15 @@ class Memory(Drawer):
         """The ticket whose topic this is."""
         return await self._get(f"topic:{chat}:{topic}")
 
+    async def vouched_in(self, user: int) -> int | None:
+        """The group that vouched for somebody last."""
+        found = await self._get(f"vouched:{user}")
+        return int(found) if found is not None else None
+
+    async def keep_vouched(self, user: int, chat: int) -> None:
+        """This group vouches for them: alone with us they are who they are there."""
+        await self._put(f"vouched:{user}", str(chat))
+
     async def is_room(self, chat: int) -> bool:
         """Whether cards stand in this group."""
         return await self.room_of(chat) is not None
@@ -113,7 +122,7 @@ class Memory(Drawer):
             return
         before = known.shown.pack() if known is not None else ""
         raw = [place.room, place.kind, place.shown.pack(), place.since, before]
-        await self._put(f"at:{chat}:{message}", json.dumps(raw, separators=(",", ":")))
+        await self._write(f"at:{chat}:{message}", json.dumps(raw, separators=(",", ":")))
 
     async def shown(self, ticket: str, root: str) -> Shown | None:
         """What this chat shows of a ticket."""

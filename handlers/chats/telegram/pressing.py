@@ -19,7 +19,7 @@ from bot.locale import text
 from bot.locale.authoring import author_lines, author_name
 from bot.locale.showing import BUTTONS
 from handlers.chats.telegram import markup as k
-from handlers.chats.telegram.card import ROOT, choices, unfolded
+from handlers.chats.telegram.card import choices, unfolded
 from handlers.chats.telegram.deciding import decide, explain_alone, somebody, stranger
 from handlers.chats.telegram.house import House, Spot
 from handlers.chats.telegram.memory import Question
@@ -81,8 +81,7 @@ class Presses:
     async def ask(self, verb: str, card: Card, person: Person, spot: Spot) -> None:
         """Ask for a verb's words: the answer to this message is the text. Alone where we may, else in the group."""
         house, locale = self._house, person.locale
-        # An edit is about the text in the question, everything else about what stood where the button was.
-        shown = shown_by(card)
+        shown = shown_by(card)  # an edit is about the text in the question
         what = f"{BUTTONS[verb].emoji} {text(locale, BUTTONS[verb].label)} · {card.line.id}"
         how = text(locale, "Answer this message with the text.")
         latest = card.reply.latest if verb == "edit" and card.reply is not None else None
@@ -127,18 +126,19 @@ class Presses:
 
     async def _unfold(self, verb: str, shown: Shown, card: Card, spot: Spot) -> None:
         """Other buttons in the place of those that stand there, until the card is edited next."""
-        house = self._house
-        thread = await house.memory.thread_of(shown.ticket)
+        house, memory = self._house, self._house.memory
+        place = await memory.place(spot.chat, spot.message)
+        thread = await (memory.thread(place.room, shown.ticket) if place else memory.thread_of(shown.ticket))
         view = house.threads.view(thread.locale if thread is not None else house.members.locale)
         rows = unfolded(card, view) if verb == "more" else choices(verb, shown, view)
         await house.wire.call(
             "edit_message_reply_markup", chat_id=spot.chat, message_id=spot.message, reply_markup=keyboard(rows)
         )
-        if thread is not None and thread.messages.get(ROOT, (0, ""))[0] == spot.message:
-            thread.messages[ROOT] = (spot.message, "")  # the next update puts the card's own buttons back
-            await house.memory.keep_thread(thread)
         if spot.query is not None:
-            await house.wire.call("answer_callback_query", callback_query_id=spot.query.id)
+            with contextlib.suppress(AdapterError):
+                await house.wire.call("answer_callback_query", callback_query_id=spot.query.id)
+        if place is not None:
+            await house.threads.touched(place.room, shown.ticket, spot.message)
 
     async def _read(self, card: Card, person: Person, spot: Spot) -> None:
         """All that was said, to one person alone: as a file where it is more than a message."""

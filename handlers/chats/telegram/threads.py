@@ -23,7 +23,7 @@ from bot.core.views import Card
 from bot.locale import text
 from handlers.botapi import Wire
 from handlers.chats.telegram import markup as k
-from handlers.chats.telegram.card import ROOT, Posting, View, topic_name
+from handlers.chats.telegram.card import ROOT, WORDING, Posting, View, topic_name
 from handlers.chats.telegram.memory import Memory, Place, Thread
 from handlers.chats.telegram.wordings import thread
 
@@ -92,24 +92,35 @@ class Threads:
             await self._bring(known, thread(card, self.view(known.locale)))
 
     async def _bring(self, made: Thread, wanted: list[Posting]) -> None:
-        """A new card first; else what is out of date, what is new, the card last: a typed yes means what it says."""
+        """What is out of date, then what is new, and then what takes a yes: all that it is about stands there by then.
+
+        That is the newest wording, where it stood there before; and the card, because a typed yes means what it says.
+        """
         head, rest = wanted[0], wanted[1:]
         if head.key not in made.messages:
             await self._post(made, head)
-        for posting in rest:
-            if posting.key in made.messages:
+        known = [posting for posting in rest if posting.key in made.messages]
+        root = await self._rewrite(made, head)
+        for posting in known:
+            if posting.kind != WORDING:
                 await self._edit(made, posting)
         for posting in rest:
             if posting.key not in made.messages:
                 await self._post(made, posting)
-        await self._edit(made, head)
+        for posting in known:
+            if posting.kind == WORDING:
+                await self._edit(made, posting)
+        await self._stands(made, head, *root)
 
     async def _edit(self, made: Thread, posting: Posting) -> None:
+        await self._stands(made, posting, *await self._rewrite(made, posting))
+
+    async def _rewrite(self, made: Thread, posting: Posting) -> tuple[int, int]:
+        """Edit a message where it reads differently; its id, and the second in which that was, 0 where it was not."""
         message, digest = made.messages[posting.key]
         if digest == posting.digest:
-            await self._stands(made, posting, message, 0)
-            return
-        content = {"text": posting.html, "parse_mode": "HTML", "link_preview_options": _QUIET}
+            return message, 0
+        content: dict[str, Any] = {"text": posting.html, "parse_mode": "HTML", "link_preview_options": _QUIET}
         try:
             answer = await self._wire.call(
                 "edit_message_text",
@@ -123,11 +134,12 @@ class Threads:
         except Permanent as error:
             if any(words in error.reason.lower() for words in _GONE):
                 await self._post(made, posting)
-                return
+                return made.messages[posting.key][0], 0
             if _SAME not in error.reason.lower():
                 raise
             answer = None
-        await self._stands(made, posting, message, _second(answer))
+        made.messages[posting.key] = (message, posting.digest)
+        return message, _second(answer)
 
     async def _post(self, made: Thread, posting: Posting) -> None:
         async with self._posting[made.chat]:
@@ -158,6 +170,14 @@ class Threads:
         place = Place(made.room, posting.kind, posting.shown, second)
         await self._memory.keep_place(made.chat, message, place)
         await self._memory.keep_thread(made)
+
+    async def touched(self, room: str, ticket: str, message: int) -> None:
+        """Somebody has unfolded other buttons on this card: the next update puts its own back."""
+        async with self._lock(ticket):  # an update may be writing down what it posts
+            known = await self._memory.thread(room, ticket)
+            if known is not None and known.messages.get(ROOT, (0, ""))[0] == message:
+                known.messages[ROOT] = (message, "")
+                await self._memory.keep_thread(known)
 
     async def send(self, chat: int, topic: int, answering: int, html: str, **more: Any) -> Message:
         """A message in a topic, or as an answer in a plain group. Raises what `Wire.call` raises."""

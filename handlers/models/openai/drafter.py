@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.core.briefs import Draft, Example, Made
 from bot.core.drafting import Allowance, Because, Exchange, NoOffer, Offer
@@ -15,6 +15,7 @@ from bot.core.views import Opinion
 from bot.triage.names import first_name
 from handlers.models.openai import answers
 from handlers.models.openai.masking import Mask
+from handlers.models.openai.wire import Missed
 from prompts.rendering import Rendered, Templates
 
 if TYPE_CHECKING:
@@ -69,14 +70,11 @@ class OpenAIDrafter:
         # Foreign text may take some time to look through.
         told = await asyncio.to_thread(self._told, brief, mask, alternatives)
         form = answers.schema(alternatives, opinions=self.opinions)
-        messages = [{"role": "system", "content": told.system}, {"role": "user", "content": told.user}]
         try:
-            said = await self._wire.say(messages, form, within)
+            said = await self._say(told, form, began, within)
         except NoOffer as none:
-            # What was broken off may be paid for all the same; what was refused is not.
-            asked = none.because is Because.TIMEOUT or none.because is Because.TOO_BIG
-            cost = self._made(told, None, began) if asked else Made(model=self.model)
-            raise NoOffer(none.because, none.detail, made=cost, exchange=self._exchange(told, "")) from none
+            none.exchange = self._exchange(told, "")
+            raise
         made, exchange = self._made(told, said, began), self._exchange(told, said.text)
         try:
             return self._offer(answers.read(said.text), brief, mask, made, exchange)
@@ -88,11 +86,10 @@ class OpenAIDrafter:
         self, themes: Sequence[tuple[int, str, str]], *, language: str, brand: str, within: float
     ) -> Phrased:
         """See `bot.core.ports.Drafter.summarise`."""
-        began, mask = time.monotonic(), Mask(language)
-        counted = [(many, mask.cover(words), mask.cover(example)) for many, words, example in themes]
-        told = self._templates.render("themes", themes=counted, language=language, brand=brand)
-        messages = [{"role": "system", "content": told.system}, {"role": "user", "content": told.user}]
-        said = await self._wire.say(messages, answers.SUMMARY, within)
+        began = time.monotonic()
+        # The examples are foreign text, too.
+        told = await asyncio.to_thread(self._themes, themes, language, brand)
+        said = await self._say(told, answers.SUMMARY, began, within)
         made = self._made(told, said, began)
         try:
             return Phrased(text=answers.read_summary(said.text), made=made)
@@ -129,7 +126,25 @@ class OpenAIDrafter:
 
         return asyncio.run(ask())
 
+    async def _say(self, told: Rendered, form: dict[str, Any], began: float, within: float) -> Said:
+        """The endpoint's answer within the time that is left of `within`. Raises NoOffer with what that may cost."""
+        left = within - (time.monotonic() - began)
+        if left <= 0:
+            raise NoOffer(Because.TIMEOUT, "no time was left to ask", made=Made(model=self.model))
+        messages = [{"role": "system", "content": told.system}, {"role": "user", "content": told.user}]
+        try:
+            return await self._wire.say(messages, form, left)
+        except Missed as none:
+            made = self._made(told, None, began, lost=none.lost) if none.lost else Made(model=self.model)
+            raise NoOffer(none.because, none.detail, made=made) from none
+
     # --- what it is told --------------------------------------------------------------------------------------------
+
+    def _themes(self, themes: Sequence[tuple[int, str, str]], language: str, brand: str) -> Rendered:
+        """The themes of a day with personal data masked."""
+        mask = Mask(language)
+        counted = [(many, mask.cover(words), mask.cover(example)) for many, words, example in themes]
+        return self._templates.render("themes", themes=counted, language=language, brand=brand)
 
     def _told(self, brief: Brief, mask: Mask, alternatives: int) -> Rendered:
         """The templates filled in; what others wrote is masked first, and fenced by the templates."""
@@ -164,14 +179,16 @@ class OpenAIDrafter:
 
     # --- what it answers --------------------------------------------------------------------------------------------
 
-    def _made(self, told: Rendered, said: Said | None, began: float) -> Made:
-        """What the call cost, by the endpoint's own count or by the length of the texts."""
-        tokens_in = said.tokens_in if said is not None else None
-        tokens_out = said.tokens_out if said is not None else 0
-        if tokens_in is None:
-            tokens_in = (len(told.system) + len(told.user)) // _LETTERS_A_TOKEN
-        if tokens_out is None:
-            tokens_out = len(said.text if said is not None else "") // _LETTERS_A_TOKEN
+    def _made(self, told: Rendered, said: Said | None, began: float, lost: int = 0) -> Made:
+        """What the call cost, by the endpoint's own count or by the length of the texts.
+
+        Of tries whose answer was `lost` what was told is counted: what the model wrote to them nobody knows.
+        """
+        estimate = (len(told.system) + len(told.user)) // _LETTERS_A_TOKEN
+        tokens_in, tokens_out = estimate * lost, 0
+        if said is not None:
+            tokens_in = (estimate if said.tokens_in is None else said.tokens_in) + estimate * said.lost
+            tokens_out = len(said.text) // _LETTERS_A_TOKEN if said.tokens_out is None else said.tokens_out
         money = tokens_in * self._chosen.price_input + tokens_out * self._chosen.price_output
         return Made(
             prompt=told.name,

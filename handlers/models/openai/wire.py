@@ -6,47 +6,59 @@ The package's own retries are off: ours end with the deadline, and keep to `Retr
 from __future__ import annotations
 
 import asyncio
-import functools
 import json
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.core.drafting import Because, NoOffer
+from handlers.models.openai.client import TooBig, new_client
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx2
     import openai
 
     from bot.settings.entries import DrafterEntry
 
 T = TypeVar("T")
-MOST_BYTES = 512 * 1024
-"""Of one answer; three long replies with everything around them are a tenth of it."""
 MOST_TOKENS = 4_000
 """Of one answer, where the endpoint can be told."""
 BACKOFF = 0.25
 _AGAIN = frozenset({408, 409, 425, 429})
 _UNKNOWN_FORM = frozenset({400, 415, 422})
 _NO_ENTRY = frozenset({401, 403})
-
-
-class TooBig(Exception):
-    """More bytes than an answer may have."""
+_NEVER_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "LocalProtocolError"})
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What came back: the model's text, and the tokens that the endpoint counted (None where it counts none)."""
+    """What came back: the model's text, and the tokens that the endpoint counted (None where it counts none).
+
+    `lost` tries before it brought no answer, and may be paid for all the same.
+    """
 
     text: str
     tokens_in: int | None
     tokens_out: int | None
+    lost: int = 0
+
+
+class Missed(NoOffer):
+    """No answer that can be used; `lost` tries may be paid for all the same."""
+
+    def __init__(self, none: NoOffer, lost: int) -> None:
+        super().__init__(none.because, none.detail)
+        self.lost = lost
+
+
+@dataclass(slots=True)
+class _Tries:
+    """Those that went out and that the endpoint did not refuse, but for the one whose answer was read."""
+
+    lost: int = 0
 
 
 class _Retry(Exception):
@@ -88,32 +100,42 @@ class Wire:
             within: seconds for everything, tries and pauses included.
 
         Raises:
-            NoOffer: whatever else happens.
+            Missed: whatever else happens.
         """
+        tries = _Tries()
 
         async def once() -> Said:
-            return await self._once(messages, form)
+            return await self._once(messages, form, tries)
 
-        return await self._patiently(once, within)
+        try:
+            said = await self._patiently(once, within)
+        except NoOffer as none:
+            raise Missed(none, tries.lost) from none
+        return replace(said, lost=tries.lost)
 
     # --- one try ----------------------------------------------------------------------------------------------------
 
-    async def _once(self, messages: list[dict[str, str]], form: dict[str, Any] | None) -> Said:
+    async def _once(self, messages: list[dict[str, str]], form: dict[str, Any] | None, tries: _Tries) -> Said:
         import httpx2  # noqa: PLC0415 -- see the module's first lines in __init__
 
         client = await self.open()
         forms = _forms(form)
         while True:
             body: dict[str, Any] = {"model": self._chosen.model, "messages": messages, **forms[self._form]}
+            tries.lost += 1
             try:
                 # The raw answer: what the package would make of it is made in `answers`, more leniently.
                 answer = await client.post("/chat/completions", cast_to=httpx2.Response, body=body)
             except Exception as error:
+                if _is_free(error):
+                    tries.lost -= 1
                 if getattr(error, "status_code", None) in _UNKNOWN_FORM and self._form + 1 < len(forms):
                     self._form += 1
                     continue
                 raise
-            return _said(answer.content)
+            said = _said(answer.content)
+            tries.lost -= 1
+            return said
 
     async def _list(self) -> list[str]:
         client = await self.open()
@@ -129,7 +151,7 @@ class Wire:
         async with self._opening:
             if self._client is None:
                 # A second of work the first time, which must not hold up everything else.
-                self._client = await asyncio.to_thread(_client, self._chosen, self._key)
+                self._client = await asyncio.to_thread(new_client, self._chosen, self._key)
             return self._client
 
     # --- patience ---------------------------------------------------------------------------------------------------
@@ -174,6 +196,18 @@ class Wire:
             raise NoOffer(Because.TOO_BIG, str(error)) from error
         except Exception as error:
             raise _meaning(error) from error
+
+
+def _is_free(error: Exception) -> bool:
+    """Whether a try surely costs nothing: it never went out, or the endpoint refused it."""
+    if isinstance(getattr(error, "status_code", None), int):
+        return True
+    cause: BaseException | None = error
+    while cause is not None:
+        if type(cause).__name__ in _NEVER_SENT:
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def _meaning(error: Exception) -> NoOffer | _Retry:
@@ -243,49 +277,3 @@ def _said(content: bytes) -> Said:
 def _count(usage: dict[str, Any], name: str) -> int | None:
     value = usage.get(name)
     return value if isinstance(value, int) and 0 <= value < 10_000_000 else None
-
-
-@functools.cache
-def _trusted() -> ssl.SSLContext:
-    """Whose certificates are believed; to read them takes a tenth of a second."""
-    import httpx2  # noqa: PLC0415
-
-    return httpx2.create_ssl_context()
-
-
-def _client(chosen: DrafterEntry, key: str) -> openai.AsyncOpenAI:
-    """The package's client over a connection that counts bytes; redirects are not followed, keys go nowhere else."""
-    import httpx2  # noqa: PLC0415 -- see the module's first lines in __init__
-    import openai  # noqa: PLC0415
-
-    async def bounded(response: httpx2.Response) -> None:
-        if response.headers.get("content-encoding", "identity") != "identity":
-            raise TooBig("the answer is compressed, which was not asked for")
-        response.stream = _counted(httpx2, response.stream)
-
-    http = httpx2.AsyncClient(
-        event_hooks={"response": [bounded]},
-        headers={"Accept-Encoding": "identity"},
-        timeout=httpx2.Timeout(chosen.timeout),
-        verify=_trusted(),
-        follow_redirects=False,
-    )
-    return openai.AsyncOpenAI(api_key=key, base_url=chosen.base_url or None, max_retries=0, http_client=http)
-
-
-def _counted(httpx: Any, stream: Any) -> Any:
-    """A response's bytes, until there are too many."""
-
-    class Counted(httpx.AsyncByteStream):  # type: ignore[misc]
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            seen = 0
-            async for chunk in stream:
-                seen += len(chunk)
-                if seen > MOST_BYTES:
-                    raise TooBig(f"the answer is longer than {MOST_BYTES // 1024} KiB")
-                yield chunk
-
-        async def aclose(self) -> None:
-            await stream.aclose()
-
-    return Counted()

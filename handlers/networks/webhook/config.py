@@ -34,10 +34,10 @@ class Config(BaseModel):
     """One platform that speaks Standard Webhooks; the shared secret is the account's, `PORTAVOZ_SECRET_<ID>`.
 
     Events come to `/hooks/<id>`. Approved replies go to `reply_url`; without it people post them by hand, under the
-    comment's link or else on the page `url`, so one of the two is needed. `item_url` is where a comment is read
-    again before a reply goes out. `reply_hours` is how long after a comment the platform takes an answer, for comments
-    that come without a `reply_by` of their own. `name` is what the account is called on the platform. `max_length` is how long a
-    reply may be there, in what `measure` says. `rate_per_minute` is how many requests one address may send; this
+    comment's link or else on the page `url`, so one of the two is needed. `item_url` is where a comment is read again
+    before a reply goes out. `reply_hours` is how long after a comment the platform takes an answer, for comments that
+    come without a `reply_by` of their own. `name` is what the account is called on the platform. `max_length` is how
+    long a reply may be there, in what `measure` says. `rate_per_minute` is how many requests one address may send; this
     machine may send any number. `timeout` is in seconds, for each request of ours.
     """
 

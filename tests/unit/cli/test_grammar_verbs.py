@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli.app import SPANISH, arranged, build
+from bot.cli.app import SPANISH, arranged, build, start
+from bot.cli.context import LANGUAGE_VARIABLES
+from bot.cli.errors import USAGE
 from bot.cli.verbs import understand
 from bot.core import messages as m
 from bot.core.commands import MAX_TEXT, parse
@@ -63,6 +66,48 @@ def test_the_help_has_no_other_commands_than_documented() -> None:
 def test_every_verb_offers_json(name: str) -> None:
     options = {option for parameter in COMMANDS[name].params for option in parameter.opts}
     assert "--json" in options
+
+
+def test_without_words_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        start([])
+    shown = capsys.readouterr()
+    assert ended.value.code == USAGE
+    assert "inbox" in shown.out + shown.err
+
+
+@pytest.mark.parametrize(
+    ("name", "usage"), [("next", "next [OPTIONS]"), ("inbox", "inbox [OPTIONS] [mine|all]"), ("ask", "@who question")]
+)
+def test_the_help_tells_the_words_as_the_grammar_does(
+    capsys: pytest.CaptureFixture[str], name: str, usage: str
+) -> None:
+    with pytest.raises(SystemExit):
+        start(["--lang", "en", name, "--help"])
+    assert capsys.readouterr().out.splitlines()[0].endswith(usage)
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        (["--as", "ana"], "Di durante"),
+        (["--as", "@Luis"], "Say for how long"),
+        ([], "Di durante"),
+        (["--as", "ana", "--lang", "en"], "Say for how long"),
+    ],
+)
+def test_a_mistake_is_told_in_the_language_of_whoever_made_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: list[str], answer: str
+) -> None:
+    people = [f'[[people]]\nid = "{who}"\nname = "{who.title()}"\nlocale = "{locale}"\nrole = "lead"\n'
+              for who, locale in (("ana", "es"), ("luis", "en"))]  # fmt: skip
+    (tmp_path / "portavoz.toml").write_text('locale = "es"\n' + "".join(people), encoding="utf-8")
+    for name in LANGUAGE_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SystemExit) as ended:
+        start(["--data", str(tmp_path), "snooze", "K7Q2", "2x", *said])
+    assert ended.value.code == USAGE
+    assert capsys.readouterr().err.startswith(answer)
 
 
 def test_options_of_the_program_may_stand_anywhere_before_the_two_dashes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cli import shapes, tables
+from bot.cli.app import start
 from bot.cli.context import tongue, via
-from bot.cli.errors import USAGE, Stop
+from bot.cli.errors import USAGE, WRONG, Stop
 from bot.cli.output import clean, iso
 from bot.cli.replay import Pace
 from bot.cli.rows import Row
@@ -65,6 +67,16 @@ def test_the_ready_line_begins_alike_in_every_language(tmp_path: Path, locale: s
     assert "\n" not in line
 
 
+def test_a_data_folder_that_cannot_be_made_is_told_and_nothing_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        start(["--lang", "es", "--data", str(tmp_path / "file" / "deep"), "run", "--port", "0"])
+    assert ended.value.code == WRONG
+    assert "file: Not a directory). Indica una" in capsys.readouterr().err
+
+
 def test_the_language_is_the_one_asked_for_or_that_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "es_MX.UTF-8")
     assert tongue(None) == "es"
@@ -105,6 +117,23 @@ def test_show_tells_what_a_draft_rests_on_and_which_model_wrote_it(capsys: pytes
     revision = shapes.whole(card, {}, "en", [])["replies"][0]["revisions"][0]
     assert revision["facts"] == [{"id": "opening-hours", "source": "website", "url": None}]
     assert (revision["made"]["model"], revision["made"]["tokens_in"]) == ("m-1", 9)
+
+
+def test_show_tells_how_many_have_to_say_yes_and_no_variant_of_a_text(capsys: pytest.CaptureFixture[str]) -> None:
+    world = World()
+    card = world.card_now(world.comment())
+    [reply] = card.replies
+    tables.card(replace(card, replies=(replace(reply, quorum=2),)), "es", world.clock(), UTC)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "revisión 1, de Portavoz" in shown
+    assert "0 de 2 aprobaciones; una tiene que ser de quien no escribió el texto." in shown
+    tables.card(card, "es", world.clock(), UTC)
+    assert "aprobaciones" not in capsys.readouterr().out
+
+
+def test_a_list_without_titles_has_no_head(capsys: pytest.CaptureFixture[str]) -> None:
+    tables.help_([("next", "The first.")])
+    assert capsys.readouterr().out.startswith("next")
 
 
 def test_outcomes_fit_a_terminal_with_and_without_a_price(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,12 +1,14 @@
 """What a message put before people, in a few bytes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import messages as m
+from bot.core.commands import intended
 from bot.core.ids import ALPHABET
 from bot.core.shown import Shown, approved_by, bound, plain_wish, shown_by, unpack
 from tests.contract.chat_world import World
@@ -53,6 +55,16 @@ def test_a_typed_yes_means_the_draft_that_stood_there() -> None:
 @pytest.mark.parametrize("verb", ["edit", "reply", "note", "ask", "nonsense", ""])
 def test_what_needs_words_is_no_plain_wish(verb: str) -> None:
     assert plain_wish(verb, Shown(ticket="K7Q2"), by="a", via="s", snooze=timedelta(hours=1)) is None
+
+
+def test_what_is_typed_means_what_was_shown_and_people_by_any_name() -> None:
+    shown, team = Shown(ticket="K7Q2", revision=3, seen="3.0.1"), World().team.values()
+    head: dict[str, Any] = {"by": "ana", "via": "slack", "ticket": "K7Q2"}
+    assert intended(m.Approve(**head), shown, team) == m.Approve(**head, revision=3, seen="3.0.1")
+    assert intended(m.Approve(**head), None, team) == m.Approve(**head)
+    assert intended(m.Assign(**head, person="@Luis"), shown, team) == m.Assign(**head, person="luis")
+    assert intended(m.Escalate(**head, person="nobody"), shown, team) == m.Escalate(**head, person="nobody")
+    assert intended(m.Assign(**head), shown, team) == m.Assign(**head)
 
 
 def test_plain_wishes_say_what_was_seen() -> None:

@@ -1,9 +1,11 @@
 import asyncio
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
-from bot.core.types import Message
+from bot.core.types import Message, Room
 from handlers.chats.desk.board import Answer, Board, Line
 from tests.contract.chat_world import Clock, Drawer
+from tests.contract.desk_side import DeskSide
 
 
 def board() -> tuple[Drawer, Board]:
@@ -64,6 +66,21 @@ async def test_what_has_a_code_is_said_in_every_reader_s_language_even_after_a_r
     assert "Please post it by hand, then say `settle K7Q2 posted`." in saying.words("en")
     assert "(<b>quota</b>)" in saying.words("es")
     assert "Please" not in saying.words("es")
+
+
+async def test_times_are_said_as_the_team_has_them(desk: DeskSide) -> None:
+    desk.chat._house.tz = tz = ZoneInfo("America/Bogota")
+    desk.world.clock.at = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
+    ticket = desk.world.comment()
+    page = await desk.page("luis", "/desk")
+    fields = page.forms["/desk/command"].fields
+    told = await desk.send("luis", "/desk/command", {**fields, "line": f"snooze {ticket} 2h"})
+    assert "12:00 PM" in " ".join(told.answers)
+    until = datetime(2026, 11, 22, 15, 30, tzinfo=UTC).isoformat()
+    await desk.chat.say(Room(id="desk", chat="desk"), Message(text="?", code="clock_reminded", params={"until": until}))
+    assert "10:30 AM" in (await desk.page("luis", "/desk")).text
+    [saying] = await desk.chat._house.board.said()
+    assert "10:30 AM" in saying.words("en", tz)
 
 
 async def test_what_has_no_code_or_an_unknown_one_is_said_as_it_came() -> None:

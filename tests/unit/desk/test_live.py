@@ -132,3 +132,20 @@ async def test_what_is_made_for_a_reader_comes_in_the_language_of_each_page_now_
     assert heard == {"es": {"text": "said in es"}, "en": {"text": "said in en"}, "late": {"text": "said in es"}}
     for page in pages.values():
         await page.aclose()
+
+
+async def test_a_page_that_ends_as_news_come_ends_and_loses_none() -> None:
+    hub = Hub()
+    page = Reader(hub, "ana")
+    await page.next()
+    listening = asyncio.create_task(anext(page.stream))
+    await asyncio.sleep(0.01)
+    [subscription] = hub._open
+    hub.publish("ticket", {"ticket": "K7Q2"})
+    listening.cancel()
+    await asyncio.wait([listening])
+    assert listening.cancelled()
+    left = subscription.queue.get_nowait()
+    assert left is not None
+    assert left.data == {"ticket": "K7Q2"}
+    await page.stream.aclose()

@@ -327,7 +327,7 @@ class TestCommandBox:
         desk.world.clock.forward(minutes=1)
         page = await type_in(desk, "resumen ayer", person="ana")
         assert [said.strip() for said in page.answers] == ["Resumen del domingo, 1 de marzo de 2026"]
-        assert "Un día tranquilo: no ha llegado nada." in page.text
+        assert "Un día tranquilo. No ha llegado nada." in page.text
         assert "No consta nada" in (await type_in(desk, "resumen 2027-01-01", person="ana")).answers[0]
 
     async def test_pausing_shows_a_banner_and_resuming_takes_it_away(self, desk: DeskSide) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent
 from bot.core.types import Message, Passage, Picture, Room, Section, TicketStatus
-from bot.reports.digest import compose
+from bot.reports.digest import compose, pictured
 from tests.contract.discord_side import DiscordSide, footer, seen
 from tests.reports.test_digest import BUSY
 
@@ -117,7 +117,7 @@ async def test_what_is_said_holds_the_limits_and_stands_once_whatever_was_lost(s
 
 
 async def test_in_a_text_channel_the_rest_of_a_digest_stands_in_a_thread_of_its_own(channel: DiscordSide) -> None:
-    told = replace(compose(BUSY, "en", "https://bot.example/desk"), key="digest")
+    told = replace(pictured(compose(BUSY, "en", "https://bot.example/desk")), key="digest")
     for _ in range(2):
         channel.lose_next_answer()
         with contextlib.suppress(AdapterError):

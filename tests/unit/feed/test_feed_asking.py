@@ -2,7 +2,7 @@
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,8 +16,6 @@ from handlers.networks.feed import Config, create
 from handlers.networks.feed import wire as wires
 from tests.contract.feed_side import FeedSide
 from tests.contract.network_side import RecordingIntake, answer, listening, seen
-
-Answering = Callable[[web.Request], Awaitable[web.Response]]
 
 
 @pytest.fixture

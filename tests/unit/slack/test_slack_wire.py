@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -277,6 +278,31 @@ async def test_a_picture_arrives_in_the_thread_with_its_description(side: SlackS
     assert side.slack.uploads[file["id"]] == b"\x89PNG..."
 
 
+async def test_a_picture_whose_answer_was_lost_is_looked_for(side: SlackSide, monkeypatch: pytest.MonkeyPatch) -> None:
+    ref = await side.chat.post(side.room, card(side, side.world.comment()))
+    pictures = tuple(Picture(name=f"{n}.png", contents=b"\x89PNG", alt=f"Picture {n}") for n in range(2))
+    here = Message(text="The week.", key="here", pictures=pictures)
+    message = replace(here, key="there")
+    for where, said in ((side.room, here), (ref, message)):
+        side.slack.files.clear()
+        side.slack.lost.append("files.completeUploadExternal")
+        with pytest.raises(OutcomeUnknown):
+            await side.chat.say(where, said)
+        await side.chat.say(where, said)
+        assert [file["name"] for file in side.slack.files] == ["0.png", "1.png"]
+        await side.chat.say(where, said)
+        assert len(side.slack.files) == 2
+    # One that never arrived is not given up too soon, and then sent again.
+    side.slack.files[0].update(channel="elsewhere")
+    await side.keep.put(f"mark:shown:{message.key}:0", f"{time.time()}:{side.slack.files[0]['id']}")
+    await side.restart()
+    with pytest.raises(OutcomeUnknown, match="may still show"):
+        await side.chat.say(ref, message)
+    monkeypatch.setattr("handlers.chats.slack.files.SETTLE", 0.0)
+    await side.chat.say(ref, message)
+    assert [file["name"] for file in side.slack.files] == ["0.png", "1.png", "0.png"]
+
+
 async def test_a_table_is_shown_in_columns_and_says_what_does_not_fit(side: SlackSide) -> None:
     rows = (("Network", "Comments"), *((f"network {n} <!here>", str(n)) for n in range(300)))
     await side.chat.say(side.room, Message(text="The week.", key="t", table=rows))
@@ -298,7 +324,7 @@ async def test_a_missing_token_is_named(side: SlackSide) -> None:
         brand="",
         trusted_proxies=(),
     )
-    with pytest.raises(AuthExpired, match="PORTAVOZ_SECRET_SLACK is not set"):
+    with pytest.raises(AuthExpired, match="PORTAVOZ_SECRET_SLACK, PORTAVOZ_SECRET_SLACK_APP are not set"):
         await bare.listen(side.world, side.world)
 
 

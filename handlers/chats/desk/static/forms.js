@@ -1,7 +1,7 @@
 // Forms send themselves without leaving the page; text boxes count as their network counts.
 import { ask, body, box, main, thread, words } from "./page.js";
-import { say, sayText } from "./notes.js";
-import { ended, go, redrawList, redrawThread, whenChanged, whenSettled } from "./parts.js";
+import { keep, say, sayText } from "./notes.js";
+import { catchUp, ended, go, redrawList, redrawThread, whenChanged, whenSettled } from "./parts.js";
 import * as drafts from "./drafts.js";
 
 const READ_FIRST = 1500; // milliseconds in which a new revision cannot be approved by a click meant for the old one
@@ -64,6 +64,7 @@ async function send(form, submitter) {
     const said = await answer.json();
     if (answer.status === 401) ended();
     if (said.html) say(said.html); else sayText(said.text, "refused");
+    if (said.reason === "not_newest_revision") catchUp(form);
     if (said.kind !== "refused") {
       if (field?.value === sent) { // else somebody has gone on writing
         drafts.forget(form);
@@ -71,7 +72,7 @@ async function send(form, submitter) {
         form.closest("details.fold")?.removeAttribute("open");
         if (form === box) box.elements.line.defaultValue = box.elements.line.value = "";
       }
-      await follow(form, said.next);
+      await follow(form, said);
     }
   } catch {
     sayText(words.failed, "refused");
@@ -84,14 +85,22 @@ async function send(form, submitter) {
   redrawList();
 }
 
-// Where an answer leads: to another thread, to a search; a page that shows more than threads is loaded anew.
-async function follow(form, next) {
-  if (!next || next === "/desk") { if (body.classList.contains("at-page")) location.reload(); return; }
+// Where an answer leads: to another thread, to a search; a page that shows more than threads is loaded anew where
+// something was done. What was said is said again there; what somebody only wanted to know stays where it was said.
+async function follow(form, { kind, next, html }) {
+  const page = !thread() && body.classList.contains("at-page");
+  const done = kind === "done" ? html : "";
+  if (!next || next === "/desk") { if (page && done) afresh(done); return; }
   const address = new URL(next, location.origin);
-  if (address.pathname === location.pathname && address.search === location.search) { if (!thread()) location.reload(); return; }
+  if (address.pathname === location.pathname && address.search === location.search) { if (!thread()) afresh(done); return; }
   if (address.pathname === location.pathname && thread()) return;
-  if (address.pathname.startsWith("/desk/t/")) await go(next, true);
+  if (address.pathname.startsWith("/desk/t/")) { if (page) keep(done); await go(next, true); }
   else if (form === box || "line" in form.dataset) location.assign(address);
+}
+
+function afresh(html) {
+  keep(html);
+  location.reload();
 }
 
 async function copy(button) {

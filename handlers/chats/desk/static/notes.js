@@ -6,6 +6,7 @@ import { box, hide, live, thread, ticket } from "./page.js";
 
 const READ = 12000, SETTLE = 1000; // milliseconds: to read a note in; in which a change is the one it speaks of
 const MOST = 4;
+const KEPT = "portavoz-said";
 export const stateNow = () => `${ticket()} ${thread()?.dataset.state}`;
 const stays = (note) => note.matches(".refused, .stays") || note.querySelector("li") !== null;
 const told = new Set(); // keys of what was told to this person and stood here already
@@ -60,6 +61,19 @@ export function say(html) {
   show(...fromServer(html).children);
 }
 
+// For the page that is loaded next in this tab.
+export function keep(html) {
+  try { if (html) sessionStorage.setItem(KEPT, html); } catch { /* then it is not said twice */ }
+}
+
+function kept() {
+  try {
+    const html = sessionStorage.getItem(KEPT);
+    sessionStorage.removeItem(KEPT);
+    return html ?? "";
+  } catch { return ""; }
+}
+
 export function sayText(text, kind, about) {
   const note = document.createElement("div");
   const line = document.createElement("p");
@@ -104,4 +118,5 @@ export function begin() {
     if (note.dataset.told) told.add(note.dataset.told);
     age(note);
   }
+  show(...fromServer(kept()).children);
 }

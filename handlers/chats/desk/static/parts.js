@@ -38,6 +38,15 @@ function twinOf(focused) {
   return form ? `form[action="${form.getAttribute("action")}"] button` : null;
 }
 
+// Whoever was told that there is a newer revision than their form's may save over that one, and no later one.
+const newer = new WeakMap(); // by kept form: what would stand in its place
+export function catchUp(form) {
+  const { revision } = newer.get(form)?.elements ?? {};
+  if (!revision || !form.elements.revision) return;
+  form.elements.revision.value = revision.value;
+  form.querySelector("button").textContent = newer.get(form).querySelector("button").textContent;
+}
+
 function swap(place, html) {
   const next = document.createElement("template");
   next.innerHTML = html;
@@ -55,6 +64,7 @@ function swap(place, html) {
     if (twin) {
       const csrf = twin.elements.csrf;
       if (csrf && form.elements.csrf) form.elements.csrf.value = csrf.value;
+      newer.set(form, twin);
       twin.replaceWith(form);
     } else {
       // Nothing may be decided with it now, but nobody's words are thrown away.
