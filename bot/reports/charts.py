@@ -14,17 +14,25 @@ from bot.charts.svg import for_picture
 from bot.core.scene import WIDTH, Chart
 from bot.core.types import Picture
 
-SHARPNESS = 3
-"""Pixels of a picture for each CSS pixel: as dense as a phone's screen."""
+SHARPNESS = (3, 2)
+"""Pixels of a picture for each CSS pixel: as dense as a phone's screen, or less where that would be too large."""
+LARGEST = 100_000
+"""Bytes of a picture, which people open on the way."""
 
 
 def picture(charts: Sequence[Chart], *, name: str, title: str = "", theme: Theme = "light") -> Picture:
     """Charts, one below the other and below their title, as `name`.png."""
     alt = " ".join(chart.alt for chart in charts)
-    return Picture(name=f"{name}.png", contents=_png(for_picture(charts, theme, title)), alt=alt, title=title)
+    drawn = for_picture(charts, theme, title)
+    dense, *less = SHARPNESS
+    contents = _png(drawn, dense)
+    for sharpness in less:
+        if len(contents) > LARGEST:
+            contents = _png(drawn, sharpness)
+    return Picture(name=f"{name}.png", contents=contents, alt=alt, title=title)
 
 
-def _png(svg: str) -> bytes:
+def _png(svg: str, sharpness: int) -> bytes:
     import resvg_py  # noqa: PLC0415  # a chart is rare, the start of the program is not
 
     fonts = resources.files("font_lato") / "files"
@@ -32,7 +40,7 @@ def _png(svg: str) -> bytes:
         files = [str(folder / name) for name in ("Lato-Regular.ttf", "Lato-Bold.ttf")]
         return resvg_py.svg_to_bytes(
             svg_string=svg,
-            width=WIDTH * SHARPNESS,
+            width=WIDTH * sharpness,
             skip_system_fonts=True,
             font_files=files,
             font_family="Lato",

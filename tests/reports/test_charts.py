@@ -64,7 +64,7 @@ def rgb(colour: str) -> Pixel:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """One pixel for each CSS pixel: read in no time."""
-    monkeypatch.setattr(charts, "SHARPNESS", 1)
+    monkeypatch.setattr(charts, "SHARPNESS", (1,))
 
 
 def test_the_bars_stand_where_the_figures_put_them(small: None) -> None:
@@ -120,6 +120,16 @@ def test_a_picture_is_small_and_quickly_made() -> None:
         assert len(one.contents) < 100_000
         assert size_of(one.contents)[0] == 1080
     assert [one.name for one in made] == ["chart.png"] * 2
+
+
+def test_what_would_be_too_large_is_drawn_with_fewer_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    chart = volume_chart("es", volume(*[(n % 7 + 1, n % 5 + 1, n % 11 + 1) for n in range(62)], unit="day"), MADRID)
+    whole = picture(chart)
+    monkeypatch.setattr(charts, "LARGEST", len(whole.contents) - 1)
+    smaller = picture(chart)
+    assert (size_of(whole.contents)[0], size_of(smaller.contents)[0]) == (1080, 720)
+    monkeypatch.setattr(charts, "LARGEST", 1)
+    assert picture(chart) == smaller, "a picture that is too large is better than none"
 
 
 def test_the_same_figures_are_the_same_bytes() -> None:
