@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from bot.settings import AdapterEntry, Problem, SettingsError
+from bot.settings.entries import ChatEntry
 from bot.settings.explain import explain_adapter
 from bot.settings.problems import cleaned, did_you_mean
 from bot.settings.secrets import DRAFTER
@@ -95,6 +96,41 @@ def configured(settings: Settings, kind: str, entry: AdapterEntry) -> tuple[Modu
     except SettingsError:
         assert_configured(settings)
         raise
+
+
+def chat_setup(settings: Settings, type: str) -> str | None:
+    """What has to be given to a chat's service to make an app there, for the first chat of this type or its defaults.
+
+    None where a service wants nothing of the kind. Raises SettingsError.
+    """
+    entry = _chat_of(settings, type)
+    module = adapter_module("chats", entry)
+    make = getattr(module, "setup_text", None)
+    if make is None:
+        return None
+    made: str = make(adapter_config(module, "chats", entry), settings.public_url)
+    return made
+
+
+def chat_invitation(settings: Settings, type: str, application: str, locale: str | None = None) -> str:
+    """How the bot is let in to a chat's service, step by step, for the first chat of this type or its defaults.
+
+    `application` is its id there; where it is empty, the chat's secret may tell it. `locale` is the language that was
+    asked for, else it is the team's. Raises SettingsError.
+    """
+    entry = _chat_of(settings, type)
+    module = adapter_module("chats", entry)
+    said: str = module.invitation(
+        adapter_config(module, "chats", entry),
+        secret=settings.secret(entry.id),
+        application=application,
+        locale=locale or settings.locale,
+    )
+    return said
+
+
+def _chat_of(settings: Settings, type: str) -> ChatEntry:
+    return next((entry for entry in settings.chats if entry.type == type), None) or ChatEntry(id=type, type=type)
 
 
 def _entries(settings: Settings) -> Iterator[tuple[str, AdapterEntry]]:

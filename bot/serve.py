@@ -130,8 +130,9 @@ async def _serve(
     texts: Texts,
 ) -> None:
     from bot.engine.run import Bot
+    from bot.places import backup_folder, backup_plan, open_database
     from bot.watching import watch
-    from bot.wiring import backup_folder, backup_plan, build_parts, close_all, open_database, watch_plan
+    from bot.wiring import build_parts, close_all, watch_plan
 
     classifier, warm = warming
     database = open_database(settings, upgrade=True)

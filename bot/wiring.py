@@ -8,12 +8,10 @@ import importlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from itertools import chain
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from bot.adapters import (
-    adapter_config,
     adapter_module,
     adapter_types,
     assert_configured,
@@ -25,19 +23,13 @@ from bot.core.ports import Network, TeamChat
 from bot.core.rules import Rules
 from bot.core.setup import About, KnownFile, PromptFile
 from bot.core.types import Kind
-from bot.engine.backups import Plan
 from bot.engine.parts import Parts, utc_now
 from bot.engine.reader import StoreKeep
 from bot.engine.vanishing import Plan as Watch
 from bot.settings import Problem, Settings, SettingsError
-from bot.settings.entries import ChatEntry
 from bot.settings.inforce import options
 from bot.settings.secrets import CALENDAR, DRAFTER
 from bot.store.engine import Database
-from bot.store.errors import NotReady
-from bot.store.manifest import STATE
-from bot.store.migrate import assert_ready, migrate
-from bot.store.restore import is_half_done
 from bot.triage import RuleClassifier
 from handlers.models.offline import OfflineDrafter
 from prompts import PromptError, Prompts
@@ -78,42 +70,6 @@ class Networks(Mapping[str, Network]):
         return list(self._made.values())
 
 
-def database_of(settings: Settings) -> Database:
-    """The configured database, whatever is in it. Raises DatabaseUnreachable, or NotReady amid a restore."""
-    if settings.postgres is None and is_half_done(settings.data):
-        remedy = "Wait for it; if it was broken off, start the bot, which carries it to its end."
-        raise NotReady("A restore is under way.", remedy)
-    return Database.open(settings.postgres) if settings.postgres else Database.at(settings.database.resolve())
-
-
-def open_database(settings: Settings, *, upgrade: bool) -> Database:
-    """The database, at the schema of this version. Raises DatabaseUnreachable or NotReady.
-
-    With `upgrade` an older embedded database is backed up and brought up to date first.
-    """
-    database = database_of(settings)
-    if upgrade:
-        migrate(database, backup_dir=backup_folder(settings))
-    assert_ready(database)
-    return database
-
-
-def own_files(settings: Settings) -> dict[str, Path]:
-    """The files of their own that adapters keep in the data folder, by the names that a backup knows them by."""
-    found: dict[str, Path] = {}
-    for entry in settings.networks:
-        module, config = configured(settings, "networks", entry)
-        if hasattr(module, "files"):
-            paths: list[Path] = module.files(config, data=settings.data)
-            found |= {path.name: path for path in paths}
-    return found
-
-
-def place_of(settings: Settings, name: str) -> Path:
-    """Where a file of a backup belongs."""
-    return settings.database.resolve() if name == STATE else settings.data.resolve() / name
-
-
 def _stated(settings: Settings) -> dict[str, datetime]:
     """When tokens run out as the settings say, by the adapter's part: at the beginning of that day, to be safe."""
     entries = [*(("network", entry) for entry in settings.networks), *(("chat", entry) for entry in settings.chats)]
@@ -127,26 +83,6 @@ def _stated(settings: Settings) -> dict[str, datetime]:
 def watch_plan(settings: Settings) -> Watch:
     """How it is watched whether something vanishes."""
     return Watch(lifetime=timedelta(days=settings.watch.days), per_hour=settings.watch.per_hour)
-
-
-def backup_folder(settings: Settings) -> Path:
-    """Where backups go when no other place is named."""
-    return settings.backup.folder or settings.data / "backups"
-
-
-def backup_plan(settings: Settings) -> Plan | None:
-    """The backups that the bot makes by itself, if any."""
-    chosen = settings.backup
-    if chosen.period is None or settings.postgres is not None:
-        return None
-    return Plan(
-        every=chosen.period,
-        at=time.fromisoformat(chosen.at) if chosen.at else None,
-        tz=settings.tz,
-        keep=chosen.keep,
-        folder=backup_folder(settings),
-        others=own_files(settings),
-    )
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -327,41 +263,6 @@ def _chats(settings: Settings, database: Database) -> dict[str, TeamChat]:
             locale=settings.locale,
         )
     return made
-
-
-def chat_setup(settings: Settings, type: str) -> str | None:
-    """What has to be given to a chat's service to make an app there, for the first chat of this type or its defaults.
-
-    None where a service wants nothing of the kind. Raises SettingsError.
-    """
-    entry = _chat_of(settings, type)
-    module = adapter_module("chats", entry)
-    make = getattr(module, "setup_text", None)
-    if make is None:
-        return None
-    made: str = make(adapter_config(module, "chats", entry), settings.public_url)
-    return made
-
-
-def chat_invitation(settings: Settings, type: str, application: str, locale: str | None = None) -> str:
-    """How the bot is let in to a chat's service, step by step, for the first chat of this type or its defaults.
-
-    `application` is its id there; where it is empty, the chat's secret may tell it. `locale` is the language that was
-    asked for, else it is the team's. Raises SettingsError.
-    """
-    entry = _chat_of(settings, type)
-    module = adapter_module("chats", entry)
-    said: str = module.invitation(
-        adapter_config(module, "chats", entry),
-        secret=settings.secret(entry.id),
-        application=application,
-        locale=locale or settings.locale,
-    )
-    return said
-
-
-def _chat_of(settings: Settings, type: str) -> ChatEntry:
-    return next((entry for entry in settings.chats if entry.type == type), None) or ChatEntry(id=type, type=type)
 
 
 def routes_of(parts: Parts) -> list[Any]:

@@ -99,8 +99,9 @@ def _read_back(settings: Settings, account: str, since: datetime, locale: str) -
     from bot.engine.engine import Engine
     from bot.engine.wake import wake
     from bot.locale import text
+    from bot.places import open_database
     from bot.store import tables as t
-    from bot.wiring import build_parts, finish, open_database
+    from bot.wiring import build_parts, finish
 
     database = open_database(settings, upgrade=settings.postgres is None and not settings.database.is_file())
     try:

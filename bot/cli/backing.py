@@ -33,9 +33,9 @@ def backup(
     from bot.engine.backups import made_ready
     from bot.engine.parts import utc_now
     from bot.locale import text
+    from bot.places import backup_folder, own_files
     from bot.store.backup import backup as copy
     from bot.store.manifest import BackupTrouble
-    from bot.wiring import backup_folder, own_files
 
     with opened(ctx.obj) as desk:
         try:
@@ -108,10 +108,10 @@ def _put_back(options: Options, source: Path, *, replace: bool, json: bool) -> N
     from bot.engine.parts import utc_now
     from bot.engine.restoring import hold_back
     from bot.locale import text
+    from bot.places import place_of
     from bot.serve import AlreadyRunning, sole_owner
     from bot.store.manifest import BackupTrouble
     from bot.store.restore import restore as put_back
-    from bot.wiring import place_of
 
     settings = settings_of(options)
     locale = options.lang or settings.locale
@@ -193,10 +193,10 @@ def dump_first(settings: Settings, database: Database, locale: str, *, wanted: b
     """
     from bot.engine.parts import utc_now
     from bot.locale import text
+    from bot.places import backup_folder
     from bot.store.dump import dump
     from bot.store.manifest import BackupTrouble
     from bot.store.migrate import HEAD, current
-    from bot.wiring import backup_folder
 
     if settings.postgres is None:
         return None

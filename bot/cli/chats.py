@@ -11,7 +11,7 @@ from bot.cli.context import settings_of
 
 def slack_manifest(ctx: typer.Context) -> None:
     """Print the manifest to make the app from, at api.slack.com/apps."""
-    from bot.wiring import chat_setup
+    from bot.adapters import chat_setup
 
     typer.echo(chat_setup(settings_of(ctx.obj), "slack"), nl=False)
 
@@ -23,13 +23,13 @@ def discord_invite(
     ] = "",
 ) -> None:
     """Print the steps and the link that let the bot in to a Discord server."""
-    from bot.wiring import chat_invitation
+    from bot.adapters import chat_invitation
 
     typer.echo(chat_invitation(settings_of(ctx.obj), "discord", application, ctx.obj.lang), nl=False)
 
 
 def telegram_setup(ctx: typer.Context) -> None:
     """Print what to tell BotFather, and how to let the bot into a group."""
-    from bot.wiring import chat_invitation
+    from bot.adapters import chat_invitation
 
     typer.echo(chat_invitation(settings_of(ctx.obj), "telegram", "", ctx.obj.lang), nl=False)

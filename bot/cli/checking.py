@@ -43,10 +43,10 @@ def _file(settings: Settings) -> Light:
 
 
 def _parts(settings: Settings) -> Iterator[Light]:
+    from bot.places import database_of
     from bot.store.disk import disk
     from bot.store.errors import DatabaseUnreachable, NotReady
     from bot.store.migrate import assert_ready
-    from bot.wiring import database_of
 
     yield disk(settings.data)
     told = texts(settings)

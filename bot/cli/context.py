@@ -99,7 +99,7 @@ def opened(options: Options) -> Iterator[Desk]:
         DatabaseUnreachable, NotReady, SettingsError: as they are.
     """
     from bot.locale import text
-    from bot.wiring import open_database
+    from bot.places import open_database
 
     settings = settings_of(options)
     if settings.postgres is None and not settings.database.is_file():

@@ -170,7 +170,7 @@ def _show(planned: ErasureReport, locale: str) -> None:
 def _tell_what_is_left(desk: Desk, locale: str, *, team: bool) -> None:
     """Where else the words may still stand, and what to do about it."""
     from bot.locale import text
-    from bot.wiring import backup_folder
+    from bot.places import backup_folder
 
     say(text(locale, "Erased, here. What is left to do:"))
     if team:

@@ -152,7 +152,8 @@ def _classify(settings: Settings, rows: Iterator[Row | Bad]) -> Tally:
 
 def _feed(settings: Settings, rows: Iterator[Row | Bad], account: str | None, pace: Pace, locale: str) -> Tally:
     from bot.cli.feeding import Feeder
-    from bot.wiring import build_parts, finish, open_database
+    from bot.places import open_database
+    from bot.wiring import build_parts, finish
 
     database = open_database(settings, upgrade=settings.postgres is None and not settings.database.is_file())
     parts = build_parts(settings, database, chats=False)

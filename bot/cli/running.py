@@ -147,10 +147,11 @@ def migrate(
     from bot.engine.parts import utc_now
     from bot.engine.team import sync_team
     from bot.locale import text
+    from bot.places import backup_folder, database_of
     from bot.store.migrate import assert_ready
     from bot.store.migrate import migrate as bring_up
     from bot.store.work import Work
-    from bot.wiring import backup_folder, build_parts, database_of, finish
+    from bot.wiring import build_parts, finish
 
     options: Options = ctx.obj
     if source is not None or target is not None:

@@ -17,9 +17,10 @@ from bot.engine.parts import Parts
 from bot.engine.reader import StoreReader
 from bot.engine.team import sync_team
 from bot.engine.worker import Worker
+from bot.places import open_database
 from bot.settings import Settings, load
 from bot.store.engine import Database
-from bot.wiring import build_parts, close_all, open_database
+from bot.wiring import build_parts, close_all
 from tests.bench.comments import Said
 
 BEGAN = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)

@@ -46,12 +46,13 @@ from bot.engine import lanes as lanes_module
 from bot.engine.clock import Clock as Ticking
 from bot.engine.team import sync_team
 from bot.engine.worker import Worker
+from bot.places import open_database
 from bot.reports.labels import Configured
 from bot.reports.metrics import Metrics
 from bot.settings import load
 from bot.store.audit import verify
 from bot.store.backup import backup
-from bot.wiring import build_parts, close_all, open_database
+from bot.wiring import build_parts, close_all
 from tests.bench.house import House, scratch
 from tests.bench.show import machine
 from tests.bench.street import ACCOUNT, Street

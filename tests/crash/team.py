@@ -13,10 +13,11 @@ from bot.core.messages import Approve, Command, Done, Edit
 from bot.engine import wake
 from bot.engine.commands import carry_out
 from bot.engine.parts import utc_now
+from bot.places import open_database
 from bot.settings import load
 from bot.store.work import Work
 from bot.triage import RuleClassifier
-from bot.wiring import build_parts, close_all, open_database
+from bot.wiring import build_parts, close_all
 from tests.e2e.process import client
 
 Answer = Literal["done", "refused"]

@@ -332,7 +332,8 @@ def refuse(*_, **__):
 socket.socket.connect = socket.socket.connect_ex = refuse
 from pathlib import Path
 from bot.settings.loading import load
-from bot.wiring import build_parts, open_database
+from bot.places import open_database
+from bot.wiring import build_parts
 for environ in ({}, {"PORTAVOZ_DRAFTER_TYPE": "openai", "PORTAVOZ_DRAFTER_MODEL": "m"}):
     settings = load(data=Path(sys.argv[1]), environ=environ)
     settings.data.mkdir(parents=True, exist_ok=True)

@@ -215,7 +215,8 @@ import sys
 from pathlib import Path
 from bot.settings import load
 from bot.watching import watch
-from bot.wiring import open_database, rules_of
+from bot.places import open_database
+from bot.wiring import rules_of
 import bot.serve, bot.engine.run, bot.web
 folder = Path({str(tmp_path)!r})
 settings = load(data=folder, environ={{}})

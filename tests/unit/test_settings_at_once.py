@@ -12,9 +12,10 @@ from bot.adapters import assert_configured, problems_of
 from bot.cli import checking
 from bot.cli.context import Options, settings_of
 from bot.core.types import Light
+from bot.places import own_files
 from bot.serve import serve
 from bot.settings import Problem, Settings, SettingsError, load
-from bot.wiring import Networks, _chats, own_files, sound
+from bot.wiring import Networks, _chats, sound
 from tests.support.lights import worded
 
 PERSON = '[[people]]\nid = "eva"\nname = "Eva"\nrole = "lead"\n'

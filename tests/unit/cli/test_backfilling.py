@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.cli.app import start
+from bot.places import open_database
 from bot.settings import load
 from bot.store import tables as t
-from bot.wiring import open_database
 
 FEED = (
     '<rss version="2.0"><channel><title>Diario</title>'

@@ -14,9 +14,10 @@ from bot.cli import feeding
 from bot.cli.feeding import Feeder
 from bot.cli.rows import Row
 from bot.core.types import Attachment, AttachmentKind, TicketStatus
+from bot.places import open_database
 from bot.settings import Settings, load
 from bot.store import queries
-from bot.wiring import NotTaken, build_parts, close_all, open_database
+from bot.wiring import NotTaken, build_parts, close_all
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
