@@ -16,6 +16,7 @@ from bot.core.types import AuthorFlag, Finding, Kind, Light, Role, Severity
 from bot.core.words import BY_NAME, Verb, usage
 from bot.locale import sentences as s
 from bot.locale.catalogue import best, fill, places, text
+from bot.locale.lights import LIGHT_STATES, LIGHTS, PARTS
 from bot.locale.reasons import language, ordered, reason
 from bot.locale.times import clock, day, span
 from bot.locale.troubles import trouble
@@ -84,10 +85,10 @@ def light(locale: str, shown: Light) -> LightText:
     Like `explain` it shows a code without words as it is and a missing value as `?`, and puts values in as they are.
     """
     values = {name: _measure(locale, name, value) for name, value in shown.params.items()}
-    state = s.LIGHT_STATES.get(shown.state, shown.state)
-    if shown.code not in s.LIGHTS:
+    state = LIGHT_STATES.get(shown.state, shown.state)
+    if shown.code not in LIGHTS:
         return LightText(shown.code, "", "", text(locale, state))
-    name, detail, remedy = (_filled(locale, msgid, values) for msgid in s.LIGHTS[shown.code])
+    name, detail, remedy = (_filled(locale, msgid, values) for msgid in LIGHTS[shown.code])
     return LightText(name, detail, remedy, text(locale, state))
 
 
@@ -168,8 +169,8 @@ def _value(locale: str, name: str, value: object, tz: tzinfo) -> object:
 
 def _measure(locale: str, name: str, value: object) -> object:
     """What lights measure, besides what other sentences hold: a delay in seconds, figures with a fraction."""
-    if name == "part" and str(value) in s.PARTS:
-        return text(locale, s.PARTS[str(value)])
+    if name == "part" and str(value) in PARTS:
+        return text(locale, PARTS[str(value)])
     if name in ("problem", "remedy"):
         return trouble(locale, str(value))
     if name == "late" and isinstance(value, int):

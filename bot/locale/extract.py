@@ -6,8 +6,8 @@ A sentence is found where it is written as a literal, or as the name of one in t
   `Word("emoji", "...")`, `Refusal(status, "...", "...")`, and the tables of `showing.py` and of the chats' modules
   called `words.py`;
 - templates: `t("...")`;
-- the verbs of the grammar and the tables of `bot.locale.sentences`, `bot.locale.failures`, `bot.locale.troubles`,
-  `bot.locale.remarks` and `bot.locale.warning`.
+- the verbs of the grammar and the tables of `bot.locale.sentences`, `bot.locale.failures`, `bot.locale.lights`,
+  `bot.locale.troubles`, `bot.locale.remarks` and `bot.locale.warning`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from bot.core.words import VERBS
-from bot.locale import failures, remarks, sentences, troubles, warning
+from bot.locale import failures, lights, remarks, sentences, troubles, warning
 from bot.locale.catalogue import DOMAIN, fill, places
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,7 +101,7 @@ def _translated(catalogue: Catalog, one: Said) -> bool:
 
 
 def _of_tables() -> Iterator[Said]:
-    modules = (sentences, failures, troubles, remarks, warning)
+    modules = (sentences, lights, failures, troubles, remarks, warning)
     tables = [value for module in modules for name, value in vars(module).items() if name.isupper()]
     for verb in VERBS:
         yield from (Said(part, None, "bot/core/words.py") for part in (verb.summary, verb.shape) if part)

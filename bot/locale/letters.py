@@ -9,8 +9,8 @@ from bot.core.letters import Letter
 from bot.locale import failures as f
 from bot.locale.catalogue import fill, places, text
 from bot.locale.explaining import explain
+from bot.locale.lights import PARTS
 from bot.locale.reasons import reason
-from bot.locale.sentences import PARTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from bot.core.commands import Misunderstood, parse
 from bot.core.messages import Announce
 from bot.core.types import Light
 from bot.locale import LightText, available, explain, light, text
-from bot.locale import sentences as s
 from bot.locale.catalogue import places
+from bot.locale.lights import LIGHTS
 from tests.support.calls import argument, calls, literals
 from tests.support.lights import worded
 
@@ -102,12 +102,12 @@ PARAMS = st.dictionaries(
 
 @given(
     st.sampled_from(["en", "es", "xx"]),
-    st.builds(Light, code=st.sampled_from(list(s.LIGHTS)) | ANY, state=st.sampled_from(["ok", "red"]), params=PARAMS),
+    st.builds(Light, code=st.sampled_from(list(LIGHTS)) | ANY, state=st.sampled_from(["ok", "red"]), params=PARAMS),
 )
 def test_wording_a_light_never_fails(locale: str, shown: Light) -> None:
     said = light(locale, shown)
     assert said.state
-    if shown.code not in s.LIGHTS:
+    if shown.code not in LIGHTS:
         assert (said.name, said.detail, said.remedy) == (shown.code, "", "")
 
 
@@ -118,11 +118,11 @@ def test_every_light_has_a_sentence_and_every_sentence_a_light() -> None:
             codes = literals(argument(node, "code", 9))
             assert codes, f"{file}:{node.lineno} makes a light whose code cannot be read here"
             found.update(codes)
-    assert found == set(s.LIGHTS)
+    assert found == set(LIGHTS)
 
 
 def test_a_light_that_is_not_green_says_what_to_do() -> None:
-    green = {code for code, (_, _, remedy) in s.LIGHTS.items() if not remedy}
+    green = {code for code, (_, _, remedy) in LIGHTS.items() if not remedy}
     for file, called, node in calls(*FOLDERS):
         if called == "Light" and set(literals(argument(node, "code", 9))) & green:
             assert literals(argument(node, "state", 9)) == ["ok"], f"{file}:{node.lineno}"
@@ -131,7 +131,7 @@ def test_a_light_that_is_not_green_says_what_to_do() -> None:
 def test_what_is_to_be_typed_is_understood_in_every_language() -> None:
     own = set(SPANISH) | set(SPANISH.values()) | {"slack manifest", "discord invite", "telegram setup", "prompts diff"}
     for locale in available():
-        for _, _, remedy in s.LIGHTS.values():
+        for _, _, remedy in LIGHTS.values():
             for typed in text(locale, remedy, **dict.fromkeys(places(remedy), "X")).split("`")[1::2]:
                 program, _, rest = typed.partition(" ")
                 if program == "portavoz":
