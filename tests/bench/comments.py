@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 
 class Said(NamedTuple):
-    """Who said what."""
+    """Who said what, in which language."""
 
     author: str
     text: str
+    language: str
 
 
 _NAMES = (
@@ -60,7 +61,8 @@ def comment(dice: random.Random) -> Said:
     filled = {slot: dice.choice(choices) for slot, choices in words.items()}
     text = dice.choice(shapes).format(**filled)
     number = dice.randrange(10**9)
-    return Said(dice.choice(_NAMES), f"{text} ({'ref.' if words is _ES else 'order'} {number:09})")
+    language, mark = ("es", "ref.") if words is _ES else ("en", "order")
+    return Said(dice.choice(_NAMES), f"{text} ({mark} {number:09})", language)
 
 
 def comments(seed: int, count: int) -> list[Said]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import tempfile
-from datetime import UTC, datetime
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot.store.engine import Database
 from bot.store.migrate import migrate
+from tests import month
 from tests.bench.invented import fill
 from tests.browser.office import CHROMIUM, FLAGS
 from tests.e2e.process import Portavoz, until
@@ -20,6 +23,32 @@ SIZES = {"desk": (1280, 800, "light"), "desk-phone": (390, 800, "dark")}
 YEAR = 6_000
 """Comments of the invented year whose last month the reports show."""
 TICKET = "Iker Zabala"
+SETTINGS = """
+timezone = "Europe/Madrid"
+
+[brand]
+name = "Café Alba"
+
+[digest]
+calendar = "{calendar}"
+
+[[objectives]]
+share = 80
+minutes = 60
+kind = "complaint"
+"""
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Alba//Agenda//ES
+BEGIN:VEVENT
+UID:recipe@alba.example
+DTSTART;TZID=Europe/Madrid:20260101T110000
+DURATION:PT30M
+RRULE:FREQ=DAILY
+SUMMARY:Publicar la receta de la semana
+END:VEVENT
+END:VCALENDAR
+"""
 
 
 def _signed_in(browser: Browser, bot: Portavoz, name: str) -> Page:
@@ -35,32 +64,46 @@ def _signed_in(browser: Browser, bot: Portavoz, name: str) -> Page:
     return page
 
 
-def _reports(browser: Browser, folder: Path) -> None:
-    """The charts of a month, and a digest, from a database with a year in it."""
-    (folder / "year").mkdir()
-    year = Database.at(folder / "year" / "portavoz.db")
-    migrate(year, backup_dir=None)
-    fill(year, YEAR, until=datetime.now(UTC))
-    year.close()
-    bot = Portavoz(folder / "year")
+def _shown(browser: Browser, folder: Path, path: str, place: str, name: str) -> None:
+    """A part of a page of the desk over the database in this folder."""
+    bot = Portavoz(folder)
     try:
         bot.start()
         page = _signed_in(browser, bot, "desk")
-        page.goto(f"{bot.url}/desk/reports?days=30")
-        page.locator(".figures-row").screenshot(path=FOLDER / "reports.png")
         # As high as the whole page: what is scrolled out of view would be missing.
-        page.set_viewport_size({"width": 1280, "height": 1700})
-        page.goto(f"{bot.url}/desk/digest")
-        page.locator(".day .chart").last.wait_for()
-        page.locator(".day").screenshot(path=FOLDER / "digest.png")
+        page.set_viewport_size({"width": 1280, "height": 2400})
+        page.goto(f"{bot.url}{path}")
+        page.locator(f"{place} .chart").last.wait_for()
+        page.locator(place).screenshot(path=FOLDER / f"{name}.png")
     finally:
         bot.close()
+
+
+def _reports(browser: Browser, folder: Path) -> None:
+    """The charts of a month, from a database with a year in it."""
+    folder.mkdir()
+    year = Database.at(folder / "portavoz.db")
+    migrate(year, backup_dir=None)
+    fill(year, YEAR, until=datetime.now(UTC))
+    year.close()
+    _shown(browser, folder, "/desk/reports?days=30", ".figures-row", "reports")
+
+
+def _replayed(folder: Path, busy: date) -> None:
+    """A month with a busy day in it. It has a loop of its own, which the browser's would not let it have."""
+    folder.mkdir()
+    asyncio.run(month.replay(folder / "portavoz.db", busy=busy, after=0, written="es"))
+    (folder / "portavoz.toml").write_text(SETTINGS.format(calendar=folder / "team.ics"), encoding="utf-8")
+    (folder / "team.ics").write_text(CALENDAR, encoding="utf-8")
 
 
 def main() -> int:
     """Take them; 0 when they are there."""
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    busy = datetime.now(month.MADRID).date() - month.DAY
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as later:
+        _replayed(Path(folder) / "busy", busy)
+        playwright = later.enter_context(sync_playwright())
         bot = Portavoz(Path(folder) / "data")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
@@ -74,7 +117,8 @@ def main() -> int:
                 page.goto(f"{bot.url}/desk/t/{tickets[TICKET]}")
                 page.locator("#thread .reply").first.wait_for()
                 page.screenshot(path=FOLDER / f"{name}.png")
-            _reports(browser, Path(folder))
+            _reports(browser, Path(folder) / "year")
+            _shown(browser, Path(folder) / "busy", f"/desk/digest/{busy}", ".day", "digest")
         finally:
             browser.close()
             bot.close()
