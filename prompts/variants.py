@@ -25,6 +25,8 @@ _PLACEHOLDER = re.compile(r"\{(?P<lead>[^{}\w]*)(?P<name>[^{}]*)\}")
 _FORM = re.compile(r"\[([^\[\]<>]*)\]")
 _PLACE = re.compile(r"<([^<>\[\]]*)>")
 _LEFT_OVER = re.compile(r"[\[\]<>{}|]")
+_NEEDY = "every variant needs {point}, {fact} or {brand}; one must do without"
+_NEEDY_ABOUT = "every variant of the topic {name} needs {point}, {fact} or {brand}; one must do without"
 
 
 class PromptError(ValueError):
@@ -92,10 +94,7 @@ def parse(source: str, file: str, language: str, kind: str) -> tuple[Variant, ..
         _check(variant, file, language)
     for topic in {variant.topic for variant in variants}:
         if all(variant.needs for variant in variants if variant.topic == topic):
-            named = f" of the topic {topic}" if topic else ""
-            raise PromptError(
-                file, 1, f"every variant{named} needs {{point}}, {{fact}} or {{brand}}; one must do without"
-            )
+            raise PromptError(file, 1, _NEEDY_ABOUT.replace("{name}", topic) if topic else _NEEDY)
     return variants
 
 

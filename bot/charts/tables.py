@@ -13,6 +13,7 @@ from bot.core.report import Answers, Group, Report, Step, Unit
 from bot.core.spreadsheet import Cell, csv
 from bot.locale import kind_name, percent, text
 from bot.locale.outcomes import origin
+from bot.locale.shares import point
 
 NAMES = ("volume", "answers", "kinds", "networks", "people", "drafts")
 """Every table that there is."""
@@ -40,13 +41,13 @@ class Table:
         for row in self.rows:
             yield tuple(_shown(locale, holds, cell) for (_, holds), cell in zip(self.heading, row, strict=True))
 
-    def csv(self) -> bytes:
-        """The heading and the rows for a spreadsheet: minutes to a tenth, shares in percent."""
+    def csv(self, locale: str = "en") -> bytes:
+        """The heading and the rows for a spreadsheet in that language: minutes to a tenth, shares in percent."""
         titles = tuple(_unit(title, holds) for title, holds in self.heading)
         rows = (
             tuple(_plain(holds, cell) for (_, holds), cell in zip(self.heading, row, strict=True)) for row in self.rows
         )
-        return csv([titles, *rows])
+        return csv([titles, *rows], point=point(locale))
 
 
 def tables(locale: str, report: Report, tz: tzinfo, people: Mapping[str, str]) -> dict[str, Table]:

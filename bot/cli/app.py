@@ -5,6 +5,7 @@ import secrets
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,7 +27,7 @@ from bot.cli import (
     running,
     verbs,
 )
-from bot.cli.context import Options, tongue
+from bot.cli.context import Options, tongue, voice, worded
 from bot.cli.errors import INTERRUPTED, NO_DATABASE, WRONG, Silent, Stop
 from bot.cli.output import as_json, complain, prepare
 from bot.core import words as w
@@ -61,9 +62,9 @@ def start(args: Sequence[str] | None = None) -> None:
     """Run what was typed; ends the process with the exit code that the help tells."""
     prepare()
     given = arranged(sys.argv[1:] if args is None else args)
-    lang = _value(given, "--lang")
+    options = _options(given)
     try:
-        build(tongue(lang))(given, prog_name="portavoz")
+        build(tongue(options.lang))(given, prog_name="portavoz")
     except Stop as stop:
         _end(given, stop)
     except Silent as silent:
@@ -71,7 +72,7 @@ def start(args: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except Exception as error:  # noqa: BLE001 -- the outermost place: people get an id instead of a traceback
-        _end(given, explained(error, lang))
+        _end(given, explained(error, options))
 
 
 def arranged(args: Sequence[str]) -> list[str]:
@@ -184,25 +185,27 @@ def build(locale: str) -> typer.Typer:
     return app
 
 
-def explained(error: Exception, lang: str | None) -> Stop:
+def explained(error: Exception, options: Options) -> Stop:
     """What went wrong, for people: an exit code and a sentence that says what to do."""
     from bot.locale.troubles import trouble
     from bot.settings import SettingsError
     from bot.store.errors import DatabaseUnreachable, NotReady
 
-    locale = tongue(lang)
-    say = _translator(locale)
     if isinstance(error, SettingsError):
-        lines = [say("The settings cannot be used:"), *(f"- {problem}" for problem in error.problems)]
-        parts = [{"name": p.name, "problem": p.problem, "remedy": p.remedy} for p in error.problems]
-        return Stop("\n".join(lines), WRONG, outcome="settings", problems=parts)
+        locale = voice(options)  # an adapter's settings may be wrong where the language could be read
+        say = _translator(locale)
+        found = [worded(problem, locale) for problem in error.problems]
+        lines = [say("The settings cannot be used:"), *(f"- {problem}" for problem in found)]
+        return Stop("\n".join(lines), WRONG, outcome="settings", problems=[asdict(problem) for problem in found])
+    locale = tongue(options.lang)
     if isinstance(error.__cause__, DatabaseUnreachable):
         error = error.__cause__  # told in an adapter's words
     if isinstance(error, DatabaseUnreachable | NotReady):
         problem, remedy = trouble(locale, error.problem), trouble(locale, error.remedy)
-        return Stop(f"{problem} {remedy}", NO_DATABASE, outcome="unreachable", remedy=remedy)
+        return Stop(f"{problem.rstrip('.')}. {remedy}", NO_DATABASE, outcome="unreachable", remedy=remedy)
     number = secrets.token_hex(4)
     _log(error, number)
+    say = _translator(locale)
     words = say("Something went wrong that should not have; the log line above has the id {id}. Please report it.")
     return Stop(words.replace("{id}", number), WRONG, outcome="failed", id=number)
 
@@ -235,6 +238,12 @@ def _translator(locale: str) -> Any:
     from bot.locale import text
 
     return lambda msgid: text(locale, msgid, id="{id}")
+
+
+def _options(args: Sequence[str]) -> Options:
+    """What was said before the verb, for what has to be said when nothing else could be read."""
+    data, config = (Path(value) if value else None for value in (_value(args, "--data"), _value(args, "--config")))
+    return Options(data=data, config=config, lang=_value(args, "--lang"))
 
 
 def _value(args: Sequence[str], option: str) -> str | None:

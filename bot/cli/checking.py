@@ -157,10 +157,9 @@ def texts(settings: Settings) -> list[Light]:
     try:
         found = texts_of(settings)
     except SettingsError as error:
-        reason = "; ".join(f"{problem.name}: {problem.problem}" for problem in error.problems)
-        return [Light(code="texts_wrong", state="red", params={"reason": reason})]
+        return [_text_wrong(problem.name, problem.problem) for problem in error.problems]
     except OSError as error:
-        return [Light(code="texts_wrong", state="red", params={"reason": str(error)})]
+        return [_text_wrong(str(error.filename), f"cannot be read ({error.strerror})")]
     lights = [Light(code="texts_ok", state="ok", params={"count": len(found.prompts.all)})]
     moved = [prompt.name for prompt in found.prompts.all if prompt.moved]
     if moved:
@@ -175,6 +174,10 @@ def texts(settings: Settings) -> list[Light]:
         names = ", ".join(entry.path for entry in expired[:10])
         lights.append(Light(code="knowledge_expired", state="warn", params={"names": names, "count": len(expired)}))
     return lights
+
+
+def _text_wrong(file: str, problem: str) -> Light:
+    return Light(code="texts_wrong", state="red", params={"file": file, "problem": problem})
 
 
 def _sound(database: Database) -> Light:

@@ -55,6 +55,14 @@ def tongue(lang: str | None) -> str:
     return "es" if (lang or next(filter(None, names), "")).lower().startswith("es") else "en"
 
 
+def worded(problem: Problem, locale: str) -> Problem:
+    """What is wrong with a setting, in a language."""
+    from bot.locale.mistakes import mistake, place
+    from bot.settings import Problem
+
+    return Problem(place(locale, problem.name), mistake(locale, problem.problem), mistake(locale, problem.remedy))
+
+
 def voice(options: Options, named: str | None = None) -> str:
     """The language that an answer would come in, for what is said before anything is opened.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.context import Options, tongue
+from bot.cli.context import Options, tongue, worded
 from bot.cli.errors import WRONG, Silent, Stop
 from bot.cli.output import complain, confirmed, say
 
@@ -255,5 +255,5 @@ def _prove(folder: Path, file: Path, locale: str) -> Settings:
     except SettingsError as error:
         complain(text(locale, "The settings cannot be used:"))
         for problem in error.problems:
-            complain(f"- {problem}")
+            complain(f"- {worded(problem, locale)}")
         raise Silent(WRONG) from error

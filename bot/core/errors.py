@@ -10,6 +10,10 @@ AdapterError
 from __future__ import annotations
 
 
+class Away(Exception):
+    """No adapter's: the database cannot be used now. Pages that only read say so instead of breaking."""
+
+
 class AdapterError(Exception):
     """Base of what adapters raise."""
 

@@ -152,6 +152,12 @@ signed | accepted | agreed | chose | forgot | refused :: (?:contract|terms|condi
   small print) (?:that )?you (?:signed|accepted|agreed)|you (?:yourself )?(?:chose|agreed|signed|accepted|forgot|
   refused) (?:to|the|this|it)
 check what you :: check what you (?:did|typed|wrote)
+idiot | moron | imbecile | fool | liar | stupid | pathetic | ignorant :: you(?:'re| are) (?:all |just |so |such |
+  clearly |really |being )*(?:an? )?(?:complete |total |bloody |real )?(?:idiots?|morons?|imbeciles?|fools?|liars?|
+  stupid|pathetic|ignorant)
+idiota | imbecil | gilipollas | tonto | tonta | mentiros | estupid | cretin | ignorante | payas :: (?:eres|es usted|
+  usted es|sois|son ustedes|ustedes son) (?:un |una |unos |unas )?(?:autentic[oa] |verdader[oa] )?(?:idiota|imbecil|
+  gilipollas|tont[oa]|mentiros[oa]|estupid[oa]|cretin[oa]|ignorante|payas[oa])(?:s|es)?
 complain | whin | moan :: (?:stop|before|instead of) (?:complaining|whining|moaning)
 """
 

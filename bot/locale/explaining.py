@@ -17,6 +17,7 @@ from bot.core.words import BY_NAME, Verb, usage
 from bot.locale import sentences as s
 from bot.locale.catalogue import best, fill, places, text
 from bot.locale.lights import LIGHT_STATES, LIGHTS, PARTS
+from bot.locale.mistakes import mistake, place
 from bot.locale.reasons import language, ordered, reason
 from bot.locale.times import clock, day, span
 from bot.locale.troubles import trouble
@@ -84,7 +85,8 @@ def light(locale: str, shown: Light) -> LightText:
 
     Like `explain` it shows a code without words as it is and a missing value as `?`, and puts values in as they are.
     """
-    values = {name: _measure(locale, name, value) for name, value in shown.params.items()}
+    measure = _mistaken if shown.code in ("setting_wrong", "texts_wrong") else _measure
+    values = {name: measure(locale, name, value) for name, value in shown.params.items()}
     state = LIGHT_STATES.get(shown.state, shown.state)
     if shown.code not in LIGHTS:
         return LightText(shown.code, "", "", text(locale, state))
@@ -178,6 +180,11 @@ def _measure(locale: str, name: str, value: object) -> object:
     if isinstance(value, float):
         return f"{value:.1f}".replace(".", get_decimal_symbol(best(locale)))
     return _value(locale, name, value, UTC)
+
+
+def _mistaken(locale: str, name: str, value: object) -> str:
+    """What is wrong with a setting; its name only says where."""
+    return place(locale, str(value)) if name == "name" else mistake(locale, str(value))
 
 
 def _joined(reason: str, remedy: str, params: Mapping[str, object]) -> str:

@@ -22,7 +22,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from bot.core.words import VERBS
-from bot.locale import failures, lights, remarks, sentences, troubles, warning
+from bot.locale import failures, lights, mistakes, remarks, sentences, troubles, warning
 from bot.locale.catalogue import DOMAIN, fill, places
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,7 +101,7 @@ def _translated(catalogue: Catalog, one: Said) -> bool:
 
 
 def _of_tables() -> Iterator[Said]:
-    modules = (sentences, lights, failures, troubles, remarks, warning)
+    modules = (sentences, lights, failures, troubles, remarks, mistakes, warning)
     tables = [value for module in modules for name, value in vars(module).items() if name.isupper()]
     for verb in VERBS:
         yield from (Said(part, None, "bot/core/words.py") for part in (verb.summary, verb.shape) if part)
@@ -130,6 +130,8 @@ def _of_code(root: Path) -> Iterator[Said]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 yield from _of_call(node, where, constants)
+                if file.name == "config.py" or file.parent.name == "settings":
+                    yield from (Said(msgid, None, where) for msgid in _descriptions(node))
         if (file.name == "words.py" and "chats" in file.parts) or file.name == "showing.py":
             yield from (Said(msgid, None, where) for msgid in _of_words(tree))
 
@@ -155,6 +157,13 @@ def _of_call(node: ast.Call, where: str, constants: dict[str, object]) -> Iterat
         literal = literals[place] if place < len(literals) else None
         if isinstance(literal, str) and literal:
             yield Said(literal, None, where)
+
+
+def _descriptions(node: ast.Call) -> Iterator[str]:
+    """What a setting is for."""
+    if getattr(node.func, "id", "") == "Field":
+        told = (one.value for one in node.keywords if one.arg == "description")
+        yield from (one.value for one in told if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def _of_words(tree: ast.AST) -> Iterator[str]:

@@ -217,7 +217,7 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
     ),
     "disk_unreadable": ("Disk", "{folder}: {reason}", "Check the data folder."),
     "texts_ok": ("Texts", "Files that can be read: {count}", ""),
-    "texts_wrong": ("Texts", "{reason}", "Correct that file, or take it away."),
+    "texts_wrong": ("Texts", "{file}: {problem}", "Correct that file, or take it away."),
     "texts_moved": (
         "Texts",
         "Ours changed since yours were made from them: {names}",

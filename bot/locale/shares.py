@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 
 from bot.locale.catalogue import best
 from bot.locale.times import SPACES
@@ -17,3 +17,8 @@ def percent(locale: str, share: float) -> str:
     """`80%`, `80 %`, of a share from 0 to 1; never rounded up to all of it."""
     shown = min(share, 0.99) if share < 1 else share
     return format_percent(shown, format=None, locale=best(locale)).translate(SPACES)
+
+
+def point(locale: str) -> str:
+    """`.` or `,`: what stands before the tenths."""
+    return get_decimal_symbol(best(locale))

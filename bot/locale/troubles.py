@@ -97,16 +97,25 @@ def trouble(locale: str, said: str) -> str:
 
 
 def recognised(locale: str, said: str, known: Sequence[Pattern]) -> str:
-    """One of the known sentences in the locale's language, a `{reason}` in it likewise; anything else as it is."""
+    """One of the known sentences in the locale's language; anything else as it is.
+
+    A `{reason}` in it is one of them likewise, and what a setting is `{about}` has a translation of its own.
+    """
     for msgid, pattern in known if len(said) <= MOST else ():
         found = pattern.fullmatch(said)
         if found is not None:
             values = found.groupdict()
             if "reason" in values:
                 values["reason"] = recognised(locale, values["reason"], known)
-            sentence = text(locale, msgid, **{name: f"{{{name}}}" for name in places(msgid)})
-            return fill(sentence, values)
+            if "about" in values:
+                values["about"] = _unfilled(locale, values["about"])
+            return fill(_unfilled(locale, msgid), values)
     return said
+
+
+def _unfilled(locale: str, msgid: str) -> str:
+    """A sentence with its places still in it."""
+    return text(locale, msgid, **{name: f"{{{name}}}" for name in places(msgid)})
 
 
 def patterns(msgids: Sequence[str]) -> tuple[Pattern, ...]:

@@ -20,6 +20,26 @@ Raw = Mapping[str, Any]
 _NO_DISK = ("DYNO", "K_SERVICE", "GAE_ENV", "VERCEL", "AWS_LAMBDA_FUNCTION_NAME", "CF_INSTANCE_GUID")
 _MAYBE_VOLUME = ("FLY_APP_NAME", "RENDER", "RAILWAY_ENVIRONMENT", "RAILWAY_ENVIRONMENT_ID")
 
+_LOSES_ALL = "this platform (it sets {name}) throws its disk away at every restart, and all tickets with it"
+_LOSES_WALLS = "this platform (it sets {name}) throws its disk away at every restart, and the wall's comments with it"
+_OR_A_SERVER = (
+    "Put the data folder on a volume that stays, or set PORTAVOZ_ALLOW_EPHEMERAL=1 to only try things out; "
+    "or set DATABASE_URL to a PostgreSQL."
+)
+_OR_NO_WALL = (
+    "Put the data folder on a volume that stays, or set PORTAVOZ_ALLOW_EPHEMERAL=1 to only try things out; "
+    "or configure networks other than the wall."
+)
+
+_NO_SUCH = {
+    "chats": ("there is no chat {name}", "No chat is configured."),
+    "networks": ("there is no network {name}", "No network is configured."),
+    "people": ("there is no person {name}", "No person is configured."),
+    "rooms": ("there is no room {name}", "No room is configured."),
+    "types": ("there is no type of network {name}", "No type of network is configured."),
+}
+"""For names of each sort: that there is none of this name, and that there is none at all."""
+
 
 def rows(raw: Raw, table: str) -> list[Mapping[str, Any]]:
     """The entries of `[[table]]` that are tables; what else may stand there is the types' business."""
@@ -46,12 +66,10 @@ def misplaced_secrets(raw: object, path: str = "", owner: str = "") -> Iterator[
             yield from misplaced_secrets(value, name, owner)
         elif is_misplaced(name.rpartition(".")[2], value):
             shown = variable(owner) if owner else "PORTAVOZ_SECRET_<ID>"
-            place = "PORTAVOZ_DATABASE_URL" if name == "database_url" else f"{shown} (or {shown}_<PART>)"
-            yield Problem(
-                name,
-                "a secret stands in the configuration file",
-                f"Take it out and put a fresh one into the environment: {place}.",
-            )
+            remedy = f"Take it out and put a fresh one into the environment: {shown} (or {shown}_<PART>)."
+            if name == "database_url":
+                remedy = "Take it out and put a fresh one into the environment: PORTAVOZ_DATABASE_URL."
+            yield Problem(name, "a secret stands in the configuration file", remedy)
 
 
 def is_misplaced(key: str, value: object) -> bool:
@@ -79,7 +97,7 @@ def duplicates(raw: Raw) -> Iterator[Problem]:
         if times > 1:
             yield Problem(
                 "[[people]] identities",
-                f"{times} people claim the same identity on {chat}",
+                f"{times} people claim the same identity on {chat[:40]}",
                 "One identity belongs to one person.",
             )
 
@@ -91,40 +109,44 @@ def _identities(person: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def references(raw: Raw) -> Iterator[Problem]:
     """Names of rooms, chats, networks that no entry has."""
-    known = {table: sorted(set(ids(raw, table))) for table in ("networks", "chats", "rooms")}
-    types = sorted({row["type"] for row in rows(raw, "networks") if isinstance(row.get("type"), str)})
-    wanted: list[tuple[str, object, str, list[str]]] = [
-        (f"[[rooms]] {room.get('id')}: chat", room.get("chat"), "chat", known["chats"]) for room in rows(raw, "rooms")
+    known = {table: sorted(set(ids(raw, table))) for table in ("networks", "chats", "rooms", "people")}
+    known["types"] = sorted({row["type"] for row in rows(raw, "networks") if isinstance(row.get("type"), str)})
+    wanted: list[tuple[str, object, str]] = [
+        (f"[[rooms]] {room.get('id')}: chat", room.get("chat"), "chats") for room in rows(raw, "rooms")
     ]
     for number, route in enumerate(rows(raw, "routes"), 1):
         at = f"[[routes]] no. {number}"
-        wanted.append((f"{at}: room", route.get("room"), "room", known["rooms"]))
+        wanted.append((f"{at}: room", route.get("room"), "rooms"))
         also = route.get("also")
-        wanted += [(f"{at}: also", room, "room", known["rooms"]) for room in (also if isinstance(also, list) else ())]
-        wanted.append((f"{at}: account", route.get("account"), "network", known["networks"]))
-        wanted.append((f"{at}: network", route.get("network"), "type of network", types))
+        wanted += [(f"{at}: also", room, "rooms") for room in (also if isinstance(also, list) else ())]
+        wanted.append((f"{at}: account", route.get("account"), "networks"))
+        wanted.append((f"{at}: network", route.get("network"), "types"))
     for number, target in enumerate(rows(raw, "targets"), 1):
         at = f"[[targets]] no. {number}"
-        wanted.append((f"{at}: account", target.get("account"), "network", known["networks"]))
-        wanted.append((f"{at}: network", target.get("network"), "type of network", types))
+        wanted.append((f"{at}: account", target.get("account"), "networks"))
+        wanted.append((f"{at}: network", target.get("network"), "types"))
     for number, objective in enumerate(rows(raw, "objectives"), 1):
-        wanted.append((f"[[objectives]] no. {number}: account", objective.get("account"), "network", known["networks"]))
+        wanted.append((f"[[objectives]] no. {number}: account", objective.get("account"), "networks"))
     turns = raw.get("oncall")
     called = turns.get("people") if isinstance(turns, dict) else None
     if isinstance(called, list | tuple):
-        wanted += [("oncall.people", name, "person", sorted(set(ids(raw, "people")))) for name in called]
+        wanted += [("oncall.people", name, "people") for name in called]
     for person in rows(raw, "people"):
         at = f"[[people]] {person.get('id')}: identities"
-        wanted += [(at, chat, "chat", known["chats"]) for chat in _identities(person)]
-    for name, value, what, there in wanted:
+        wanted += [(at, chat, "chats") for chat in _identities(person)]
+    for name, value, what in wanted:
+        there = known[what]
         if isinstance(value, str) and value not in there:
-            otherwise = f"There is: {', '.join(there)}." if there else f"No {what} is configured."
-            yield Problem(name, f"there is no {what} {value[:40]!r}", did_you_mean(value, there, otherwise=otherwise))
+            said, none = _NO_SUCH[what]
+            otherwise = f"There is: {', '.join(there)}." if there else none
+            yield Problem(name, said.format(name=repr(value[:40])), did_you_mean(value, there, otherwise=otherwise))
     roomy = {room.get("chat") for room in rows(raw, "rooms")}
     for chat in known["chats"]:
         if chat not in roomy:
             yield Problem(
-                f"[[chats]] {chat}", "has no room, so it would show nothing", f"Add [[rooms]] with chat = {chat!r}."
+                f"[[chats]] {chat}",
+                "has no room, so it would show nothing",
+                f"Add [[rooms]] with chat = {chat[:40]!r}.",
             )
 
 
@@ -161,13 +183,8 @@ def ephemeral(environ: Mapping[str, str], data: Path, raw: Raw) -> Iterator[Prob
     if gone is None and not _on_volume(data):
         gone = next((name for name in _MAYBE_VOLUME if environ.get(name)), None)
     if gone is not None:
-        yield Problem(
-            "PORTAVOZ_DATA",
-            f"this platform (it sets {gone}) throws its disk away at every restart, and "
-            + ("the wall's comments with it" if elsewhere else "all tickets with it"),
-            "Put the data folder on a volume that stays, or set PORTAVOZ_ALLOW_EPHEMERAL=1 to only try things out; "
-            + ("or configure networks other than the wall." if elsewhere else "or set DATABASE_URL to a PostgreSQL."),
-        )
+        said, remedy = (_LOSES_WALLS, _OR_NO_WALL) if elsewhere else (_LOSES_ALL, _OR_A_SERVER)
+        yield Problem("PORTAVOZ_DATA", said.format(name=gone), remedy)
 
 
 def _on_volume(data: Path) -> bool:

@@ -22,7 +22,10 @@ def _day(value: str) -> str:
 
 def _dated(value: str) -> str:
     day, _, spans = value.strip().partition(" ")
-    date.fromisoformat(day)
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise ValueError("has to begin with a day like 2026-12-24") from None
     if not spans.strip():
         raise ValueError("has to say what that day is: `2026-12-24 09:00-13:00` or `2026-12-26 off`")
     read_day(spans)

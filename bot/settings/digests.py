@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from bot.core.digest import Objective, Schedule
 from bot.core.types import Kind
-from bot.settings.entries import WEEKDAYS, At, Id, Line, Minutes, Part, RoomEntry, Weekday, Zone, zone
+from bot.settings.entries import WEEKDAYS, At, Id, Line, Minutes, Part, RoomEntry, Weekday, WeekdayOrOff, Zone, zone
 
 Percent = Annotated[int, Field(strict=True, ge=1, le=100)]
 
@@ -24,7 +24,7 @@ class DigestEntry(Part):
     weekdays: Annotated[tuple[Weekday, ...], Field(min_length=1)] = Field(
         WEEKDAYS, description="Days on which it comes; it tells all days since the one before."
     )
-    weekly: Weekday | Literal["off"] = Field("off", description="Day on which it tells the whole week before.")
+    weekly: WeekdayOrOff = Field("off", description="Day on which it tells the whole week before.")
     calendar: Line = Field(
         "",
         description="Your calendar in it: an iCalendar file, or an address like `https://example.com/team.ics`. "

@@ -55,6 +55,7 @@ Span = Annotated[str, Field(pattern=r"^(off|[1-9]\d{0,3}[mhd])$")]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 At = Annotated[str, Field(pattern=r"^(off|([01]\d|2[0-3]):[0-5]\d)$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WeekdayOrOff = Literal[Weekday, "off"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 Id = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,32}$")]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -236,7 +237,7 @@ class RoomEntry(Part):
     digest_weekdays: tuple[Weekday, ...] = Field(
         (), description="Days on which it does; `digest.weekdays` when not given."
     )
-    digest_weekly: Weekday | Literal["off"] | None = Field(
+    digest_weekly: WeekdayOrOff | None = Field(
         None, description="Day on which it tells the whole week before; `digest.weekly` when not given."
     )
 

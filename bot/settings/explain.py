@@ -19,20 +19,39 @@ _IDS = ("id", "chat", "room", "account", "[key]")
 _WORDS = {
     "missing": "is missing",
     "int_type": "is not a whole number",
+    "int_parsing": "is not a whole number",
+    "int_from_float": "is not a whole number",
+    "int_parsing_size": "is too large",
+    "float_type": "is not a number",
+    "float_parsing": "is not a number",
+    "finite_number": "is not a number",
     "bool_type": "is neither true nor false",
+    "bool_parsing": "is neither true nor false",
     "string_type": "is not a text",
+    "string_unicode": "is not a text",
+    "string_too_short": "has too few characters: at least {min_length}",
+    "string_too_long": "has too many characters: at most {max_length}",
+    "string_pattern_mismatch": "is not of the right form",
     "tuple_type": "is not a list",
+    "frozen_set_type": "is not a list",
+    "too_short": "has too few entries: at least {min_length}",
+    "too_long": "has too many entries: at most {max_length}",
     "model_type": "is not a table",
     "dict_type": "is not a table",
     "path_type": "is not a path",
-    "float_parsing": "is not a number",
-    "float_type": "is not a number",
-    "int_parsing": "is not a whole number",
     "date_type": "is not a day",
     "date_parsing": "is not a day",
     "date_from_datetime_parsing": "is not a day",
     "date_from_datetime_inexact": "is not a day",
+    "greater_than": "should be greater than {gt}",
+    "greater_than_equal": "should be greater than or equal to {ge}",
+    "less_than": "should be less than {lt}",
+    "less_than_equal": "should be less than or equal to {le}",
+    "literal_error": "should be {expected}",
+    "enum": "should be {expected}",
+    "value_error": "{error}",
 }
+"""Every type of error that our models and those of the adapters can produce, but for unknown keys."""
 
 
 def explain(detail: ErrorDetails, merged: Mapping[str, Any], sources: Mapping[tuple[str, ...], str]) -> Problem:
@@ -48,9 +67,8 @@ def explain(detail: ErrorDetails, merged: Mapping[str, Any], sources: Mapping[tu
         return unknown(path, merged)
     source = next((name for field, name in sources.items() if path[: len(field)] == field), None)
     problem = _said(detail)
-    if detail["type"] == "string_pattern_mismatch":
-        is_id = path[-1] in _IDS
-        problem = "is not made of 1 to 32 small letters, digits, - and _" if is_id else "is not of the right form"
+    if detail["type"] == "string_pattern_mismatch" and path[-1] in _IDS:
+        problem = "is not made of 1 to 32 small letters, digits, - and _"
     remedy = _meaning(path)
     if source in ("PORTAVOZ_PORT", "PORT"):
         remedy += " Kubernetes sets it for a service called portavoz unless enableServiceLinks is false."
@@ -77,7 +95,7 @@ def explain_adapter(error: ValidationError, kind: str, entry: AdapterEntry, mode
             remedy = did_you_mean(field, [*known, *general], otherwise=listed)
             found.append(Problem(f"{place}: {field}", "is not a setting", remedy))
             continue
-        problem = "is not of the right form" if detail["type"] == "string_pattern_mismatch" else _said(detail)
+        problem = _said(detail)
         about = model.model_fields[field].description if field in model.model_fields else None
         remedy = f"It is: {about} {chapter}" if about else chapter
         found.append(Problem(f"{place}: {field}" if field else place, problem, remedy))
@@ -86,8 +104,13 @@ def explain_adapter(error: ValidationError, kind: str, entry: AdapterEntry, mode
 
 def _said(detail: ErrorDetails) -> str:
     """One of pydantic's errors as the end of a sentence that begins with the setting's name."""
-    said = detail["msg"].removeprefix("Value error, ").replace("Input should", "should")
-    return _WORDS.get(detail["type"]) or said[:1].lower() + said[1:]
+    values = {name: _shown(value) for name, value in detail.get("ctx", {}).items()}
+    return _WORDS.get(detail["type"], "is not of the right form").format_map(values)
+
+
+def _shown(value: object) -> object:
+    """A limit as one would write it: 120, also where it is kept as 120.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def unknown(path: Path, merged: Mapping[str, Any] | None = None) -> Problem:

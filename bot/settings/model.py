@@ -43,7 +43,10 @@ _WEB = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
 
 def _proxy(value: str) -> str:
-    ipaddress.ip_network(value, strict=False)  # raises a ValueError that says what is wrong
+    try:
+        ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        raise ValueError("does not appear to be an IPv4 or IPv6 network") from None  # its own words repeat the value
     return value
 
 

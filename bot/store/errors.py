@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.core.errors import Away
+
 
 class DatabaseTrouble(Exception):
     """Something is wrong with the database. `remedy` says what to do about it."""
@@ -12,7 +14,7 @@ class DatabaseTrouble(Exception):
         self.remedy = remedy
 
 
-class DatabaseUnreachable(DatabaseTrouble):
+class DatabaseUnreachable(DatabaseTrouble, Away):
     """The database cannot be used now."""
 
 

@@ -13,7 +13,10 @@ can't breathe, cannot breathe, couldn't breathe
 choked on, is choking, was choking, electrocut*, electric shock, got shocked, caught fire, on fire right now
 burst into flames, battery exploded, it exploded, exploded in, burned my, burnt my, burned my hand
 second degree burns, smell of gas, smell gas, smells of gas, gas leak
-glass in my/the/her/his food/salad/drink/soup/meal, shard of glass, shards of glass, piece of glass, pieces of glass
+glass in my/the/her/his/our food/salad/drink/soup/meal/sandwich/burger/pizza/cake/bread/pasta/dessert/yogurt/coffee
+metal in my/her/his/our sandwich/burger/pizza/cake/bread/pasta/dessert, cut my/her/his mouth/lip/lips/tongue/gums
+gave/given me/her/him/us burns, burned/burnt her/his/our skin/hand/hands/face/mouth, chemical burn*
+shard of glass, shards of glass, piece of glass, pieces of glass
 metal in my food, salmonella, listeria, e coli, vomiting blood, throwing up blood, seizure*, passed out
 lost consciousness, heart attack, throat swelled, throat is swelling, face swelled, tongue swelled, almost killed
 nearly killed, could have killed, could have died, almost died, nearly died, someone will die, people will die
@@ -27,6 +30,9 @@ don't want to live, dont want to live, do not want to live, no reason to live, n
 hurting myself, cut myself on purpose, self harm*, better off dead, end it all
 """,
     "violence": """
+threatened my/our wife/husband/partner/mother/mum/mom/father/dad/son/daughter/kid/kids/child/children
+threatened my/our girlfriend/boyfriend
+threatened to hit/beat/hurt/attack/punch/stab
 kill you, kill you all, going to kill, gonna kill you, i'll kill, death threat*, threatened to kill, bomb threat
 there is a bomb, there's a bomb, plant a bomb, burn your/the store/shop/office/building/place down, burn it down
 shoot up, mass shooting, with a gun, at gunpoint, with a knife, was stabbed, stabbed me, assaulted, assault by

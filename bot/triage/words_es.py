@@ -12,7 +12,9 @@ ingresad* en ~ hospital, hospitaliz*, en el hospital por, en la uci, no puedo/pu
 me/se/nos ahog*, atragant*, asfixi*, quemaduras, se quemó la mano, me quemé con, me/le/nos dio/dado la/una corriente
 electrocut*, explot* ~ batería, batería explot*, batería ardi*, se incendió, se prendió fuego, está ardiendo
 ha salido ardiendo, salió ardiendo, olor a gas, huele a gas, fuga de gas
-cristales/cristal/vidrio/vidrios en la/el/mi/su/los/las comida/plato/bote/bebida/ensalada/sopa, vidrio/cristal dentro
+cristales/cristal/vidrio/vidrios en la/el/mi/su/los/las comida/plato/bote/bebida/ensalada/sopa
+cristales/cristal/vidrio/vidrios en el/mi/su/un bocadillo/bocata/pan/postre/yogur/café/helado, vidrio/cristal dentro
+cristales/cristal/vidrio/vidrios en la/mi/su/una hamburguesa/pizza/tarta/croqueta/tortilla, quemadura en la/el/una
 salmonel*, listeria, contaminad* ~ bebé, intoxicación alimentaria, vomit* sangre, convulsion*, se desmayó, me desmayé
 perdió el conocimiento, infarto, paro cardiaco, se me/le hinchó la cara/garganta/boca/lengua, peligro de muerte
 peligro para la salud, casi me/nos mata, casi me/nos muero, nos podía/pudo haber matado, alguien puede morir
@@ -26,6 +28,8 @@ hacerme daño, autolesion*, no merece la pena vivir, no vale la pena vivir, ya n
 """,
     "violence": """
 os/los/te/le/les voy a matar, os/los/te/le/les vamos a matar, voy a matar a, te mato, os mato, los mato
+amenaz* a mi mujer/marido/esposa/esposo/pareja/madre/padre/hijo/hija/novia/novio, amenaz* a mis hijos/hijas/padres
+amenaz* con pegar*/agredir*/matar*/golpear*
 amenaza* de muerte, amenazas de muerte, amenazó de muerte, poner una bomba, hay una bomba, amenaza de bomba
 voy a ir a buscar*, te voy a buscar y, voy a quemar ~ tienda/local/oficina/oficinas/sede/todo, prender fuego a
 paliza, me pegó, me pegaron, le pegó, nos pegó, me agredi*, agredió, agredieron, agresión sexual, agresión física

@@ -108,9 +108,9 @@ class TestLive:
         await page.locator("[data-key=e]").click()
         await page.locator("#edit-text").fill("Sorry, Marta: my words.")
         await office.world.submit(m.Edit(by="ana", via="desk", ticket=ticket, text="Sorry: hers.", revision=1))
-        await expect(page.locator(".draft-text")).to_have_text("Sorry: hers.")
         await page.get_by_role("button", name="Save as revision 2").click()
         await expect(page.locator("#live")).to_contain_text("the newest one is 2")
+        await expect(page.locator(".draft-text")).to_have_text("Sorry: hers.")
         await page.get_by_role("button", name="Save as revision 3").click()
         await expect(page.locator(".draft-text")).to_have_text("Sorry, Marta: my words.")
 

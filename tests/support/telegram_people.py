@@ -20,7 +20,15 @@ class People:
         self._standing: dict[tuple[int, int, int], list[str]] = {}
 
     async def write(
-        self, user: int, chat: Chat, text: str, *, answering: int | None = None, topic: int = 0, **more: Any
+        self,
+        user: int,
+        chat: Chat,
+        text: str,
+        *,
+        answering: int | None = None,
+        topic: int = 0,
+        at: int | None = None,
+        **more: Any,
     ) -> dict[str, Any]:
         """A message; the bot is told of it and has heard it when this returns, where it listens."""
         message = self.server.store(chat, self.server.users[user], text=text, entities=alive(text, []), **more)
@@ -28,6 +36,7 @@ class People:
             target = chat.messages[answering]
             message |= {"reply_to_message": target} | self.server.threaded(chat, target)
         message |= {"message_thread_id": topic, "is_topic_message": True} if topic else {}
+        message |= {} if at is None else {"date": at}
         await self.told("message", message)
         return message
 

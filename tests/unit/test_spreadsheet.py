@@ -21,6 +21,10 @@ def test_it_begins_with_a_mark_and_its_lines_end_as_the_standard_says() -> None:
     )
 
 
+def test_where_a_comma_stands_before_the_tenths_cells_are_parted_by_semicolons() -> None:
+    assert csv([("a,b", "c;d"), (1.5, -2)], point=",") == b'\xef\xbb\xbf"a,b";"c;d"\r\n1,5;-2\r\n'
+
+
 @pytest.mark.parametrize(
     "cell",
     ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\tx", "\r=1", " \n =1", "＝1", "\u00a0=1", '=HYPERLINK("http://x","y")'],

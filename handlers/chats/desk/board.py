@@ -70,7 +70,8 @@ class Answer:
     """What a person gets to read after a form or a command.
 
     `kind`: done, refused or info. `verb` and `unsaved` bring back what was typed into a form that was refused, so
-    that nobody loses a text; `reason` is why it was. `go` is the ticket to show next, `words` a search to show next, `page` another page.
+    that nobody loses a text; `reason` is why it was. `go` is the ticket to show next, `words` a search to show next,
+    `page` another page.
     """
 
     kind: str

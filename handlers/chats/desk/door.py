@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from bot import logs
-from bot.core.errors import Transient
+from bot.core.errors import Away, Transient
 from bot.core.types import Person
 from bot.locale import text
 from handlers.chats.desk import security
@@ -123,7 +123,7 @@ def porch(house: House, page: Endpoint) -> Endpoint:
             response = await page(request)
         except Refusal as refusal:
             response = shut(house, request, refusal)
-        except Transient as error:
+        except (Transient, Away) as error:
             response = shut(house, request, _not_now(error))
         except ClientDisconnect:  # nobody is there to answer
             response = Response(status_code=400)
@@ -203,9 +203,9 @@ def peer_of(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-def _not_now(error: Transient) -> Refusal:
-    """A full disk, for one: what a page wanted to remember could not be stored."""
-    seconds = max(1, round(error.retry_after or 1))
+def _not_now(error: Transient | Away) -> Refusal:
+    """A full disk, for one, or a database that is away: nothing could be read, or what was to be remembered stored."""
+    seconds = max(1, round(getattr(error, "retry_after", None) or 1))
     return Refusal(
         503,
         "Nothing can be stored now.",

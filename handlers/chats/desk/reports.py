@@ -104,15 +104,16 @@ async def page(visit: Visit) -> Response:
 
 
 async def sheet(visit: Visit) -> Response:
-    """One of the tables as CSV."""
+    """One of the tables as CSV, as a spreadsheet in the person's language opens it."""
     name = str(visit.request.path_params["name"])
     if name not in NAMES:
         raise no_such_page()
     _, asked, report = await _report(visit)
-    table = tables(visit.person.locale, report, visit.house.tz, _names(visit))[name]
+    locale = visit.person.locale
+    table = tables(locale, report, visit.house.tz, _names(visit))[name]
     file = f"portavoz-{name}-{asked.first}-{asked.last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{file}"'}
-    return Response(table.csv(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(table.csv(locale), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 async def _report(visit: Visit) -> tuple[frozenset[str], Asked, Report]:

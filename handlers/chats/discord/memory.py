@@ -17,7 +17,8 @@ class Thread:
     """A ticket's thread in a room.
 
     `head` is where its card stands: the thread itself in a forum, elsewhere the channel. `messages`: (id, digest) by
-    key; `posting`: the key of one whose fate is open; `tags`: what the post is marked with.
+    key; `posting`: the key of one whose fate is open; `tags`: what the post is marked with; `kept`: how it
+    stands in the drawer.
     """
 
     room: str
@@ -29,6 +30,7 @@ class Thread:
     messages: dict[str, tuple[int, str]] = field(default_factory=dict)
     posting: str = ""
     tags: tuple[int, ...] = ()
+    kept: str = field(default="", compare=False, repr=False)
 
     @property
     def native(self) -> str:
@@ -65,10 +67,11 @@ class Memory(Drawer):
             messages={key: (at, digest) for key, (at, digest) in raw["m"].items()},
             posting=raw["p"],
             tags=tuple(raw["g"]),
+            kept=found,
         )
 
     async def keep_thread(self, thread: Thread) -> None:
-        """Write it down."""
+        """Write it down where it changed."""
         raw = {
             "c": thread.channel,
             "id": thread.id,
@@ -78,8 +81,11 @@ class Memory(Drawer):
             "p": thread.posting,
             "g": thread.tags,
         }
-        await self._put(f"thread:{thread.room}:{thread.ticket}", json.dumps(raw, separators=(",", ":")))
+        if (packed := json.dumps(raw, separators=(",", ":"))) == thread.kept:
+            return
         await self._put(f"room:{thread.ticket}", thread.room)
+        await self._put(f"thread:{thread.room}:{thread.ticket}", packed)  # last: what stands there stands wholly
+        thread.kept = packed
 
     async def thread_of(self, ticket: str) -> Thread | None:
         """The thread of a ticket in the room that showed it last."""

@@ -131,7 +131,7 @@ class Threads:
     async def _bring(self, made: Thread, wanted: list[Posting], card: Card) -> None:
         """What is out of date, then what is new, and then what takes a yes: all that it is about stands there by then.
 
-        That is the newest wording, where it stood there before; and the card, because a typed yes means what it says.
+        That is the newest wording; and the card, because a typed yes means what it says.
         """
         if made.posting:
             await self._learn(made)
@@ -141,9 +141,9 @@ class Threads:
         for posting in known:
             if posting.kind != WORDING:
                 await self._edit(made, posting)
-        for posting in rest:
-            if posting.key not in made.messages:
-                await self._post(made, posting, card)
+        new = [posting for posting in rest if posting.key not in made.messages]
+        for posting in sorted(new, key=lambda one: one.kind == WORDING):
+            await self._post(made, posting, card)
         for posting in known:
             if posting.kind == WORDING:
                 await self._edit(made, posting)

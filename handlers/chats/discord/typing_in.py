@@ -124,7 +124,7 @@ class Typing:
     async def _about(self, wish: m.Command, thread: Shown | None, team: list[Person]) -> m.Command:
         """A yes means what this chat shows of the ticket, wherever it is typed."""
         shown = thread
-        if shown is None and isinstance(wish, m.Approve | m.Refuse):
+        if isinstance(wish, m.Approve | m.Refuse) and (shown is None or shown.ticket != wish.ticket):
             shown = await self._house.memory.shown(wish.ticket)
         return intended(wish, shown, team)
 

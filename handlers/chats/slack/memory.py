@@ -14,7 +14,10 @@ from handlers.drawer import Drawer
 
 @dataclass(slots=True)
 class Thread:
-    """A ticket's thread in a room. `messages`: (ts, digest) by key; `posting`: the key of one whose fate is open."""
+    """A ticket's thread in a room. `messages`: (ts, digest) by key; `posting`: the key of one whose fate is open.
+
+    `kept` is how it stands in the drawer.
+    """
 
     room: str
     ticket: str
@@ -23,6 +26,7 @@ class Thread:
     locale: str = "en"
     messages: dict[str, tuple[str, str]] = field(default_factory=dict)
     posting: str = ""
+    kept: str = field(default="", compare=False, repr=False)
 
     @property
     def native(self) -> str:
@@ -66,13 +70,17 @@ class Memory(Drawer):
             locale=raw["l"],
             messages={key: (ts, digest) for key, (ts, digest) in raw["m"].items()},
             posting=raw["p"],
+            kept=found,
         )
 
     async def keep_thread(self, thread: Thread) -> None:
-        """Write it down."""
+        """Write it down where it changed."""
         raw = {"c": thread.channel, "ts": thread.ts, "l": thread.locale, "m": thread.messages, "p": thread.posting}
-        await self._put(f"thread:{thread.room}:{thread.ticket}", json.dumps(raw, separators=(",", ":")))
+        if (packed := json.dumps(raw, separators=(",", ":"))) == thread.kept:
+            return
         await self._put(f"room:{thread.ticket}", thread.room)
+        await self._put(f"thread:{thread.room}:{thread.ticket}", packed)  # last: what stands there stands wholly
+        thread.kept = packed
 
     async def thread_of(self, ticket: str) -> Thread | None:
         """The thread of a ticket in the room that showed it last."""

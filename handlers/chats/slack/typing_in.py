@@ -119,8 +119,11 @@ class Typing:
     async def _about(self, wish: m.Command, thread: Shown | None, team: list[Person]) -> m.Command:
         """A yes means what this chat shows of the ticket, wherever it is typed."""
         shown = thread
-        if shown is None and isinstance(wish, m.Approve | m.Refuse):
-            shown = await self._house.memory.shown(wish.ticket)
+        if isinstance(wish, m.Approve | m.Refuse):
+            # Whoever names a draft has seen it, whatever the moment says: clocks differ.
+            named = shown is not None and wish.revision not in (None, shown.revision)
+            if shown is None or shown.ticket != wish.ticket or named:
+                shown = await self._house.memory.shown(wish.ticket)
         return intended(wish, shown, team)
 
 

@@ -17,7 +17,10 @@ _A_DAY = timedelta(hours=24)
 
 @dataclass(slots=True)
 class Thread:
-    """A ticket's messages in a room: (id, digest) by key. `topic` is 0 in a group without topics."""
+    """A ticket's messages in a room: (id, digest) by key. `topic` is 0 in a group without topics.
+
+    `kept` is how it stands in the drawer.
+    """
 
     room: str
     ticket: str
@@ -25,6 +28,7 @@ class Thread:
     topic: int = 0
     locale: str = "en"
     messages: dict[str, tuple[int, str]] = field(default_factory=dict)
+    kept: str = field(default="", compare=False, repr=False)
 
     def native(self, root: str) -> str:
         """As the engine keeps it: group, topic, card."""
@@ -65,16 +69,21 @@ class Memory(Drawer):
             return None
         raw = json.loads(found)
         messages = {key: (int(at), str(digest)) for key, (at, digest) in raw["m"].items()}
-        return Thread(room=room, ticket=ticket, chat=raw["c"], topic=raw["t"], locale=raw["l"], messages=messages)
+        return Thread(
+            room=room, ticket=ticket, chat=raw["c"], topic=raw["t"], locale=raw["l"], messages=messages, kept=found
+        )
 
     async def keep_thread(self, thread: Thread) -> None:
-        """Write it down."""
+        """Write it down where it changed."""
         raw = {"c": thread.chat, "t": thread.topic, "l": thread.locale, "m": thread.messages}
-        await self._put(f"thread:{thread.room}:{thread.ticket}", json.dumps(raw, separators=(",", ":")))
+        if (packed := json.dumps(raw, separators=(",", ":"))) == thread.kept:
+            return
         await self._put(f"room:{thread.ticket}", thread.room)
         await self.keep_group(thread.chat, thread.room)
         if thread.topic:
             await self._put(f"topic:{thread.chat}:{thread.topic}", thread.ticket)
+        await self._put(f"thread:{thread.room}:{thread.ticket}", packed)  # last: what stands there stands wholly
+        thread.kept = packed
 
     async def thread_of(self, ticket: str) -> Thread | None:
         """What stands of a ticket in the room that showed it last."""
@@ -124,13 +133,15 @@ class Memory(Drawer):
         raw = [place.room, place.kind, place.shown.pack(), place.since, before]
         await self._write(f"at:{chat}:{message}", json.dumps(raw, separators=(",", ":")))
 
-    async def shown(self, ticket: str, root: str) -> Shown | None:
-        """What this chat shows of a ticket."""
+    async def shown(self, ticket: str, root: str, second: int | None = None) -> Shown | None:
+        """What this chat shows of a ticket, or showed at that second."""
         thread = await self.thread_of(ticket)
         if thread is None or root not in thread.messages:
             return None
         place = await self.place(thread.chat, thread.messages[root][0])
-        return place.shown if place is not None else None
+        if place is None:
+            return None
+        return place.shown if second is None else place.at(second)
 
     async def ask(self, chat: int, message: int, question: Question) -> None:
         """Remember for a day what was asked."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import tzinfo
@@ -44,12 +45,18 @@ class Threads:
     """What stands in the groups of one bot."""
 
     def __init__(
-        self, wire: Wire, memory: Memory, tz: tzinfo, greet: Callable[[Room, int, bool], Awaitable[None]]
+        self,
+        wire: Wire,
+        memory: Memory,
+        tz: tzinfo,
+        greet: Callable[[Room, int, bool], Awaitable[None]],
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._wire = wire
         self._memory = memory
         self._tz = tz
         self._greet = greet
+        self._clock = clock
         self._topics: dict[int, bool] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._posting: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -167,7 +174,8 @@ class Threads:
     async def _stands(self, made: Thread, posting: Posting, message: int, second: int) -> None:
         """Write down what is shown where: after Telegram took it, so that nobody approves what they could not see."""
         made.messages[posting.key] = (message, posting.digest)
-        place = Place(made.room, posting.kind, posting.shown, second)
+        # Of an edit whose answer was lost nobody knows the second: what was done until now may be about before.
+        place = Place(made.room, posting.kind, posting.shown, second or int(self._clock()))
         await self._memory.keep_place(made.chat, message, place)
         await self._memory.keep_thread(made)
 

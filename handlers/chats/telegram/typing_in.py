@@ -44,14 +44,14 @@ class Typing:
             return
         topic = (message.message_thread_id or 0) if message.is_topic_message else 0
         spot = Spot(user=user, chat=message.chat.id, topic=topic, message=message.message_id)
-        once = f"typed:{spot.chat}:{spot.message}"
+        once, second = f"typed:{spot.chat}:{spot.message}", int(message.date.timestamp())
         answered = message.reply_to_message
         asked = await house.memory.asked(spot.chat, answered.message_id) if answered is not None else None
         line = self._line_of(message)
         if asked is not None and not line:
             await self._presses.answered(asked, message.text, spot, once)
         elif line:
-            await self._line(spot, self._names(line, message), await self._about_what(message, spot), once)
+            await self._line(spot, self._names(line, message), await self._about_what(message, spot), second, once)
 
     def _line_of(self, message: Message) -> str:
         """What was said to us: a command (with our name or none), or a message that begins with `@us`."""
@@ -64,18 +64,18 @@ class Typing:
         return rest.strip() if name and first.casefold() == f"@{name}".casefold() else ""
 
     async def _about_what(self, message: Message, spot: Spot) -> Shown | None:
-        """What stands where it was typed: the message that it answers, else the topic's card."""
-        memory, answered = self._house.memory, message.reply_to_message
+        """What stood where it was typed, and when it was: the message that it answers, else the topic's card."""
+        memory, answered, second = self._house.memory, message.reply_to_message, int(message.date.timestamp())
         place = await memory.place(spot.chat, answered.message_id) if answered is not None else None
         if place is not None:
-            return place.shown
+            return place.at(second)
         ticket = await memory.topic(spot.chat, spot.topic) if spot.topic else None
         if ticket is None:
             asked = await memory.asked(spot.chat, answered.message_id) if answered is not None else None
             return asked.shown if asked is not None else None
-        return await memory.shown(ticket, ROOT) or Shown(ticket=ticket)
+        return await memory.shown(ticket, ROOT, second) or Shown(ticket=ticket)
 
-    async def _line(self, spot: Spot, raw: str, thread: Shown | None, once: str) -> None:
+    async def _line(self, spot: Spot, raw: str, thread: Shown | None, second: int, once: str) -> None:
         house = self._house
         member = await somebody(house, spot)
         if member.person is None:
@@ -93,7 +93,7 @@ class Typing:
         elif isinstance(meant, q.Query):
             await self._asked(meant, person, spot, here=here)
         else:
-            wish = await self._about(meant, thread, team)
+            wish = await self._about(meant, thread, team, second)
             verdict = await decide(house, spot, lambda _: wish, once)
             self._say(spot, verdict, here=here)
 
@@ -138,11 +138,14 @@ class Typing:
         self._house.later(self._presses.ask(verb, card, person, spot))
         return True
 
-    async def _about(self, wish: m.Command, thread: Shown | None, team: list[Person]) -> m.Command:
-        """A yes means what this chat shows of the ticket, wherever it is typed."""
-        shown = thread
-        if shown is None and isinstance(wish, m.Approve | m.Refuse):
-            shown = await self._house.memory.shown(wish.ticket, ROOT)
+    async def _about(self, wish: m.Command, thread: Shown | None, team: list[Person], second: int) -> m.Command:
+        """A yes means what this chat showed of the ticket then, wherever it is typed."""
+        shown, memory = thread, self._house.memory
+        if isinstance(wish, m.Approve | m.Refuse):
+            if shown is None or shown.ticket != wish.ticket:
+                shown = await memory.shown(wish.ticket, ROOT, second)
+            if shown is not None and wish.revision not in (None, shown.revision):
+                shown = await memory.shown(wish.ticket, ROOT)  # whoever names a draft has seen it
         return intended(wish, shown, team)
 
     async def _strange(self, spot: Spot, raw: str) -> None:

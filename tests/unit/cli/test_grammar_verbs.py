@@ -10,14 +10,15 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli.app import SPANISH, arranged, build, start
-from bot.cli.context import LANGUAGE_VARIABLES
+from bot.cli.app import SPANISH, arranged, build, explained, start
+from bot.cli.context import LANGUAGE_VARIABLES, Options
 from bot.cli.errors import USAGE
 from bot.cli.verbs import understand
 from bot.core import messages as m
 from bot.core.commands import MAX_TEXT, parse
 from bot.core.queries import Misunderstood
 from bot.core.words import BY_NAME, BY_WORD, VERBS, Verb
+from bot.store.errors import DatabaseUnreachable
 
 COMMANDS = typer.main.get_command(build("en")).commands  # type: ignore[attr-defined]
 
@@ -108,6 +109,11 @@ def test_a_mistake_is_told_in_the_language_of_whoever_made_it(
         start(["--data", str(tmp_path), "snooze", "K7Q2", "2x", *said])
     assert ended.value.code == USAGE
     assert capsys.readouterr().err.startswith(answer)
+
+
+@pytest.mark.parametrize("problem", ["It is away", "It is away."])
+def test_what_is_wrong_with_a_database_is_two_sentences(problem: str) -> None:
+    assert explained(DatabaseUnreachable(problem, "Look."), Options(lang="en")).message == "It is away. Look."
 
 
 def test_options_of_the_program_may_stand_anywhere_before_the_two_dashes() -> None:

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
+from bot.core.types import Person
+from bot.store.errors import DatabaseUnreachable
 from handlers.chats.desk import issue_link
 from handlers.chats.desk.door import MAX_BODY
 from handlers.chats.desk.house import static_version
@@ -341,6 +343,18 @@ class TestStarting:
             desk._task = asyncio.create_task(desk.chat.listen(desk.world, desk.world))
             await asyncio.sleep(0)
             assert (await newcomer.post(link, data={"go": "in"})).status_code == 303
+
+    async def test_while_the_database_is_away_people_are_told_so(
+        self, desk: DeskSide, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def people() -> list[Person]:
+            raise DatabaseUnreachable("The server is away.", "Start it.")
+
+        client = await desk.browser("luis")
+        monkeypatch.setattr(desk.world, "people", people)
+        answer = await client.get("/desk")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert "its database is away" in answer.text
 
     async def test_a_refusal_is_in_the_browsers_language(self, desk: DeskSide) -> None:
         async with httpx2.AsyncClient(

@@ -115,6 +115,13 @@ async def test_each_table_is_a_file_for_spreadsheets(desk: DeskSide) -> None:
     assert (await browser.get("/desk/reports/secrets.csv")).status_code == 404
 
 
+async def test_the_file_is_made_for_a_spreadsheet_in_the_persons_language(desk: DeskSide) -> None:
+    desk.world.comment()
+    answer = await (await desk.browser("ana")).get("/desk/reports/kinds.csv?days=7")
+    [_, complaints] = answer.content.decode("utf-8-sig").splitlines()
+    assert complaints == "Queja;1;1;0;0;1;0;12,4;95,0;100,0"
+
+
 @pytest.mark.parametrize(
     ("line", "leads_to"),
     [

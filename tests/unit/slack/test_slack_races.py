@@ -57,6 +57,32 @@ async def test_a_line_that_slack_delivers_late_means_what_stood_there_when_it_wa
     assert [one.person for one in side.world.decided(ticket)] == ["luis"]
 
 
+async def test_who_names_a_draft_means_it_as_it_is_shown_however_clocks_differ(side: SlackSide) -> None:
+    ticket = side.world.comment()
+    ref = await side.chat.post(side.room, side.world.card_now(ticket))
+    at = side.slack.ts()
+    side.world.propose(ticket, "In my own words.")
+    await side.chat.update(ref, side.world.card_now(ticket))
+    side.world.comment_again(ticket, "And the second one is broken, too.")
+    event = {"type": "app_mention", "user": USERS["luis"], "channel": side.slack.inbox, "ts": at, "event_ts": at}
+    event |= {"text": f"<@{side.slack.bot_user}> approve r2", "thread_ts": side.snapshot(ticket).root["ts"]}
+    await side.event(event)
+    assert side.world.decided(ticket) == []
+
+
+async def test_a_yes_typed_in_another_thread_means_what_is_shown_of_its_own(side: SlackSide) -> None:
+    other, ticket = side.world.comment(author="Nico"), side.world.comment()
+    await side.chat.post(side.room, side.world.card_now(other))
+    ref = await side.chat.post(side.room, side.world.card_now(ticket))
+    thread = side.snapshot(other).root["ts"]
+    side.world.edit_comment(ticket, "No, it did not come at all.")
+    await side.mention(USERS["luis"], f"approve {ticket}", thread)
+    assert side.world.decided(ticket) == []
+    await side.chat.update(ref, side.world.card_now(ticket))
+    await side.mention(USERS["luis"], f"approve {ticket}", thread)
+    assert [one.person for one in side.world.decided(ticket)] == ["luis"]
+
+
 async def test_what_an_earlier_release_wrote_down_about_a_message_is_understood(side: SlackSide) -> None:
     ticket = side.world.comment()
     await side.chat.post(side.room, side.world.card_now(ticket))
@@ -77,3 +103,12 @@ async def test_a_line_that_is_delivered_again_is_answered_once(side: SlackSide, 
     for _ in range(3):
         await side.event({**event, "event_ts": side.slack.ts()})
     assert len(side.slack.ephemerals) == 1
+
+
+async def test_a_draft_is_offered_when_all_that_it_is_about_stands_there(side: SlackSide) -> None:
+    ticket = side.world.comment(draft="We are sorry.")
+    side.world.comment_again(ticket, "And the second one is broken, too.")
+    await side.chat.post(side.room, side.world.card_now(ticket))
+    said = await side.room_texts()
+    assert any("the second one" in text for text in said)
+    assert "We are sorry." in said[-1]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from bot.core.errors import AdapterError
+from bot.core.errors import AdapterError, Transient
 from bot.core.types import ReplyState, Room
 from tests.contract.telegram_side import USERS, TelegramSide, buttons
 
@@ -68,6 +69,54 @@ async def test_in_the_second_of_a_change_nobody_has_read_it_yet(forum: TelegramS
     await forum.doing.react(LUIS, forum.group, message, at=at)
     await forum.doing.react(LUIS, forum.group, message, "👌", at=at + 1)
     assert forum.world.card_now(ticket).line.reply_state is ReplyState.APPROVED
+
+
+async def test_an_emoji_of_before_an_edit_whose_answer_was_lost_means_what_stood_there(forum: TelegramSide) -> None:
+    ticket = await posted(forum)
+    message = forum.snapshot(ticket).wording["message_id"]
+    seen = int(time.time()) - 1
+    forum.world.edit_comment(ticket, "No, it did not come at all.")
+    for trouble in ("", "lost"):
+        forum.server.spoil("editMessageText", trouble)
+    with pytest.raises(Transient):
+        await updated(forum, ticket)
+    await updated(forum, ticket)
+    await forum.doing.react(LUIS, forum.group, message, "👌", at=seen)
+    await forum.quiet()
+    assert forum.world.decided(ticket) == []
+
+
+@pytest.mark.parametrize("where", ["card", "alone"])
+async def test_a_line_that_is_heard_late_means_what_stood_there_when_it_was_typed(
+    plain: TelegramSide, where: str
+) -> None:
+    ticket = await posted(plain)
+    root = plain.snapshot(ticket).root["message_id"]
+    chat, answering = (plain.group, root) if where == "card" else (plain.server.chats[LUIS], None)
+    plain.world.edit_comment(ticket, "No, it did not come at all.")
+    await updated(plain, ticket)
+    at = plain.group.messages[root]["edit_date"]
+    line = "/approve" if where == "card" else f"/approve {ticket}"
+    await plain.doing.write(LUIS, chat, line, answering=answering, at=at - 1)
+    await plain.quiet()
+    assert plain.world.decided(ticket) == []
+    await plain.doing.write(LUIS, chat, line, answering=answering, at=at + 1)
+    await plain.quiet()
+    assert [one.person for one in plain.world.decided(ticket)] == ["luis"]
+
+
+async def test_a_yes_typed_below_another_card_means_what_is_shown_of_its_own(plain: TelegramSide) -> None:
+    other, ticket = await posted(plain, author="Nico"), await posted(plain)
+    root = plain.snapshot(other).root["message_id"]
+    plain.world.edit_comment(ticket, "No, it did not come at all.")
+    await plain.doing.write(LUIS, plain.group, f"/approve {ticket}", answering=root)
+    await plain.quiet()
+    assert plain.world.decided(ticket) == []
+    await updated(plain, ticket)
+    later = int(time.time()) + 1
+    await plain.doing.write(LUIS, plain.group, f"/approve {ticket}", answering=root, at=later)
+    await plain.quiet()
+    assert [one.person for one in plain.world.decided(ticket)] == ["luis"]
 
 
 async def test_unfolding_buttons_while_a_draft_is_posted_forgets_no_message(forum: TelegramSide) -> None:

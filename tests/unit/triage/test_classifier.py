@@ -119,6 +119,15 @@ Vendéis alcohol a menores
 Mi niña se tragó una pieza del juguete
 I had an allergic reaction to your sauce
 There was glass in my salad
+I found glass in my sandwich and my son cut his mouth
+This cream gave me burns
+Your driver threatened my wife
+He threatened to hit me
+Encontré un cristal en el bocadillo
+Había vidrio en mi hamburguesa
+La crema me ha dejado una quemadura en la cara
+El repartidor amenazó a mi mujer
+Me amenazó con pegarme
 The battery exploded in my pocket
 I want to die
 Your driver sexually harassed my friend
@@ -152,6 +161,11 @@ Esta canción es la bomba
 El envío llegó tarde y la caja rota
 Qué locura de precios
 Dying to try this
+You threatened me with a late fee
+A glass in my hand and your wine in it
+The jokes burned him
+Me amenazan con subirme la cuota
+Una copa de cristal en el salón, qué bonita
 That dress is killing it
 The chili is to die for
 This song is the bomb

@@ -58,13 +58,14 @@ async function send(form, submitter) {
   const fields = new URLSearchParams(new FormData(form, submitter));
   const buttons = [...form.querySelectorAll("button")], field = form.querySelector("textarea, input[type=text]"), sent = field?.value;
   for (const button of buttons) button.disabled = true;
+  let stale = false;
   form.dataset.busy = "";
   try {
     const answer = await ask(form.action, fields);
     const said = await answer.json();
     if (answer.status === 401) ended();
     if (said.html) say(said.html); else sayText(said.text, "refused");
-    if (said.reason === "not_newest_revision") catchUp(form);
+    stale = said.reason === "not_newest_revision";
     if (said.kind !== "refused") {
       if (field?.value === sent) { // else somebody has gone on writing
         drafts.forget(form);
@@ -81,8 +82,9 @@ async function send(form, submitter) {
     delete form.dataset.busy;
     release();
   }
-  redrawThread();
   redrawList();
+  await redrawThread();
+  if (stale) catchUp(form);
 }
 
 // Where an answer leads: to another thread, to a search; a page that shows more than threads is loaded anew where
