@@ -12,6 +12,7 @@ import contextlib
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 import discord
@@ -19,7 +20,7 @@ import discord
 from bot.core.errors import Permanent, Transient
 from bot.core.types import CardRef, Room
 from bot.core.views import Card
-from handlers.chats.discord.card import ROOT, WORDING, Posting, title
+from handlers.chats.discord.card import OTHER, ROOT, WORDING, Posting, title
 from handlers.chats.discord.drafts import thread
 from handlers.chats.discord.marks import embed, words
 from handlers.chats.discord.memory import Memory, Place, Thread
@@ -141,10 +142,11 @@ class Threads:
         for posting in known:
             if posting.kind != WORDING:
                 await self._edit(made, posting)
-        new = [posting for posting in rest if posting.key not in made.messages]
-        for posting in sorted(new, key=lambda one: one.kind == WORDING):
-            await self._post(made, posting, card)
-        for posting in known:
+        new = sorted((one for one in rest if one.key not in made.messages), key=lambda one: one.kind == WORDING)
+        for posting in new:
+            # Of a wording in several pieces none takes a yes before the last one stands.
+            await self._post(made, posting if posting is new[-1] else replace(posting, kind=OTHER), card)
+        for posting in rest:
             if posting.kind == WORDING:
                 await self._edit(made, posting)
         await self._stands(made, head, root)

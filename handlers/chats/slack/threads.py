@@ -13,6 +13,7 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -20,7 +21,7 @@ from weakref import WeakValueDictionary
 from bot.core.errors import AdapterError, AuthExpired, Permanent, Transient
 from bot.core.types import CardRef, Room
 from bot.core.views import Card
-from handlers.chats.slack.card import ROOT, WORDING, Posting, View, thread
+from handlers.chats.slack.card import OTHER, ROOT, WORDING, Posting, View, thread
 from handlers.chats.slack.memory import Memory, Place, Thread
 from handlers.chats.slack.wire import Wire
 
@@ -134,10 +135,11 @@ class Threads:
         for posting in known:
             if posting.kind != WORDING:
                 await self._edit(made, posting)
-        new = [posting for posting in rest if posting.key not in made.messages]
-        for posting in sorted(new, key=lambda one: one.kind == WORDING):
-            await self._post(made, posting)
-        for posting in known:
+        new = sorted((one for one in rest if one.key not in made.messages), key=lambda one: one.kind == WORDING)
+        for posting in new:
+            # Of a wording in several pieces none takes a yes before the last one stands.
+            await self._post(made, posting if posting is new[-1] else replace(posting, kind=OTHER))
+        for posting in rest:
             if posting.kind == WORDING:
                 await self._edit(made, posting)
         await self._stands(made, head, root)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from bot.core import messages as m
 from bot.core.errors import Transient
-from tests.contract.discord_side import DiscordSide
+from handlers.chats.discord.threads import Threads
+from tests.contract.discord_side import DiscordSide, seen
 
 
 @pytest.fixture
@@ -64,9 +66,36 @@ async def test_a_yes_typed_in_another_thread_means_what_is_shown_of_its_own(side
 
 
 async def test_a_draft_is_offered_when_all_that_it_is_about_stands_there(side: DiscordSide) -> None:
-    ticket = side.world.comment(draft="We are sorry.")
+    ticket = side.world.comment()
+    side.world.propose(ticket, "In my own words.")
+    side.world.clock.forward(minutes=1)
     side.world.comment_again(ticket, "And the second one is broken, too.")
     await side.chat.post(side.room, side.world.card_now(ticket))
     said = await side.room_texts()
     assert any("the second one" in text for text in said)
-    assert "We are sorry." in said[-1]
+    assert "In my own words." in said[-1]
+
+
+async def test_no_piece_of_a_long_draft_takes_a_yes_before_the_last_one_stands(
+    side: DiscordSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = side.world.comment()
+    ref = await side.chat.post(side.room, side.world.card_now(ticket))
+    side.world.propose(ticket, "In my own words. " * 600)
+    post = Threads._post
+
+    async def first_alone(self: Threads, made: Any, posting: Any, *more: Any) -> None:
+        if posting.key == "r2.1":
+            raise Transient("too many requests")
+        await post(self, made, posting, *more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Threads, "_post", first_alone)
+        with pytest.raises(Transient):
+            await side.chat.update(ref, side.world.card_now(ticket))
+    piece = next(one for one in side._everything() if "(1/" in seen([one]).text)
+    await side.react(side.members["luis"], "approve", piece)
+    assert side.world.decided(ticket) == []
+    await side.chat.update(ref, side.world.card_now(ticket))
+    await side.react(side.members["ana"], "approve", piece)
+    assert [one.person for one in side.world.decided(ticket)] == ["ana"]

@@ -167,3 +167,23 @@ async def test_whoever_has_left_the_group_that_vouched_for_them_decides_nothing_
     await vouching.doing.write(NINA, alone, f"/approve {second}")
     await vouching.quiet()
     assert vouching.world.decided(second) == []
+
+
+async def test_no_piece_of_a_long_draft_takes_a_yes_before_the_last_one_stands(forum: TelegramSide) -> None:
+    ticket = await posted(forum)
+    before = set(forum.group.messages)
+    forum.world.propose(ticket, "In my own words. " * 250)
+    forum.server.spoil("sendMessage", "")
+    forum.server.spoil("sendMessage", "rate_limited", 1)
+    with pytest.raises(AdapterError):
+        await updated(forum, ticket)
+    [piece] = set(forum.group.messages) - before
+    later = int(time.time()) + 1
+    await forum.doing.react(LUIS, forum.group, piece, "👌", at=later)
+    await forum.quiet()
+    assert forum.world.decided(ticket) == []
+    await updated(forum, ticket)
+    await forum.doing.react(LUIS, forum.group, piece, at=later)
+    await forum.doing.react(LUIS, forum.group, piece, "👌", at=later + 1)
+    await forum.quiet()
+    assert [one.person for one in forum.world.decided(ticket)] == ["luis"]
