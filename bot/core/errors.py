@@ -3,7 +3,9 @@
 AdapterError
 ├── Transient        surely not done; try again later (rate limit, refused connection, maintenance)
 ├── Permanent        will never work like this; a person must look
+│   ├── CardGone     a chat's card, or the thread that it stands in, was taken away
 │   └── AuthExpired  the token is dead or lacks a right: the account stops and the team is told
+│       └── PlaceGone  so does one place of a chat: gone, archived or closed to us; the token may be good elsewhere
 └── OutcomeUnknown   the request went out and the answer was lost: never resend blindly
 """
 
@@ -38,6 +40,14 @@ class Permanent(AdapterError):
 
 class AuthExpired(Permanent):
     """The token is dead, or lacks a right."""
+
+
+class CardGone(Permanent):
+    """A card that stood in a chat is not there any more. Of one that is brought up to date: show it anew."""
+
+
+class PlaceGone(AuthExpired):
+    """A place of a chat is gone or closed to us. Of a card that stood there: show it anew where its room is now."""
 
 
 class OutcomeUnknown(AdapterError):

@@ -307,11 +307,14 @@ class TeamChat(Protocol):
         ...
 
     async def update(self, ref: CardRef, card: Card) -> None:
-        """Bring a card up to date; showing the same state twice changes nothing."""
+        """Bring a card up to date; showing the same state twice changes nothing.
+
+        Raises CardGone or PlaceGone where it does not stand there any more, and forgets it: `find_card` looks anew.
+        """
         ...
 
     async def say(self, where: Room | CardRef, message: Message) -> None:
-        """Say something in the room or in the card's thread.
+        """Say something in the room or in the card's thread; raises CardGone or PlaceGone where that is gone.
 
         A chat whose class has `says_once = True` says a message of the same key once, whatever answers were lost;
         where it cannot look what became of a part, it says that this may be missing instead of sending it again. Of

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, update
 
 from bot import logs
+from bot.core.errors import CardGone, PlaceGone
 from bot.core.messages import Announce
-from bot.core.types import CardRef, Message
+from bot.core.types import CardRef, Message, TicketStatus
 from bot.engine import points
 from bot.locale import explain
 from bot.store import outbox
@@ -134,8 +135,22 @@ class Shower:
         if native is None:
             return await chat.post(room, card)
         ref = CardRef(room=room.id, native=native)
-        await chat.update(ref, card)
+        try:
+            await chat.update(ref, card)
+        except (CardGone, PlaceGone) as gone:
+            log.warning("card.gone", room=room.id, ticket=card.line.id, problem=gone.reason)
+            return await self._anew(card, ref, room, chat)
         return ref
+
+    async def _anew(self, card: Card, gone: CardRef, room: Room, chat: TeamChat) -> CardRef:
+        """The card where its room is now, unless nobody needs it any more. Raises what the chat raised, as for any."""
+        if card.line.status is TicketStatus.CLOSED:
+            return gone
+        found = await chat.find_card(room, card)
+        if found is None or found == gone:
+            return await chat.post(room, card)
+        await chat.update(found, card)
+        return found
 
     def _settle(self, conn: Connection, tray: Tray, shown: Sequence[tuple[Order, int]]) -> None:
         now, room, refs = self._engine.parts.now(), tray.room.id, tray.refs
@@ -165,7 +180,13 @@ class Shower:
             call=tuple(person for person in team if person.id in called),
             on_call=bool(order.payload.get("on_call")),
         )
-        await chat.say(where, message)
+        try:
+            await chat.say(where, message)
+        except (CardGone, PlaceGone) as gone:
+            if where is room:
+                raise
+            log.warning("card.gone", room=room.id, ticket=order.ticket, problem=gone.reason)
+            await chat.say(room, message)
         await self._engine.work(lambda work: outbox.finish(work.conn, self._owner, [order]))
 
 

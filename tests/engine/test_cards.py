@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.core.errors import AuthExpired, OutcomeUnknown, Permanent, Transient
-from bot.core.messages import AddNote, Close
+from bot.core.errors import AuthExpired, CardGone, OutcomeUnknown, Permanent, PlaceGone, Transient
+from bot.core.messages import AddNote, Close, Escalate
 from bot.core.routing import Route
 from bot.core.types import Kind, Room, TicketStatus
 from bot.engine import points
@@ -145,3 +145,63 @@ async def test_words_are_said_in_the_language_of_each_room(house: Callable[..., 
     said = dict(world.chat.said)
     assert set(said) == {"team", "kitchen", "cocina"}
     assert said["team"] == said["kitchen"] != said["cocina"]
+
+
+# --- it is taken away -------------------------------------------------------------------------------------------------
+
+GONE = (CardGone("message_not_found"), PlaceGone("channel_not_found"))
+
+
+@pytest.mark.parametrize("error", GONE, ids=["card", "place"])
+async def test_a_card_that_was_taken_away_comes_anew_and_its_room_goes_on(
+    world: World, network: ModelNetwork, error: Exception
+) -> None:
+    await world.arrive(network.write("a"))
+    ticket, worker = await world.ticket_of("a"), world.worker()
+    await world.work_on(worker, 2)
+    world.chat.take_away(error)
+    await world.wish(AddNote(by="ada", via="desk", ticket=ticket, text="Look at this."))
+    await world.arrive(network.write("b", thread_key="b"))
+    await world.work_on(worker, 4)
+    other = await world.ticket_of("b")
+    assert sorted(one for _, one in world.chat.posted) == sorted([ticket, ticket, other])
+    assert len(world.chat.shown(ticket)) == 1
+    await world.wish(AddNote(by="ada", via="desk", ticket=ticket, text="And at this."))
+    await world.work_on(worker, 2)
+    assert world.chat.updated.count(ticket) == 1
+    assert await world.rows(select(t.outbox.c.problem).where(t.outbox.c.problem.is_not(None))) == []
+
+
+async def test_a_card_posted_anew_whose_answer_was_lost_is_found(world: World, network: ModelNetwork) -> None:
+    await world.arrive(network.write("a"))
+    ticket, worker = await world.ticket_of("a"), world.worker()
+    await world.work_on(worker, 2)
+    world.chat.take_away(PlaceGone("channel_not_found"))
+    world.chat.after.append(OutcomeUnknown("lost"))
+    await world.wish(AddNote(by="ada", via="desk", ticket=ticket, text="Look at this."))
+    await world.work_on(worker, 2)
+    world.clock.move(3600)
+    await world.work_on(worker, 4)
+    assert len(world.chat.posted) == 2
+    assert len(world.chat.shown(ticket)) == 1
+
+
+async def test_the_card_of_a_closed_ticket_is_let_go(world: World, network: ModelNetwork) -> None:
+    await world.arrive(network.write("a"))
+    ticket, worker = await world.ticket_of("a"), world.worker()
+    await world.work_on(worker, 2)
+    world.chat.take_away(CardGone("message_not_found"))
+    await world.wish(Close(by="ada", via="desk", ticket=ticket, reason="done"))
+    await world.work_on(worker, 4)
+    assert len(world.chat.posted) == 1
+    assert await world.rows(select(t.outbox.c.id).where(t.outbox.c.type == "card")) == []
+
+
+async def test_words_for_a_card_that_was_taken_away_are_said_in_the_room(world: World, network: ModelNetwork) -> None:
+    await world.arrive(network.write("a"))
+    ticket, worker = await world.ticket_of("a"), world.worker()
+    await world.work_on(worker, 2)
+    world.chat.take_away(PlaceGone("is_archived"))
+    await world.wish(Escalate(by="ada", via="desk", ticket=ticket))
+    await world.work_on(worker, 4)
+    assert [room for room, _ in world.chat.said] == [DESK.id]

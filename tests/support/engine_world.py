@@ -140,6 +140,7 @@ class RecordingChat:
     trouble: list[Exception] = field(default_factory=list)
     after: list[Exception] = field(default_factory=list)
     poison: dict[str, Exception] = field(default_factory=dict)
+    gone: dict[str, Exception] = field(default_factory=dict)
     hold: asyncio.Event | None = None
 
     async def _call(self, ticket: str | None = None) -> None:
@@ -171,17 +172,29 @@ class RecordingChat:
 
     async def update(self, ref: CardRef, card: Card) -> None:
         await self._call(card.line.id)
+        self._stands(ref)
         assert ref.native in self.cards
         self.updated.append(card.line.id)
         self.cards[ref.native] = card
 
     async def say(self, where: Room | CardRef, message: Message) -> None:
         await self._call()
+        if isinstance(where, CardRef):
+            self._stands(where)
         place = where.room if isinstance(where, CardRef) else where.id
         self.said.append((place, message.text))
 
     async def tell(self, person: Person, where: CardRef, text: str) -> None:
         await self._call()
+
+    def take_away(self, error: Exception) -> None:
+        """Every card that stands there now is gone, which `error` says to whoever asks for it."""
+        self.gone |= dict.fromkeys(self.cards, error)
+        self.cards.clear()
+
+    def _stands(self, ref: CardRef) -> None:
+        if ref.native in self.gone:
+            raise self.gone[ref.native]
 
     def shown(self, ticket: str) -> list[Card]:
         """The cards of a ticket as they stand in the chat, in every room."""

@@ -82,6 +82,10 @@ class Memory(Drawer):
         await self._put(f"thread:{thread.room}:{thread.ticket}", packed)  # last: what stands there stands wholly
         thread.kept = packed
 
+    async def forget_thread(self, room: str, ticket: str) -> None:
+        """It does not stand there any more. Its messages are still known, so that a click on one is told so."""
+        await self._drop(f"thread:{room}:{ticket}")
+
     async def thread_of(self, ticket: str) -> Thread | None:
         """The thread of a ticket in the room that showed it last."""
         room = await self._get(f"room:{ticket}")

@@ -18,7 +18,7 @@ from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
-from bot.core.errors import AdapterError, AuthExpired, Permanent, Transient
+from bot.core.errors import CardGone, Permanent, PlaceGone, Transient
 from bot.core.types import CardRef, Room
 from bot.core.views import Card
 from handlers.chats.slack.card import OTHER, ROOT, WORDING, Posting, View, thread
@@ -115,12 +115,16 @@ class Threads:
         """Edit what is not as it should be, then post what is missing."""
         ticket = card.line.id
         async with self._lock(ticket), self._working(ref.native.partition(":")[0]):
-            known = await self._memory.thread(ref.room, ticket)
-            if known is None or known.native != ref.native:
-                channel, _, ts = ref.native.partition(":")
-                known = Thread(room=ref.room, ticket=ticket, channel=channel, ts=ts)
-                await self._learn(known)
-            await self._bring(known, thread(card, self._view(known.locale)))
+            try:
+                known = await self._memory.thread(ref.room, ticket)
+                if known is None or known.native != ref.native:
+                    channel, _, ts = ref.native.partition(":")
+                    known = Thread(room=ref.room, ticket=ticket, channel=channel, ts=ts)
+                    await self._learn(known)
+                await self._bring(known, thread(card, self._view(known.locale)))
+            except (CardGone, PlaceGone):
+                await self._memory.forget_thread(ref.room, ticket)
+                raise
 
     async def _bring(self, made: Thread, wanted: list[Posting]) -> None:
         """What is out of date, then what is new, and then what takes a yes: all that it is about stands there by then.
@@ -145,7 +149,14 @@ class Threads:
         await self._stands(made, head, root)
 
     async def _edit(self, made: Thread, posting: Posting) -> None:
-        await self._stands(made, posting, await self._rewrite(made, posting))
+        try:
+            ts = await self._rewrite(made, posting)
+        except CardGone:
+            # Somebody took away this one message of the thread.
+            del made.messages[posting.key]
+            await self._post(made, posting)
+        else:
+            await self._stands(made, posting, ts)
 
     async def _rewrite(self, made: Thread, posting: Posting) -> str:
         """Edit a message where it reads differently; its `ts`."""
@@ -243,12 +254,8 @@ class Threads:
                 page = await self._wire.call(
                     method, limit=_PAGE, include_all_metadata=True, cursor=cursor or None, **where
                 )
-            except (AuthExpired, Transient):
-                raise
-            except AdapterError as error:
-                if str(error).startswith("thread_not_found"):
-                    return
-                raise
+            except CardGone:
+                return
             for message in page.get("messages") or []:
                 yield message
             cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")

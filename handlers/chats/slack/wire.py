@@ -17,7 +17,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent, Transient
+from bot.core.errors import AdapterError, AuthExpired, CardGone, OutcomeUnknown, Permanent, PlaceGone, Transient
+from handlers import reaching
+from handlers.reaching import because, stranger
 
 QUIET = logging.getLogger("portavoz.slack")
 """For the libraries, which would write texts and addresses into the log; what matters is logged here, by name."""
@@ -26,11 +28,17 @@ QUIET.propagate = False
 
 DEAD = frozenset(
     "invalid_auth not_authed account_inactive token_revoked token_expired missing_scope not_allowed_token_type "
-    "no_permission org_login_required ekm_access_denied team_access_not_granted access_denied app_missing_action_url "
+    "no_permission org_login_required ekm_access_denied team_access_not_granted access_denied "
+    "app_missing_action_url".split()
+)
+"""Errors that last until somebody does something in Slack: a dead token, a missing right."""
+SHUT = frozenset(
     "channel_not_found not_in_channel is_archived restricted_action restricted_action_thread_locked "
     "restricted_action_non_threadable_channel restricted_action_read_only_channel".split()
 )
-"""Errors that last until somebody does something in Slack: a dead token, a missing right, a room closed to us."""
+"""So do these, for one room."""
+GONE = frozenset({"message_not_found", "thread_not_found", "cant_update_message"})
+"""A message is not there any more, or not ours."""
 UNSURE = frozenset({"internal_error", "fatal_error", "request_timeout"})
 """Slack says about these that part of what was asked may have been done."""
 LATER = frozenset({"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org", "accesslimited"})
@@ -79,7 +87,8 @@ class Wire:
         """Call a method; Slack's answer.
 
         Raises:
-            AuthExpired: the token is dead, or a right or a room is gone.
+            AuthExpired: the token is dead, or a right is gone; PlaceGone: a room is.
+            CardGone: the message that this is about is not there any more.
             Transient: surely not done; with Slack's own Retry-After.
             OutcomeUnknown: a message may stand there or not.
             Permanent: Slack will never take it like this.
@@ -94,10 +103,10 @@ class Wire:
                 answer = await self.client.api_call(method, data=_form(given), headers=headers)
         except SlackApiError as error:
             raise self._judged(method, given, error) from None
-        except aiohttp.ClientConnectorError:
-            raise Transient("Slack cannot be reached") from None
+        except aiohttp.ClientConnectorError as error:
+            raise Transient(f"Slack cannot be reached: {because(error, self._where)}") from None
         except (aiohttp.ClientError, SlackRequestError, TimeoutError, OSError, json.JSONDecodeError) as error:
-            raise self._lost(method, type(error).__name__) from None
+            raise self._lost(method, f"no answer: {because(error, self._where)}") from None
         data = answer.data
         return data if isinstance(data, dict) else {}
 
@@ -128,7 +137,7 @@ class Wire:
                 if answer.status != 200:
                     raise Transient(f"Slack did not take the file: {answer.status}")
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise Transient(f"Slack did not take the file: {type(error).__name__}") from None
+            raise Transient(f"Slack did not take the file: {because(error, reaching.address(address))}") from None
 
     async def aclose(self) -> None:
         """Let the connections go."""
@@ -151,11 +160,20 @@ class Wire:
             pace, key = (self._posts, str(given.get("channel", ""))) if "post" in method else (self._edits, "")
             pace.hold(key, 1.0 if seconds is None else seconds)
             return Transient(code or "ratelimited", seconds)
-        if code in DEAD:
-            return AuthExpired(_detail(code, data if isinstance(data, dict) else {}))
+        for codes, kind in ((DEAD, AuthExpired), (SHUT, PlaceGone), (GONE, CardGone)):
+            if code in codes:
+                return kind(_detail(code, data if isinstance(data, dict) else {}))
         if code in UNSURE or not code:
-            return self._lost(method, code or f"HTTP {status}")
+            return self._lost(method, code or self._odd(status or 0))
         return Permanent(_detail(code, data if isinstance(data, dict) else {}))
+
+    def _odd(self, status: int) -> str:
+        """An answer without an error of Slack's: it has trouble, or is not Slack's."""
+        return f"no answer: HTTP {status}" if status >= 500 else stranger("Slack", self.client.base_url, status)
+
+    @property
+    def _where(self) -> str:
+        return reaching.address(self.client.base_url)
 
     def _lost(self, method: str, reason: str) -> AdapterError:
         return OutcomeUnknown(reason) if method in _WRITES else Transient(reason)
