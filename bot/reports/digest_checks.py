@@ -30,9 +30,9 @@ def waiting(told: Digest, tongue: Tongue) -> Shown:
 
 def waiting_wholly(told: Digest, tongue: Tongue) -> Section | None:
     """Some more of them."""
-    if len(told.longest) <= _LONGEST:
+    shown = tuple(_waits(line, told, tongue) for line in told.longest[_LONGEST:])
+    if not shown:
         return None
-    shown = tuple(_waits(line, told, tongue) for line in told.longest)
     return Section(title=tongue.say("Waiting longest"), lines=shown)
 
 
@@ -81,7 +81,8 @@ def _waits(line: TicketLine, told: Digest, tongue: Tongue) -> Passage:
     since = ago(tongue.locale, line.opened_at, told.now)
     words = tongue.quoted(short(in_short(tongue.locale, line), 100))
     said = f"{line.id} · {since} · {short(line.author, 40)}: {words}"
-    return Passage(text=said, url=safe_url(line.url) or tongue.ticket(line.id), ticket=line.id, quoted=True)
+    # To the desk first: that is where somebody answers.
+    return Passage(text=said, url=tongue.ticket(line.id) or safe_url(line.url), ticket=line.id, quoted=True)
 
 
 def _light(one: Light, tongue: Tongue, *, wholly: bool = False) -> str:

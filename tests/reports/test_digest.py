@@ -10,7 +10,8 @@ from bot.core.digest import Agenda, Digest, Objective, Said, Scheduled, Span, St
 from bot.core.figures import Drafts
 from bot.core.press import Headline
 from bot.core.report import Answers, Step, Volume
-from bot.core.types import Kind, Light, Message
+from bot.core.types import Kind, Light, Message, Sentiment, Severity, TicketStatus, Visibility
+from bot.core.views import TicketLine
 from bot.reports.digest import compose, pictured
 from bot.reports.digest_words import Tongue, short, usual
 
@@ -123,6 +124,44 @@ def test_details_are_what_has_no_room_and_the_whole_seal() -> None:
     assert lines(message, "In the press")[-1] == "… and 2 more."
     assert details["Record"][0].text.endswith("5ea1" * 16)
     assert [line.url for line in details["To check"]][1:] == [f"{DESK}/t/AAAA", f"{DESK}/t/BBBB"]
+
+
+def test_who_waits_is_named_once_and_leads_to_where_answers_are_given() -> None:
+    waits = tuple(
+        TicketLine(
+            id=name,
+            status=TicketStatus.OPEN,
+            account="wall",
+            author="Rosa",
+            text="The lid was broken",
+            kind=Kind.COMPLAINT,
+            severity=Severity.NORMAL,
+            sentiment=Sentiment.NEGATIVE,
+            language="en",
+            opened_at=NOW - timedelta(hours=3),
+            updated_at=NOW,
+            due_at=None,
+            url="https://x.test/1",
+            assignee=None,
+            claimed_by=None,
+            claimed_until=None,
+            visibility=Visibility.PUBLIC,
+            reply_state=None,
+            revision=None,
+            draft=None,
+        )
+        for name in ("AAAA", "BBBB", "CCCC", "DDDD", "EEEE")
+    )
+    message = compose(replace(BUSY, longest=waits), "en", DESK)
+    shown = [
+        line for part in (*message.sections, *message.details) if part.title == "Waiting longest" for line in part.lines
+    ]
+    assert [line.url for line in shown[1:]] == [f"{DESK}/t/{one.id}" for one in waits]
+    alone = compose(replace(BUSY, longest=waits[:3]), "en")
+    assert [line.url for part in alone.sections if part.title == "Waiting longest" for line in part.lines[1:]] == [
+        "https://x.test/1"
+    ] * 3
+    assert "Waiting longest" not in [part.title for part in alone.details]
 
 
 def test_a_quiet_day_says_so_in_one_line() -> None:
