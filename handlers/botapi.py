@@ -29,13 +29,15 @@ from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot import logs
-from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent, Transient
+from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent, PlaceGone, Transient
+from handlers.reaching import address, because
 
 log = logs.get(__name__)
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # else the library warns about each span of time that it reads
 _SENDS = ("send", "createForumTopic", "copy", "forward")
-_SHUT = ("chat not found", "not enough rights", "need administrator rights", "have no rights", "chat_write_forbidden")
+_SHUT = ("not enough rights", "need administrator rights", "have no rights", "chat_write_forbidden")
 """What lasts until somebody does something in the group."""
+_NO_GROUP = "chat not found"
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
 """What the library raises for an update that is not as it expects."""
@@ -68,8 +70,11 @@ class Limiter(AIORateLimiter):
 class Wire:
     """One bot token. Its client is made in whichever event loop runs: a command line has one after the other."""
 
-    def __init__(self, token: str, base_url: str, *, per_minute: float, timeout: float = 20.0) -> None:
-        self._token = token
+    def __init__(
+        self, token: str, base_url: str, *, per_minute: float, timeout: float = 20.0, secret: str = ""
+    ) -> None:
+        # `secret` is the variable that the token comes from, for whoever has to set it.
+        self._token, self._secret = token, secret
         self._base = base_url.rstrip("/")
         self._per_minute = per_minute
         self._timeout = timeout
@@ -94,7 +99,7 @@ class Wire:
                     rate_limiter=Limiter(group_max_rate=self._per_minute),
                 )
             except InvalidToken:
-                raise AuthExpired("there is no token") from None
+                raise AuthExpired(f"{self._secret} is not set" if self._secret else "there is no token") from None
             self._loop = loop
         return self._bot
 
@@ -104,7 +109,7 @@ class Wire:
         A group that has become a supergroup is spoken to under its new id from then on (`moved`).
 
         Raises:
-            AuthExpired: the token is dead, or a right or a group is gone.
+            AuthExpired: the token is dead, or a right is gone; PlaceGone where that is one group.
             Transient: surely not done; with the other side's own `retry_after`.
             OutcomeUnknown: a message may stand there or not.
             Permanent: it will never be taken like this.
@@ -123,7 +128,7 @@ class Wire:
                     raise Permanent("the group has moved") from None
                 self.moved[int(params["chat_id"])] = error.new_chat_id
             except TelegramError as error:
-                raise judged(error, writes=writes) from None
+                raise judged(error, self._base, writes=writes) from None
         raise AssertionError("unreachable")
 
     async def poll(
@@ -147,7 +152,7 @@ class Wire:
             except Conflict as error:
                 raise Transient(f"another program uses this bot's token at the same time: {error.message}") from None
             except TelegramError as error:
-                raise judged(error, writes=False) from None
+                raise judged(error, self._base, writes=False) from None
             except UNREADABLE:
                 # One that the library does not understand must not hold up those behind it for ever.
                 found, offset = await self._readable(offset, names)
@@ -161,7 +166,7 @@ class Wire:
         try:
             waiting = await bot._post("getUpdates", data)  # noqa: SLF001 -- as the other side sent them
         except TelegramError as error:
-            raise judged(error, writes=False) from None
+            raise judged(error, self._base, writes=False) from None
         found = []
         for one in waiting if isinstance(waiting, list) else []:
             number = int(one["update_id"])
@@ -180,22 +185,22 @@ class Wire:
                 await request.shutdown()
 
 
-def judged(error: TelegramError, *, writes: bool) -> AdapterError:
-    """What the other side, or the way to it, answered; with `writes`, a lost answer leaves something open."""
+def judged(error: TelegramError, url: str, *, writes: bool) -> AdapterError:
+    """What the other side at `url`, or the way to it, answered; with `writes`, a lost answer leaves something open."""
     said = error.message
     if isinstance(error, RetryAfter):
         after = error.retry_after
         return Transient("too many requests", after.total_seconds() if isinstance(after, timedelta) else float(after))
     if isinstance(error, InvalidToken):
         return AuthExpired("the token is not valid any more")
-    if isinstance(error, Forbidden):
-        return AuthExpired(said[:200])
+    if isinstance(error, Forbidden) or (isinstance(error, BadRequest) and _NO_GROUP in said.lower()):
+        return PlaceGone(said[:200])
     if isinstance(error, BadRequest):
         shut = any(words in said.lower() for words in _SHUT)
         return AuthExpired(said[:200]) if shut else Permanent(said[:200])
     if isinstance(error, Conflict):
         return Transient(said[:200])
     if isinstance(error, NetworkError) and isinstance(error.__cause__, _UNSENT):
-        return Transient("Telegram cannot be reached")
-    reason = type(error.__cause__ or error).__name__
+        return Transient(f"Telegram cannot be reached: {because(error.__cause__, address(url))}")
+    reason = because(error.__cause__, address(url)) if error.__cause__ is not None else said[:200]
     return OutcomeUnknown(f"no answer: {reason}") if writes else Transient(f"no answer: {reason}")

@@ -10,14 +10,20 @@ from typing import NoReturn, TypeVar
 import aiohttp
 import discord
 
-from bot.core.errors import AdapterError, AuthExpired, OutcomeUnknown, Permanent, Transient
+from bot.core.errors import AdapterError, AuthExpired, CardGone, OutcomeUnknown, Permanent, PlaceGone, Transient
+from handlers.reaching import address, at, because
 
 T = TypeVar("T")
+_WHERE = address(discord.http.Route.BASE)
 DOWN = 45.0
 """Seconds without a connection after which people are told; the library keeps trying all the while."""
 LOOK = 2.0
-_GONE = frozenset({10001, 10002, 10003, 10004})
-"""Codes of a 404 that say that the account, the application, a channel or a server is not there (for us)."""
+_GONE = frozenset({10001, 10002, 10004})
+"""Codes of a 404 that say that the account, the application or a server is not there (for us)."""
+_NO_PLACE = frozenset({10003, 50001})
+"""Codes that say that one channel or thread is not there, or not for us."""
+_NO_CARD = frozenset({10008, 50083, 160004, 160005})
+"""Codes that say that a message was deleted, or that its thread was closed, or deleted and is not made again."""
 _UNREACHABLE = frozenset({50007, 50278})
 """Codes that say that somebody takes no direct messages from us."""
 _FINAL = frozenset({4004, 4010, 4011, 4012, 4013, 4014})
@@ -60,10 +66,10 @@ async def asked(call: Awaitable[T], *, writes: bool = False) -> T:
         writes: whether an answer that was lost leaves something behind that a second call would double.
 
     Raises:
-        AuthExpired: the token is dead, or a right or a room is gone.
+        AuthExpired: the token is dead, or a right is gone; PlaceGone where that is one channel or thread.
         Transient: surely not done; with Discord's own waiting time.
         OutcomeUnknown: a message may stand there or not.
-        Permanent: Discord will never take it like this.
+        Permanent: Discord will never take it like this; CardGone where a message or an open thread is missing.
     """
     async with judged(writes=writes):
         return await call
@@ -84,14 +90,14 @@ async def judged(*, writes: bool = False) -> AsyncIterator[None]:
         raise AuthExpired("The application lacks an intent that it asks for.") from None
     except discord.HTTPException as error:
         raise _refused(error, writes=writes) from None
-    except aiohttp.ClientConnectorError:
-        raise Transient("Discord cannot be reached.") from None
+    except aiohttp.ClientConnectorError as error:
+        raise Transient(f"Discord cannot be reached: {because(error, at(error.host, error.port))}.") from None
     except (aiohttp.ClientError, discord.GatewayNotFound, TimeoutError, OSError) as error:
-        raise _lost(type(error).__name__, writes=writes) from None
+        raise _lost(f"no answer: {because(error, _WHERE)}", writes=writes) from None
     except discord.ConnectionClosed as error:
         raise _closed(error.code) from None
     except discord.ClientException as error:
-        raise Transient(type(error).__name__) from None
+        raise Transient(because(error, _WHERE)) from None
 
 
 def _refused(error: discord.HTTPException, *, writes: bool) -> AdapterError:
@@ -100,6 +106,10 @@ def _refused(error: discord.HTTPException, *, writes: bool) -> AdapterError:
         return Transient("Discord asks to come back later.", 60.0)
     if error.status >= 500:
         return _lost(reason, writes=writes)
+    if error.code in _NO_CARD:
+        return CardGone(reason)
+    if error.code in _NO_PLACE and error.status in (403, 404):
+        return PlaceGone(reason)
     gone = error.status == 404 and error.code in _GONE
     if error.code not in _UNREACHABLE and (error.status in (401, 403) or gone):
         return AuthExpired(reason)

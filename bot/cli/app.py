@@ -25,10 +25,11 @@ from bot.cli import (
     records,
     replay,
     running,
+    speaking,
     verbs,
 )
 from bot.cli.context import Options, tongue, voice, worded
-from bot.cli.errors import INTERRUPTED, NO_DATABASE, WRONG, Silent, Stop
+from bot.cli.errors import INTERRUPTED, NO_DATABASE, USAGE, WRONG, Silent, Stop
 from bot.cli.output import as_json, complain, prepare
 from bot.core import words as w
 
@@ -64,7 +65,13 @@ def start(args: Sequence[str] | None = None) -> None:
     given = arranged(sys.argv[1:] if args is None else args)
     options = _options(given)
     try:
-        build(tongue(options.lang))(given, prog_name="portavoz")
+        code = build(_asked_for(options.lang))(given, prog_name="portavoz", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except speaking.UsageError as error:
+        _end(given, speaking.misused(error, tongue(options.lang)))
+    except typer.Abort:
+        say = _translator(tongue(options.lang))
+        _end(given, Stop(say("Broken off."), WRONG, outcome="broken_off"))
     except Stop as stop:
         _end(given, stop)
     except Silent as silent:
@@ -73,6 +80,18 @@ def start(args: Sequence[str] | None = None) -> None:
         sys.exit(INTERRUPTED)
     except Exception as error:  # noqa: BLE001 -- the outermost place: people get an id instead of a traceback
         _end(given, explained(error, options))
+
+
+def _asked_for(lang: str | None) -> str:
+    """The language to speak. Raises Stop for one that there is not."""
+    if lang and lang[:2].lower() != tongue(lang):
+        from bot.locale import text
+        from bot.locale.catalogue import available
+
+        known = ", ".join(available())
+        words = text(tongue(None), "There is no language `{word}` here. There are: {known}.", word=lang, known=known)
+        raise Stop(words, USAGE, outcome="usage", reason="unknown_language")
+    return tongue(lang)
 
 
 def arranged(args: Sequence[str]) -> list[str]:
@@ -101,8 +120,9 @@ def arranged(args: Sequence[str]) -> list[str]:
 def build(locale: str) -> typer.Typer:
     """All verbs, with their help in a language."""
     say = _translator(locale)
-    app = typer.Typer(
+    app = speaking.App(
         name="portavoz",
+        cls=speaking.group(locale, [*w.BY_WORD, *SPANISH]),
         help=say("Comments become tickets, people approve replies, and exactly those are posted."),
         epilog=say(
             "Exit codes: 0 done (or will be done when the bot runs), 1 something is wrong, 2 usage, 3 refused, "
@@ -257,7 +277,7 @@ def _value(args: Sequence[str], option: str) -> str | None:
 
 def _group(app: typer.Typer, name: str, help: str) -> typer.Typer:
     """Commands under a name of their own, like `portavoz slack manifest`."""
-    made = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    made = speaking.App(cls=speaking.Group, no_args_is_help=True, rich_markup_mode=None)
     made.callback()(_nothing)
     app.add_typer(made, name=name, help=help)
     return made

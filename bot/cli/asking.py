@@ -217,14 +217,18 @@ def _stats(asking: Asking, query: Stats) -> None:
 
 
 def _health(asking: Asking, _query: Health) -> None:
+    from bot.core.manning import approvers_light
     from bot.engine.wake import wake
     from bot.store.disk import disk
     from bot.store.lights import lights
+    from bot.store.people import team
 
     runs = wake(asking.desk.settings.data)
     bot = Light(code="bot_runs", state="ok") if runs else Light(code="bot_stopped", state="red")
-    room = disk(asking.desk.settings.data)
-    show_lights([bot, *lights(asking.conn, asking.now, asking.desk.settings.tz), room], asking.locale, json=asking.json)
+    settings = asking.desk.settings
+    few = approvers_light(team(asking.conn), critical=settings.quorum.critical, crisis=settings.quorum.crisis)
+    found = [bot, *lights(asking.conn, asking.now, settings.tz), *([few] if few else []), disk(settings.data)]
+    show_lights(found, asking.locale, json=asking.json)
 
 
 def show_lights(lights: list[Light], locale: str, *, json: bool) -> None:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from bot.settings import Problem, Settings
     from bot.store.engine import Database
 
-PATIENCE = 20.0
-"""Seconds that a network gets to answer."""
+PATIENCE = 25.0
+"""Seconds that a network gets to answer: more than most adapters take, who say better what did not come."""
 SKEW = 60
 """Seconds that a network's clock may differ from ours."""
 
@@ -46,7 +46,7 @@ def _parts(settings: Settings) -> Iterator[Light]:
     from bot.places import database_of
     from bot.store.disk import disk
     from bot.store.errors import DatabaseUnreachable, NotReady
-    from bot.store.migrate import assert_ready
+    from bot.store.migrate import assert_ready, current
 
     yield disk(settings.data)
     told = texts(settings)
@@ -55,18 +55,28 @@ def _parts(settings: Settings) -> Iterator[Light]:
         settings = settings.model_copy(update={"prompts": None})  # said; it keeps nobody from looking at the rest
     if settings.postgres is None and not settings.database.is_file():
         yield Light(code="database_missing", state="warn", params={"file": str(settings.database)})
+        yield from _few_approvers(settings, None)
         yield from _before_the_first_start(settings)
         return
     try:
         database = database_of(settings)
-        assert_ready(database)
+        empty = current(database) is None
+        if not empty:
+            assert_ready(database)
     except (DatabaseUnreachable, NotReady) as error:
         params = {"problem": error.problem, "remedy": error.remedy}
         yield Light(code="database_unusable", state="red", params=params)
         return
+    if empty:
+        yield Light(code="database_empty", state="warn", params={"file": database.where})
+        database.close()
+        yield from _few_approvers(settings, None)
+        yield from _before_the_first_start(settings)
+        return
     try:
         yield _sound(database)
         yield _clock(database)
+        yield from _few_approvers(settings, database)
         yield from _adapters(settings, database)
     finally:
         database.close()
@@ -193,6 +203,21 @@ def _clock(database: Database) -> Light:
 
     with database.read() as conn:
         return clock(conn, utc_now())
+
+
+def _few_approvers(settings: Settings, database: Database | None) -> Iterator[Light]:
+    """Whether the settings' people are enough for every quorum, with those whom a chat vouched for."""
+    from bot.core.manning import approvers_light
+    from bot.store.people import everybody, vouched
+
+    people = settings.as_people()
+    if database is not None:
+        with database.read() as conn:
+            chats = [chat.id for chat in settings.chats]
+            people += tuple(vouched(everybody(conn), people, chats).values())
+    light = approvers_light(people, critical=settings.quorum.critical, crisis=settings.quorum.crisis)
+    if light is not None:
+        yield light
 
 
 def _newest(database: Database, accounts: list[str]) -> dict[str, Item]:

@@ -56,7 +56,7 @@ def init(
             continue
         _write(path, words, answers.locale)
         say(t("Written: {file}", file=path))
-    _prove(folder, file, answers.locale)
+    _warn(_prove(folder, file, answers.locale), answers.locale)
     say(t("Next: `portavoz --data {folder} check`, then `portavoz --data {folder} run`.", folder=folder))
 
 
@@ -257,3 +257,15 @@ def _prove(folder: Path, file: Path, locale: str) -> Settings:
         for problem in error.problems:
             complain(f"- {worded(problem, locale)}")
         raise Silent(WRONG) from error
+
+
+def _warn(settings: Settings, locale: str) -> None:
+    """What loads, and would still stand in the way one day."""
+    from bot.core.manning import approvers_light
+    from bot.locale import light
+
+    quorum = settings.quorum
+    few = approvers_light(settings.as_people(), critical=quorum.critical, crisis=quorum.crisis)
+    if few is not None:
+        said = light(locale, few)
+        complain(f"{said.name}: {said.detail} {said.remedy}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from bot.cli.errors import NOT_FOUND, Stop
 from bot.cli.output import A_SCREENFUL, as_json, brief, clean, console, iso, say, table
 
 if TYPE_CHECKING:
@@ -17,15 +18,19 @@ if TYPE_CHECKING:
 
 def noise(asking: Asking, query: Noise) -> None:
     """The open rolls with the newest of what lies in each."""
+    from bot.core.folding import no_such_account
     from bot.core.inbox import Narrow
     from bot.core.types import TicketStatus
-    from bot.locale import folded, how_to_unfold, text
+    from bot.locale import explain, folded, how_to_unfold, text
     from bot.store.queries import inbox
     from bot.store.rolls import newest_in
 
     narrow = Narrow(account=query.account or None, rolls=True)
     unfinished = [status for status in TicketStatus if status is not TicketStatus.CLOSED]
     rolls = inbox(asking.conn, statuses=unfinished, now=asking.now, narrow=narrow, limit=A_SCREENFUL)
+    unknown = no_such_account(query.account, asking.types) if not rolls else None
+    if unknown is not None:
+        raise Stop(explain(asking.locale, unknown), NOT_FOUND, outcome="not_found", what="account", id=query.account)
     lying = {roll.id: newest_in(asking.conn, roll.id) for roll in rolls}
     if asking.json:
         as_json(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.context import Desk, opened
-from bot.cli.errors import WRONG, Silent, Stop
+from bot.cli.errors import USAGE, WRONG, Silent, Stop
 from bot.cli.output import as_json, complain, say
 
 if TYPE_CHECKING:
     from bot.store.audit import AuditReport
 
+_SEAL = re.compile(r"[0-9a-f]{64}")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -58,11 +60,16 @@ def verify(
     json: AsJson = False,
 ) -> None:
     """Whether the record is as it was written: 0 when it is, 1 when not."""
+    from bot.locale import text
     from bot.store.audit import verify as check
 
+    noted = expect.strip().lower() if expect is not None else None
     with opened(ctx.obj) as desk:
+        if noted is not None and _SEAL.fullmatch(noted) is None:
+            words = text(desk.locale(), "That is no seal: one has 64 characters, 0 to 9 and a to f.")
+            raise Stop(words, USAGE, outcome="usage", reason="not_a_seal")
         with desk.database.read() as conn:
-            report = check(conn, expect=expect.strip().lower() if expect else None)
+            report = check(conn, expect=noted)
         if json:
             as_json(_as_body(report))
         else:

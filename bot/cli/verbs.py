@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
 from bot.cli.errors import USAGE, Stop
+from bot.cli.speaking import Command
 from bot.core.commands import MAX_TEXT
 from bot.core.phrases import BUILDERS, Said, too_long
 from bot.core.queries import Answer, Misunderstood
@@ -27,7 +27,7 @@ def add(app: typer.Typer, say: Callable[[str], str]) -> None:
         app.command(verb.name, help=say(verb.summary), cls=_Command)(_command(verb, Kinds(verb, say)))
 
 
-class _Command(TyperCommand):
+class _Command(Command):
     """A command whose help tells its words as the grammar does; typer would add brackets and dots of its own."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:

@@ -126,7 +126,7 @@ class Context:
     `check(text, case, author)` gives the language found and the guard's findings;
     `draft(case, hint)` proposes a text, None where there is nothing to propose; `cite(ids)` gives the facts and saved
     replies of these ids that are known, once each. `asks` says that a remote drafter can be asked for a better one;
-    `wording(case, number)` gives an earlier revision of the case's reply.
+    `wording(case, number)` gives an earlier revision of the case's reply. `paused` says that nothing goes out now.
     """
 
     now: datetime
@@ -139,6 +139,7 @@ class Context:
     cite: Callable[[Sequence[str]], tuple[Cited, ...]] = lambda _: ()
     asks: bool = False
     wording: Callable[[Case, int], Revision | None] = lambda _case, _number: None
+    paused: bool = False
 
     def clocked(
         self, case: Case, ticket: Ticket, *, item: StoredItem | None = None, asked: bool = False, sooner: bool = False

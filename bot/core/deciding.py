@@ -164,7 +164,7 @@ def _quorum_reached(change: Change, reply: Reply, context: Context, *, findings:
     seconds = int(context.rules.undo.total_seconds())
     return ChangeResult(
         change=change,
-        code="approved_waiting_undo",
+        code="approved_waiting_pause" if context.paused else "approved_waiting_undo",
         params={"seconds": seconds, "until": until.isoformat()},
         findings=findings,
     )

@@ -8,7 +8,7 @@ by opening it, or by saying what it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core import ticket as tickets
@@ -24,6 +24,7 @@ from bot.core.messages import (
     Close,
     Fact,
     OnTicket,
+    Refused,
     Reopen,
     ShowCard,
     Snooze,
@@ -33,6 +34,7 @@ from bot.core.proposing import propose
 from bot.core.ticket import Ticket
 from bot.core.types import Assessment, Kind, Sentiment, Severity, TicketStatus, Visibility
 from bot.core.views import Card, ConversationEntry, Folded
+from bot.core.words import nearest
 
 _NAMED = 3
 _SHORT = 80
@@ -48,6 +50,18 @@ class Fold:
 
     roll: str
     because: str
+
+
+def no_such_account(account: str, known: Iterable[str]) -> Refused | None:
+    """Why an account's noise can be neither shown nor closed; None for one that is there, or for all."""
+    names = sorted(set(known))
+    if not account or account in names:
+        return None
+    meant = nearest(account, dict.fromkeys(names))
+    params: dict[str, object] = {"account": account, "known": ", ".join(names) or "-"}
+    if meant is None:
+        return Refused(reason="unknown_account", remedy="none", params=params)
+    return Refused(reason="unknown_account", remedy="meant_account", params=params | {"meant": meant})
 
 
 def may_fold(assessed: Assessment) -> bool:

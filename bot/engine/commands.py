@@ -163,7 +163,7 @@ def _on_everything(
     if isinstance(command, Mute | Unmute):
         return _mute(work, command, facts)
     if isinstance(command, CloseNoise):
-        return close_rolls(work, command, person, facts.context())
+        return close_rolls(work, command, person, facts.context(), parts.networks.keys())
     if isinstance(command, Retry):
         return retry(work, command, person, facts)
     if isinstance(command, PlaySample | ArchiveSample):

@@ -77,6 +77,7 @@ class Facts:
             rules=self._parts.rules,
             people=self._people,
             crisis="crisis" in self.switches,
+            paused="paused" in self.switches,
             check=self.check,
             draft=self.draft,
             assess=self.assess,

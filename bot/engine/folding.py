@@ -16,6 +16,8 @@ from bot.store import tables as t
 from bot.triage.noise import TAGS, called, noise_in
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.core.case import Case, Context, StoredItem
     from bot.core.messages import CloseNoise, Outcome
     from bot.core.types import Assessment, AuthorFlag, Item, Person
@@ -145,8 +147,13 @@ def refresh(work: Work, roll: str) -> None:
         work.effects.append((ShowCard(ticket=roll, gently=True), case))
 
 
-def close_rolls(work: Work, command: CloseNoise, person: Person, context: Context) -> Outcome:
-    """Close the rolls of one account or all: nothing in them waits for anybody any more."""
+def close_rolls(
+    work: Work, command: CloseNoise, person: Person, context: Context, accounts: Collection[str]
+) -> Outcome:
+    """Close the rolls of one account or all: nothing in them waits for anybody any more.
+
+    `accounts` are the configured ones; what another has left behind can be closed all the same.
+    """
     found = rolls.open_rolls(work.conn, command.account or None)
     comments = 0
     for roll in found:
@@ -157,5 +164,7 @@ def close_rolls(work: Work, command: CloseNoise, person: Person, context: Contex
             work.save(answer.change)
             comments += rolls.count_in(work.conn, roll)
     if not found:
+        if (unknown := folding.no_such_account(command.account, accounts)) is not None:
+            return unknown
         return Refused(reason="no_noise", remedy="none", params={"account": command.account})
     return Done(code="noise_closed", params={"count": comments, "account": command.account})

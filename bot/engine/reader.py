@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.core.digest import Digest
 from bot.core.errors import Transient
 from bot.core.inbox import EVERYTHING, Narrow
+from bot.core.manning import approvers_light
 from bot.core.setup import NetworkView, Setup
 from bot.core.types import Light, TicketStatus
 from bot.engine import digest_reading, spending
@@ -160,7 +161,9 @@ class StoreReader:
 
     def _lights(self, conn: Connection, now: datetime) -> list[Light]:
         budget = spending.light(conn, self._parts)
-        return [*lights.lights(conn, now, self._parts.tz), *([budget] if budget is not None else [])]
+        rules = self._parts.rules
+        few = approvers_light(people.team(conn), critical=rules.quorum_critical, crisis=rules.quorum_crisis)
+        return [*lights.lights(conn, now, self._parts.tz), *(light for light in (few, budget) if light is not None)]
 
     async def switches(self) -> dict[str, str]:
         """See `bot.core.ports.Reader.switches`."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.core import queries as q
 from bot.core.figures import Figures
+from bot.core.folding import no_such_account
 from bot.core.foreign import visible
 from bot.core.inbox import Narrow
 from bot.core.messages import NotFound, Refused
@@ -99,6 +100,10 @@ async def noise_answer(locale: str, query: q.Noise, read: Reader) -> Answer:
         for one in card.folded if card is not None else ():
             said = text(locale, "Erased, as the law asks.") if one.erased else visible(" ".join(one.text.split()))
             lines.append(f"· `{one.ticket}` {visible(one.author)}: {said[:_SHORT]}")
+    if query.account and not lines:
+        accounts = (one.id for one in (await read.setup()).networks)
+        if (unknown := no_such_account(query.account, accounts)) is not None:
+            return Answer(explain(locale, unknown))
     return Answer(how_to_unfold(locale) if lines else text(locale, "No noise lies folded away."), tuple(lines))
 
 

@@ -22,7 +22,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from bot.core.words import VERBS
-from bot.locale import failures, lights, mistakes, remarks, sentences, troubles, warning
+from bot.locale import failures, lights, mistakes, remarks, sentences, troubles, usage, warning
 from bot.locale.catalogue import DOMAIN, fill, places
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,7 +101,7 @@ def _translated(catalogue: Catalog, one: Said) -> bool:
 
 
 def _of_tables() -> Iterator[Said]:
-    modules = (sentences, lights, failures, troubles, remarks, mistakes, warning)
+    modules = (sentences, lights, failures, troubles, remarks, mistakes, usage, warning)
     tables = [value for module in modules for name, value in vars(module).items() if name.isupper()]
     for verb in VERBS:
         yield from (Said(part, None, "bot/core/words.py") for part in (verb.summary, verb.shape) if part)

@@ -21,6 +21,14 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
         "It does not let us in: {reason}",
         "Invite the bot again, or open the room again; it goes on by itself. A dead token has to be renewed.",
     ),
+    "approvers_few": (
+        "Approvers",
+        (
+            "People who may approve: {count}. A critical ticket takes {critical}, a crisis takes {crisis}: a reply "
+            "there could never go out."
+        ),
+        "Name another approver under [[people]], or set quorum.critical and quorum.crisis to {reach}.",
+    ),
     "replies_wait": (
         "{part} {account} (replies)",
         "Approved, and not gone out: {count}.",
@@ -235,6 +243,7 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
         "{file} is not there.",
         "`portavoz run` makes it at its first start; if there was one, name its folder: `portavoz --data DIR check`.",
     ),
+    "database_empty": ("Database", "{file} is empty.", "`portavoz run` sets it up at its first start."),
     "database_unusable": ("Database", "{problem}", "{remedy}"),
     "database_damaged": (
         "Database",

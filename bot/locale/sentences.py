@@ -13,6 +13,10 @@ from bot.core.types import AttachmentKind, AuthorFlag, Kind, ReplyState, Role, S
 
 DONE: Mapping[str, str] = {
     "approved_waiting_undo": "Approved. The reply goes out in {seconds} s; until then `undo {ticket}` takes it back.",
+    "approved_waiting_pause": (
+        "Approved. Nothing goes out during the pause: the reply waits until a lead says `resume`; until then "
+        "`undo {ticket}` takes it back."
+    ),
     "approved_needs_more": "Your approval counts: {have} of {need}. Somebody else must approve too.",
     "refused": "Refused. The draft is withdrawn and the ticket stays open.",
     "edited": "Saved as revision {revision}. It still needs an approval.",
@@ -79,6 +83,7 @@ REASONS: Mapping[str, str] = {
     "being_published": "The reply is on its way to the network.",
     "already_paused": "Everything outgoing is paused already.",
     "already_muted": "What matches `{pattern}` is folded away already.",
+    "unknown_account": "There is no account `{account}`. There are: {known}.",
     "no_noise": "No noise waits to be closed there.",
     "many_folded": "Many comments are folded into this ticket, so none of them is answered here.",
     "not_muted": "Nothing like `{pattern}` is folded away.",
@@ -99,6 +104,7 @@ REASONS: Mapping[str, str] = {
 
 REMEDIES: Mapping[str, str] = {
     "none": "",
+    "meant_account": "Did you mean `{meant}`?",
     "make_room": "Free some space on the bot's disk, then try again.",
     "ask_approver": "Ask an approver.",
     "ask_lead": "Ask a lead.",
@@ -214,7 +220,7 @@ NO_HELP: Mapping[str, str] = {
 FINDINGS: Mapping[str, str] = {
     "empty": "There is nothing in it that can be read.",
     "too_long": "It has {words} characters; this network takes {limit}.",
-    "wrong_language": "It is not in the commenter's language ({words}).",
+    "wrong_language": "It is in {words}, not in the commenter's language.",
     "threatens_deletion": "It threatens to delete or block: “{words}”.",
     "mass_mention": "It mentions too many people: “{words}”.",
     "foreign_link": "It links to a place that is not ours: {words}",

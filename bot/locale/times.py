@@ -15,6 +15,8 @@ from bot.locale.catalogue import best, text
 
 _ALONE = frozenset({"minute", "hour", "day", "week"})
 """Units of which exactly one is said to be one."""
+_FROM = {"minute": 90}
+"""Seconds from which a unit is said, where it is not two of them."""
 _NEVER = float("inf")
 SPACES = str.maketrans("\u202f\u00a0", "  ")
 """Thin and fixed spaces look like a mistake in many a terminal."""
@@ -55,11 +57,14 @@ def took(locale: str, minutes: float) -> str:
 
 
 def _rounded(locale: str, length: timedelta, *, direction: bool) -> str:
-    """In the largest unit of which there are at least two, so that an hour and a half is not said to be two."""
+    """In the largest unit of which there are at least two, so that an hour and a half is not said to be two.
+
+    A minute and a half is: nobody counts seconds that far.
+    """
     seconds = length.days * 86400 + length.seconds
     whole = not length.microseconds
     for unit, size in TIMEDELTA_UNITS:
-        if abs(seconds) >= 2 * size or (whole and abs(seconds) == size and unit in _ALONE):
+        if abs(seconds) >= _FROM.get(unit, 2 * size) or (whole and abs(seconds) == size and unit in _ALONE):
             break
     many = round(abs(seconds) / size) * size
     return _length(best(locale), many if seconds >= 0 else -many, unit, direction)

@@ -82,6 +82,10 @@ REMEDIES = (
     "Give the bot a database of its own; this one was left as it is.",
     "Install that release again, or put the backup from before the upgrade in its place.",
     "Move them to another database, or restore a backup.",
+    (
+        "Another release made it, or it was damaged. Keep a copy; then go on with that release, "
+        "or put a backup that this one made in its place. There is no upgrade from it."
+    ),
 )
 
 

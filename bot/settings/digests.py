@@ -50,7 +50,10 @@ class ObjectiveEntry(Part):
 
     name: Line = Field("", description="What it is called; made from the rest when not given.")
     share: Percent = Field(description="Per cent of the tickets that are to be answered.")
-    minutes: Minutes | None = Field(None, description="Within so many minutes; at any time when not given.")
+    minutes: Minutes | None = Field(
+        None,
+        description="Within so many minutes of the comment, nights and holidays included; at any time when not given.",
+    )
     kind: Kind | None = Field(None, description="Only those of this kind; all but spam and noise when not given.")
     account: Id | None = Field(None, description="Only those from the network with this id.")
 

@@ -10,7 +10,7 @@ from bot.settings.model import Settings
 _OUTSIDE = (
     ("", "`data`", "Folder for all state; `--data` wins.", "PORTAVOZ_DATA"),
     ("", "`portavoz.toml` in it", "The configuration file; `--config` wins.", "PORTAVOZ_CONFIG"),
-    ("", "", "The secret of the network or chat with that id.", "PORTAVOZ_SECRET_&lt;ID&gt;"),
+    ("", "", "The secret of the network or chat with that id.", "PORTAVOZ_SECRET_<ID>"),
     ("", "", "`1`: keep the state on a disk that the platform throws away.", "PORTAVOZ_ALLOW_EPHEMERAL"),
 )
 

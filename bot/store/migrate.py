@@ -29,6 +29,11 @@ _FOLDER = Path(__file__).parent / "migrations"
 _version = table(SCHEMA_TABLE, column("version_num"))
 _REINSTALL = "Run `portavoz audit verify` to see whether anything was changed meanwhile, then `portavoz migrate`."
 
+_OTHER_STATE = (
+    "Another release made it, or it was damaged. Keep a copy; then go on with that release, "
+    "or put a backup that this one made in its place. There is no upgrade from it."
+)
+
 
 def head() -> str:
     """The revision that this program needs."""
@@ -142,10 +147,11 @@ def _assert_tables(conn: Connection) -> None:
     names = inspect(conn).get_table_names()
     there = {name for name in names if not name.startswith(tables.SEARCH_INDEX)} - {SCHEMA_TABLE}
     ours = set(tables.metadata.tables)
-    if there != ours:
-        odd = ", ".join(sorted(there ^ ours))
-        what = "lacks tables of ours" if ours - there else "holds tables that are not ours"
-        raise NotReady(f"The database {what}: {odd}.", "Move them to another database, or restore a backup.")
+    if lacking := ours - there:  # other tables beside that are another state's of ours as likely as somebody else's
+        raise NotReady(f"The database lacks tables of ours: {', '.join(sorted(lacking))}.", _OTHER_STATE)
+    if odd := there - ours:
+        problem = f"The database holds tables that are not ours: {', '.join(sorted(odd))}."
+        raise NotReady(problem, "Move them to another database, or restore a backup.")
 
 
 def _upgrade(conn: Connection, before: str | None) -> list[str]:

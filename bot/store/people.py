@@ -86,7 +86,7 @@ def introduce(conn: Connection, person: Person, now: datetime) -> bool:
     return True
 
 
-def _vouched(before: Mapping[str, Person], team: Sequence[Person], chats: Collection[str]) -> dict[str, Person]:
+def vouched(before: Mapping[str, Person], team: Sequence[Person], chats: Collection[str]) -> dict[str, Person]:
     """Those whom a chat vouches for that is still there, and who are nobody of the settings by now."""
     taken = {pair for person in team for pair in person.identities}
     return {
@@ -107,7 +107,7 @@ def sync(conn: Connection, team: Sequence[Person], now: datetime, *, chats: Coll
         The ids of those who could approve before and cannot any more; their pending approvals no longer count.
     """
     before = everybody(conn)
-    wanted = {**_vouched(before, team, chats), **{person.id: person for person in team}}
+    wanted = {**vouched(before, team, chats), **{person.id: person for person in team}}
     left = [_gone(person) for person in before.values() if person.id not in wanted and person.active]
     entries = [entry for person in [*wanted.values(), *left] if (entry := _store(conn, before, person))]
     _link(conn, wanted)

@@ -36,6 +36,32 @@ _BESIDE = wordset("""
     theirs number anybody everybody everyone nobody somebody someone asked given told tried
     decir dicho dieron dijeron intente preguntado pregunte ref
 """)
+# Verbs that only carry what stands beside them, in the forms that people write: "you made my day". Those that are
+# things, too, are not among them: "vino", "show", "para llevar".
+_LIGHT = wordset("""
+    hago haces hacemos hacia hacian hice hiciste hizo hicimos hicieron hara haran haria hariais haga hagan hagais hecho
+    hecha hechos hechas haciendo hacerlo hacerme hacedlo
+    doy das da damos dais dan daba daban di dio dimos dieron dara daran de den dad dado dada dados dadas dando dar darme
+    darle dejo dejas deja dejais dejan dejaba deje dejaste dejaron dejad dejado dejada dejando dejar dejarme
+    llevo llevas lleva llevamos llevais llevan llevaba lleve llevado llevando
+    pongo pones pone ponemos poneis ponen puse puso pusieron poner ponerme puesto puesta poniendo
+    vengo vienes viene venimos venis vienen vine vinieron venir venido viniendo
+    veo ves ve vemos veis ven veia vi viste vio vimos vieron ver verlo visto viendo
+    sigo sigues sigue seguimos seguis siguen seguia segui siguio seguir seguido siguiendo
+    quedo quedas queda quedamos quedan quedaba quede quedado quedar quedarme
+    paso pasa pasan pasaba pasado pasando pasar parece parecen parecio parecia parecido parecer
+    ido iba iban iremos iran yendo fui fuiste fuimos creo cree creen creia pienso piensa piensan pensaba pense
+    sabe saben sabeis sabemos sabia supe quieres quiere quieren quereis queria querido querer vuelvo vuelve vuelven
+    volvi volvio volver suelo suele suelen hubo habra habria tenia tenian tuvo tuvimos tuvieron tendra tendria
+    makes made making take takes took taken taking give gives gave given giving come comes came coming gone went
+    put puts putting keep keeps kept keeping see sees saw seen seeing look looks looked looking seem seems seemed
+    find finds found finding feel feels felt feeling think thinks thought thinking believe believes believed
+    know knows knew known knowing wants wanted wanting needs needed needing uses used using tries trying
+    asks ask asking tells tell telling says saying gone lets letting becomes became happen happens happened happening
+    means mean meant leave leaves left leaving turns turned turning
+    am isn aren wasn weren doesn didn hasn haven hadn won wouldn couldn shouldn shall must might
+""")
+_SILENT = _EMPTY | _BESIDE | _LIGHT
 _ENDINGS = (
     *("ieron", "iendo", "aron", "ando", "amo", "emo", "imo", "ado", "ada", "ido", "ida", "ing"),
     *("ai", "ei", "ar", "er", "ir", "an", "en", "ed"),
@@ -51,7 +77,7 @@ def stems(folded: Iterable[str]) -> frozenset[str]:
 
 def stem(folded: str) -> str:
     """What a folded word has in common with its other forms; nothing for one that says nothing, or is no word."""
-    says = folded[0].isalpha() and folded not in _EMPTY and folded not in _BESIDE
+    says = folded[0].isalpha() and folded not in _SILENT
     return _stem(folded) if says else ""
 
 

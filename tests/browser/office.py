@@ -114,6 +114,7 @@ class Office:
             viewport={"width": size[0], "height": size[1]},
             java_script_enabled=scripts,
             timezone_id=zone,
+            locale=self.world.team[person].locale,
         )
         self._contexts.append(context)
         context.set_default_timeout(PATIENCE)

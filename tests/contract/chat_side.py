@@ -71,6 +71,10 @@ class ChatSide(Protocol):
         """From now on the token is dead, or alive again."""
         ...
 
+    async def take_away(self, ticket: str) -> None:
+        """Somebody deletes the ticket's card, with the thread that it stands in."""
+        ...
+
     async def called(self) -> list[str]:
         """Whom what was said calls: people by our ids, in order, and anybody else by what calls them."""
         ...

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core import messages as m
 from bot.core.clocks import Step
-from bot.core.errors import AuthExpired, OutcomeUnknown, Transient
+from bot.core.errors import AuthExpired, CardGone, OutcomeUnknown, PlaceGone, Transient
 from bot.core.ports import TeamChat
 from bot.core.types import AuthorFlag, Message, ReplyState, Severity
 from bot.reports.digest import compose, pictured
@@ -157,6 +157,34 @@ class Telling:
         for _ in range(2):
             await side.chat.say(side.room, message)
         assert sum("Good morning, team." in one for one in await side.room_texts()) == 1
+
+    async def test_a_card_that_somebody_took_away_is_known_as_such_and_shown_anew(self, side: ChatSide) -> None:
+        self.between(side)
+        ticket, other = side.world.comment(), side.world.comment("And another.")
+        ref = await side.chat.post(side.room, side.world.card_now(ticket))
+        beside = await side.chat.post(side.room, side.world.card_now(other))
+        await side.take_away(ticket)
+        side.world.propose(ticket, "Other words.")
+        card = side.world.card_now(ticket)
+        for _ in range(2):
+            with pytest.raises((CardGone, PlaceGone)):
+                await side.chat.update(ref, card)
+            assert await side.chat.find_card(side.room, card) is None
+        with pytest.raises((CardGone, PlaceGone)):
+            await side.chat.say(ref, Message(text="News.", key="n", ticket=ticket))
+        anew = await side.chat.post(side.room, card)
+        assert anew not in (ref, beside)
+        assert await side.chat.find_card(side.room, card) == anew
+        with pytest.raises((CardGone, PlaceGone)):
+            await side.chat.update(ref, card)
+        assert await side.chat.find_card(side.room, card) == anew
+        assert (await side.cards(ticket), await side.cards(other)) == (1, 1)
+        view: View = await side.see_card("luis", ticket)
+        assert "Other words." in view.text
+        await side.decide(view, "approve", by="button")
+        assert [one.person for one in side.world.decided(ticket)] == ["luis"]
+        await side.chat.update(anew, side.world.card_now(ticket))
+        assert "Luis" in (await side.see_card("ana", ticket)).text
 
     async def test_a_dead_token_is_told_as_such_whatever_was_wished(self, side: ChatSide) -> None:
         self.between(side)

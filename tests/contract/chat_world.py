@@ -438,6 +438,7 @@ class World(Readings):
             rules=self.rules,
             people=self.team,
             crisis="crisis" in self.on,
+            paused="paused" in self.on,
             check=lambda text, case, author: ("en", self.findings),
             draft=lambda case, hint: proposed,
             cite=lambda ids: self.cited,

@@ -195,6 +195,13 @@ class DiscordSide:
         else:
             self.env.backend.faults.clear()
 
+    async def take_away(self, ticket: str) -> None:
+        thread = self.snapshot(ticket).thread
+        if not self.forum:
+            self.env.backend.delete_message(self.channel.id, thread)
+        self.env.backend.delete_channel(thread)
+        await self.env.settle()
+
     async def called(self) -> list[str]:
         ours = {member.id: person for person, member in self.members.items()}
         return [

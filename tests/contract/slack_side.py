@@ -187,6 +187,11 @@ class SlackSide:
     def revoke(self, dead: bool, /) -> None:
         self.slack.dead_token = "token_revoked" if dead else ""
 
+    async def take_away(self, ticket: str) -> None:
+        standing, root = self.slack.messages(), self.snapshot(ticket).root
+        for message in self.slack.in_thread(root["ts"]):
+            standing.remove(message)
+
     async def called(self) -> list[str]:
         ours = {user: person for person, user in self.users.items()}
         whom = [

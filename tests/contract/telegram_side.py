@@ -138,6 +138,12 @@ class TelegramSide:
     def revoke(self, dead: bool, /) -> None:
         self.server.dead = dead
 
+    async def take_away(self, ticket: str) -> None:
+        for number, message in list(self.group.messages.items()):
+            if self.about(message, ticket):
+                del self.group.messages[number]
+                self.group.topics.pop(message.get("message_thread_id", 0), None)
+
     async def called(self) -> list[str]:
         ours = {user: person for person, user in USERS.items()}
         parts = [(one, entity) for one in self.group.messages.values() for entity in one.get("entities", [])]

@@ -45,6 +45,7 @@ from bot.core.types import (
 from bot.core.views import Card
 from bot.engine.erasing import Erasure
 from bot.engine.orders import PATIENCE
+from bot.locale import explain
 from bot.store import tables as t
 from bot.store.engine import Database
 from bot.store.rolls import LISTED, open_rolls
@@ -337,13 +338,18 @@ async def test_all_are_closed_at_once_and_the_next_one_opens_the_roll_again(hous
     refused = await close("vera")
     assert isinstance(refused, Refused)
     assert refused.reason == "not_entitled"
-    nothing = await close("ada", "loud")
-    assert isinstance(nothing, Refused)
-    assert nothing.reason == "no_noise"
+    stranger = await close("ada", "waal")
+    assert isinstance(stranger, Refused)
+    assert (stranger.reason, stranger.params["meant"]) == ("unknown_account", WALL)
+    assert WALL in str(stranger.params["known"])
+    assert explain("es", stranger).endswith(f"¿Querías decir `{WALL}`?")
     done = await close("ada", WALL)
     assert isinstance(done, Done)
     assert (done.code, done.params["count"]) == ("noise_closed", 2)
     assert (await house.card(first)).line.status is TicketStatus.CLOSED
+    nothing = await close("ada", WALL)
+    assert isinstance(nothing, Refused)
+    assert nothing.reason == "no_noise"
     assert isinstance(await close("ada"), Refused)
     await house.arrive(by(3))
     again = await roll(house)

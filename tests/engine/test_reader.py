@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.inbox import Narrow
 from bot.core.types import Author
 from bot.engine.accounts import Accounts
+from bot.engine.reader import StoreReader
 from tests.engine.model_network import ModelNetwork
 from tests.support.engine_world import T0, WALL, World, comment
 
@@ -41,3 +43,16 @@ async def test_what_is_configured_is_told_with_how_the_accounts_do(world: World,
 async def test_a_text_is_measured_by_its_network_and_by_none_that_is_gone(world: World) -> None:
     assert world.reader.measure(WALL, "abc") == 3
     assert world.reader.measure("gone", "abc") is None
+
+
+async def test_health_warns_where_fewer_people_may_approve_than_the_rules_ask_for(world: World) -> None:
+    parts = world.engine.parts
+
+    async def few(critical: int = 2, crisis: int = 2) -> list[dict[str, object]]:
+        rules = replace(parts.rules, quorum_critical=critical, quorum_crisis=crisis)
+        reader = StoreReader(world.database, replace(parts, rules=rules))
+        return [dict(light.params) for light in await reader.health() if light.code == "approvers_few"]
+
+    assert await few() == []
+    assert await few(critical=4) == [{"count": 3, "critical": 4, "crisis": 2, "reach": 3}]
+    assert await few(crisis=9) == [{"count": 3, "critical": 2, "crisis": 9, "reach": 3}]

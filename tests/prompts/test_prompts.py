@@ -96,6 +96,16 @@ def test_complaints_and_grave_matters_lead_to_a_private_message(language: str) -
             assert not re.search(r"privad[oa]|private", variant.render(VALUES, private=True))
 
 
+MACHINES = r"machine|robot|human being|contestador|máquina|ser humano"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_in_need_is_told_what_they_do_not_talk_to(language: str) -> None:
+    for variant in OURS.offline(language, "high"):
+        for text in rendered(variant, language):
+            assert re.search(MACHINES, text, re.IGNORECASE) is None, text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_danger_names_safety_before_anything_else(language: str) -> None:
     for variant in OURS.offline(language, "critical"):

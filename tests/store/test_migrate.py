@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
+from bot.locale.troubles import trouble
 from bot.store import migrate, tables, triggers
 from bot.store.engine import SCHEMA_TABLE, Database
 from bot.store.errors import NotReady
@@ -130,6 +131,15 @@ def test_a_missing_table_is_refused(db: Database) -> None:
     run_sql(db, "DROP TABLE keep")
     with pytest.raises(NotReady, match="lacks tables of ours: keep"):
         migrate.assert_ready(db)
+
+
+def test_another_state_of_the_same_schema_is_not_taken_for_a_strangers_tables(db: Database) -> None:
+    run_sql(db, "DROP TABLE keep", "CREATE TABLE kept_before (id INTEGER)")
+    with pytest.raises(NotReady, match=r"lacks tables of ours: keep\.$") as caught:
+        migrate.assert_ready(db)
+    assert "Keep a copy" in caught.value.remedy
+    assert "another database" not in caught.value.remedy
+    assert "Guarda una copia" in trouble("es", caught.value.remedy)
 
 
 def test_a_dropped_trigger_is_noticed_and_put_back(db: Database) -> None:

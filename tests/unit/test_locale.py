@@ -67,6 +67,9 @@ def test_plurals_follow_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("en", timedelta(seconds=-3), "just now"),
         ("es", timedelta(seconds=3), "ahora mismo"),
+        ("es", timedelta(seconds=-89), "hace 89 segundos"),
+        ("es", timedelta(seconds=-90), "hace 2 minutos"),
+        ("en", timedelta(seconds=-118), "2 minutes ago"),
         ("en", timedelta(minutes=-5), "5 minutes ago"),
         ("es", timedelta(minutes=-5), "hace 5 minutos"),
         ("es", timedelta(hours=2), "dentro de 2 horas"),

@@ -23,7 +23,11 @@ async def test_noise_is_listed_with_the_ids_to_type() -> None:
         f"· `{second.ticket}` Eva: 🎉",
     )
     assert "reopen ID" in found.text
-    assert (await answer(q.Noise(account="other"), luis, world, world.clock())).lines == ()
+    stranger = await answer(q.Noise(account="wal"), luis, world, world.clock())
+    assert (stranger.text, stranger.lines) == (
+        "There is no account `wal`. There are: wall. Did you mean `wall`?",
+        (),
+    )
 
 
 async def test_headlines_are_read_out_in_everybodys_language() -> None:

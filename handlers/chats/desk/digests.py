@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 async def newest(visit: Visit) -> Response:
-    """Yesterday's."""
-    return await _page(visit, visit.today - timedelta(days=1))
+    """Yesterday's; where the record begins today, when the first one comes."""
+    return await _page(visit, visit.today - timedelta(days=1), newest=True)
 
 
 async def page(visit: Visit) -> Response:
@@ -30,7 +30,7 @@ async def page(visit: Visit) -> Response:
     return await _page(visit, _day(visit))
 
 
-async def _page(visit: Visit, day: date) -> Response:
+async def _page(visit: Visit, day: date, *, newest: bool = False) -> Response:
     days = _days(visit)
     message = await visit.engine.read.digest(Digest(day=day, days=days), locale=visit.person.locale)
     after = day + timedelta(days=days)
@@ -39,11 +39,14 @@ async def _page(visit: Visit, day: date) -> Response:
         # Every word in them was escaped when they were drawn.
         "charts": [Markup(for_page(chart)) for chart in message.charts] if message else [],  # noqa: S704
         "day": day,
+        "newest": newest,
         "days": days,
-        "before": day - timedelta(days=days),
+        "before": None if newest and message is None else day - timedelta(days=days),
         "after": after if after <= visit.today else None,
     }
-    return await whole(visit, "part_digest.html", context, page="digest", status=200 if message else 404)
+    # Whoever asks for the newest one did not ask for a page that is missing.
+    status = 200 if message or newest else 404
+    return await whole(visit, "part_digest.html", context, page="digest", status=status)
 
 
 def _day(visit: Visit) -> date:

@@ -9,7 +9,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import parse_qsl
 
@@ -105,6 +105,7 @@ def door(house: House, page: Page) -> Endpoint:
         form = await read_form(request) if posted else {}
         if posted:
             _check_csrf(request, session, form)
+        person = in_their_language(house, request, person)
         visit = Visit(house=house, engine=engine, request=request, session=session, person=person, team=team, form=form)
         response = await page(visit)
         if session.stale and "set-cookie" not in response.headers:
@@ -148,7 +149,10 @@ def shut(house: House, request: Request, refusal: Refusal) -> Response:
     if _wants_json(request):
         return JSONResponse({"kind": "refused", "text": f"{title} {body}"}, refusal.status, refusal.headers)
     refresh = refusal.headers.get("Retry-After")
-    page = render(house, "door.html", locale, look=look_of(request), title=title, body=body, refresh=refresh)
+    way_in = refusal.status != 401 or refresh is not None
+    page = render(
+        house, "door.html", locale, look=look_of(request), title=title, body=body, refresh=refresh, way_in=way_in
+    )
     return HTMLResponse(page, refusal.status, refusal.headers)
 
 
@@ -268,7 +272,7 @@ async def _who(house: House, engine: Engine, request: Request, people: Sequence[
 
 _HOW_TO_SIGN_IN = (
     "Portavoz prints a sign-in link when it starts. Each link works once, for fifteen minutes. "
-    "If yours is used up, ask whoever runs Portavoz for a new one."
+    "`portavoz link NAME` prints a new one where Portavoz runs; or ask whoever runs it for yours."
 )
 
 
@@ -299,10 +303,21 @@ def _wants_json(request: Request) -> bool:
     return request.headers.get("accept", "").startswith("application/json")
 
 
+def in_their_language(house: House, request: Request, person: Person) -> Person:
+    """The demo team speaks the language of the browser before it: nobody chose one for them.
+
+    Configured people have their own, whatever browser they sit at.
+    """
+    if not house.demo or not request.headers.get("accept-language", "").strip():
+        return person
+    return replace(person, locale=_browser_locale(request))
+
+
 def _browser_locale(request: Request) -> str:
-    """Before anybody is known, the browser says which language to speak."""
-    wanted = request.headers.get("accept-language", "").lower()
-    return "es" if re.match(r"\s*es\b", wanted) else "en"
+    """Before anybody is known, the browser says which language to speak: the first of its own that we do."""
+    wanted = request.headers.get("accept-language", "").lower().split(",")[:20]
+    tongues = (re.split("[-;]", part, maxsplit=1)[0].strip() for part in wanted)
+    return next((tongue for tongue in tongues if tongue in {"es", "en"}), "en")
 
 
 def safe_path(path: str) -> str:

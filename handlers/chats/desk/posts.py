@@ -86,6 +86,7 @@ async def sign_out(visit: Visit) -> Response:
             title=visit.say("You are signed out."),
             body=visit.say("To come back, open a new sign-in link."),
             refresh=None,
+            way_in=False,
         )
     )
     response.delete_cookie(COOKIE, path="/desk", secure=visit.house.secure, httponly=True, samesite="strict")

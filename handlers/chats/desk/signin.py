@@ -8,7 +8,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.core.types import Person
-from handlers.chats.desk.door import Endpoint, Refusal, peer_of, porch, read_form, see_other, set_cookie
+from handlers.chats.desk.door import (
+    Endpoint,
+    Refusal,
+    in_their_language,
+    peer_of,
+    porch,
+    read_form,
+    see_other,
+    set_cookie,
+)
 from handlers.chats.desk.house import House
 from handlers.chats.desk.rendering import look_of, render
 from handlers.chats.desk.sessions import link_owner, use_link
@@ -67,7 +76,7 @@ async def _person(house: House, request: Request, owner: str | None) -> Person:
     team = await house.engine.read.people() if house.engine else house.people
     for person in team:
         if person.id == owner and person.active:
-            return person
+            return in_their_language(house, request, person)
     house.attempts.failed(peer_of(request))
     raise Refusal(
         410,

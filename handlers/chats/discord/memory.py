@@ -54,7 +54,7 @@ class Memory(Drawer):
     async def thread(self, room: str, ticket: str) -> Thread | None:
         """The thread of a ticket in a room, if it has one."""
         found = await self._get(f"thread:{room}:{ticket}")
-        if found is None:
+        if not found:
             return None
         raw = json.loads(found)
         return Thread(
@@ -87,6 +87,17 @@ class Memory(Drawer):
         await self._put(f"thread:{thread.room}:{thread.ticket}", packed)  # last: what stands there stands wholly
         thread.kept = packed
 
+    async def forget(self, room: str, ticket: str, native: str) -> None:
+        """This thread of a ticket is not there any more; whatever took its place stays."""
+        known = await self.thread(room, ticket)
+        if known is not None and known.native == native:
+            await self._put(f"thread:{room}:{ticket}", "")
+        await self.set_mark(f"gone:{room}:{ticket}", native)
+
+    async def gone(self, room: str, ticket: str) -> str:
+        """The thread that was forgotten last."""
+        return await self.mark(f"gone:{room}:{ticket}") or ""
+
     async def thread_of(self, ticket: str) -> Thread | None:
         """The thread of a ticket in the room that showed it last."""
         room = await self._get(f"room:{ticket}")
@@ -107,7 +118,11 @@ class Memory(Drawer):
         await self._put(f"at:{message}", raw)
 
     async def shown(self, ticket: str) -> Shown | None:
-        """What this chat shows of a ticket."""
-        thread = await self.thread_of(ticket)
-        place = await self.place(thread.id) if thread is not None else None
-        return place.shown if place is not None else None
+        """What this chat shows of a ticket; of one whose thread was taken away, what it showed last."""
+        room = await self._get(f"room:{ticket}") or ""
+        known, gone = await self.thread(room, ticket), await self.gone(room, ticket)
+        numbers = [*([known.id] if known is not None else []), *([int(gone.partition(":")[2])] if gone else [])]
+        for number in numbers:
+            if (place := await self.place(number)) is not None:
+                return place.shown
+        return None

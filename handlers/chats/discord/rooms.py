@@ -10,7 +10,7 @@ from typing import Literal
 import discord
 
 from bot import logs
-from bot.core.errors import Permanent
+from bot.core.errors import CardGone, Permanent
 from bot.core.types import Room
 from handlers.chats.discord.tags import MOST, wanted
 from handlers.discord_calls import asked, judged
@@ -20,6 +20,10 @@ Duration = Literal[60, 1440, 4320, 10080]
 Parent = discord.ForumChannel | discord.TextChannel
 _OLD = 200
 """Posts that were put away already, among which one of ours is looked for."""
+
+
+class Locked(CardGone):
+    """A thread was put away, and somebody does not want it taken out again."""
 
 
 class Rooms:
@@ -87,11 +91,18 @@ class Rooms:
                     await message.create_thread(name=name, auto_archive_duration=self.archive_after)
         self._opened.add(number)
 
+    def lost(self, number: int) -> None:
+        """A thread is not there as it was: look before anything else is posted in it."""
+        self._opened.discard(number)
+
     async def wake(self, number: int) -> None:
-        """Take a thread out again that was put away."""
+        """Take a thread out again that was put away. Raises Locked where we may not."""
         found = await self._client.fetch_channel(number)
         if isinstance(found, discord.Thread):
-            await found.edit(archived=False)
+            try:
+                await found.edit(archived=False)
+            except discord.Forbidden as error:
+                raise Locked(f"the thread is locked: {error.code}") from None
 
     async def tag(self, number: int, tags: list[discord.ForumTag]) -> None:
         """Mark a forum's post; where we may not, it stays as it is."""

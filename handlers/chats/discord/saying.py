@@ -12,6 +12,7 @@ from typing import Any
 
 import discord
 
+from bot.core.errors import CardGone, PlaceGone
 from bot.core.types import CardRef, Message, Room
 from bot.locale import text
 from handlers.chats.discord import files
@@ -45,7 +46,20 @@ class Saying:
 
     async def say(self, where: Room | CardRef, message: Message, called: Sequence[str]) -> None:
         """Say it; `called` are the accounts whose attention it calls. Raises what `wire.asked` raises."""
-        channel = await self._place(where) if isinstance(where, Room) else int(where.native.partition(":")[2])
+        if isinstance(where, Room):
+            await self._say(where, await self._place(where), message, called)
+            return
+        parent, thread = (int(part) for part in where.native.split(":"))
+        try:
+            if not isinstance(await self._rooms.channel(parent), discord.ForumChannel):
+                # A card that nothing stood below so far has no thread yet.
+                await self._rooms.open_thread(parent, thread, message.ticket or d.plain(message.text, 90))
+            await self._say(where, thread, message, called)
+        except (CardGone, PlaceGone):
+            self._rooms.lost(thread)
+            raise
+
+    async def _say(self, where: Room | CardRef, channel: int, message: Message, called: Sequence[str]) -> None:
         calling, first = self._calling(message, called), 0
         for number, embed in enumerate(files.embeds(message)):
             sent = await self._embed(channel, message.key, str(number), embed, **(calling if number == 0 else {}))

@@ -17,14 +17,14 @@ from weakref import WeakValueDictionary
 
 import discord
 
-from bot.core.errors import Permanent, Transient
+from bot.core.errors import CardGone, Permanent, PlaceGone, Transient
 from bot.core.types import CardRef, Room
 from bot.core.views import Card
 from handlers.chats.discord.card import OTHER, ROOT, WORDING, Posting, title
 from handlers.chats.discord.drafts import thread
 from handlers.chats.discord.marks import embed, words
 from handlers.chats.discord.memory import Memory, Place, Thread
-from handlers.chats.discord.rooms import Parent, Rooms
+from handlers.chats.discord.rooms import Locked, Parent, Rooms
 from handlers.chats.discord.tags import tags_of
 from handlers.chats.discord.view import View
 from handlers.chats.discord.wire import content, is_archived, nonce
@@ -84,7 +84,8 @@ class Threads:
                 answered = await asked(parent.create_thread(applied_tags=tags, **given), writes=True)
                 number, at, head_id = answered.thread.id, answered.thread.id, answered.message.id
             else:
-                key = nonce(room.id, card.line.id, ROOT)
+                # Another than of a card that was taken away: Discord might answer with that one.
+                key = nonce(room.id, card.line.id, ROOT, await self._memory.gone(room.id, card.line.id))
                 number, at = (await asked(parent.send(nonce=key, **given), writes=True)).id, parent.id
                 head_id = number
         except (Transient, Permanent):
@@ -104,7 +105,7 @@ class Threads:
         tried = await self._memory.mark(_tried(room.id, ticket))
         if not tried:
             return None
-        parent = await self._rooms.parent(room)
+        parent, gone = await self._rooms.parent(room), await self._memory.gone(room.id, ticket)
         since, until = float(tried) - _BEFORE, float(tried) + _AFTER
         async for message in self._rooms.heads(parent, ticket, since, until):
             if self._about(message) == (ticket, ROOT):
@@ -112,22 +113,46 @@ class Threads:
                 number, at = (message.channel.id,) * 2 if forum else (message.id, parent.id)
                 found = Thread(room=room.id, ticket=ticket, channel=parent.id, id=number, head=at, locale=room.locale)
                 found.messages[ROOT] = (message.id, "")
+                if found.native == gone:
+                    continue
                 await self._learn(found)
                 return CardRef(room=room.id, native=found.native)
         return None
 
     async def update(self, ref: CardRef, card: Card) -> None:
-        """Edit what is not as it should be, then post what is missing."""
+        """Edit what is not as it should be, then post what is missing.
+
+        Raises CardGone or PlaceGone, and forgets it, where somebody has deleted or closed the card or its thread.
+        """
         ticket = card.line.id
         async with self._lock(ticket), self._working(ticket):
-            known = await self._memory.thread(ref.room, ticket)
-            if known is None or known.native != ref.native:
-                channel, _, number = ref.native.partition(":")
-                forum = isinstance(await self._rooms.channel(int(channel)), discord.ForumChannel)
-                head = int(number) if forum else int(channel)
-                known = Thread(room=ref.room, ticket=ticket, channel=int(channel), id=int(number), head=head)
-                await self._learn(known)
-            await self._bring(known, thread(card, self._view(known.locale)), card)
+            try:
+                known = await self._known(ref, ticket)
+                wanted = thread(card, self._view(known.locale))
+                try:
+                    await self._bring(known, wanted, card)
+                except PlaceGone:
+                    self._rooms.lost(known.id)
+                    if known.head == known.id:
+                        raise
+                    # In a text channel the card may stand there though its thread was deleted: it gets another.
+                    known.messages = {ROOT: known.messages[ROOT]}
+                    await self._bring(known, wanted, card)
+            except (CardGone, PlaceGone):
+                await self._memory.forget(ref.room, ticket, ref.native)
+                raise
+
+    async def _known(self, ref: CardRef, ticket: str) -> Thread:
+        known = await self._memory.thread(ref.room, ticket)
+        if known is None or known.native != ref.native:
+            if known is not None and await self._memory.gone(ref.room, ticket) == ref.native:
+                raise CardGone("another card of the ticket took its place")
+            channel, _, number = ref.native.partition(":")
+            forum = isinstance(await self._rooms.channel(int(channel)), discord.ForumChannel)
+            head = int(number) if forum else int(channel)
+            known = Thread(room=ref.room, ticket=ticket, channel=int(channel), id=int(number), head=head)
+            await self._learn(known)
+        return known
 
     async def _bring(self, made: Thread, wanted: list[Posting], card: Card) -> None:
         """What is out of date, then what is new, and then what takes a yes: all that it is about stands there by then.
@@ -141,19 +166,27 @@ class Threads:
         root = await self._rewrite(made, head)
         for posting in known:
             if posting.kind != WORDING:
-                await self._edit(made, posting)
+                await self._edit(made, posting, card)
         new = sorted((one for one in rest if one.key not in made.messages), key=lambda one: one.kind == WORDING)
         for posting in new:
             # Of a wording in several pieces none takes a yes before the last one stands.
             await self._post(made, posting if posting is new[-1] else replace(posting, kind=OTHER), card)
         for posting in rest:
             if posting.kind == WORDING:
-                await self._edit(made, posting)
+                await self._edit(made, posting, card)
         await self._stands(made, head, root)
         await self._mark(made, card)
 
-    async def _edit(self, made: Thread, posting: Posting) -> None:
-        await self._stands(made, posting, await self._rewrite(made, posting))
+    async def _edit(self, made: Thread, posting: Posting, card: Card) -> None:
+        try:
+            at = await self._rewrite(made, posting)
+        except Locked:
+            raise
+        except CardGone:  # somebody has deleted this one message
+            instead, _ = made.messages.pop(posting.key)
+            await self._post(made, posting, card, instead=instead)
+        else:
+            await self._stands(made, posting, at)
 
     async def _rewrite(self, made: Thread, posting: Posting) -> int:
         """Edit a message where it reads differently; its id."""
@@ -173,11 +206,12 @@ class Threads:
             made.messages[posting.key] = (at, posting.digest)
         return at
 
-    async def _post(self, made: Thread, posting: Posting, card: Card) -> None:
+    async def _post(self, made: Thread, posting: Posting, card: Card, *, instead: int = 0) -> None:
+        """A new message; `instead` is one that was deleted, with which Discord might answer else."""
         made.posting = posting.key
         await self._memory.keep_thread(made)
         await self._rooms.open_thread(made.head, made.id, title(card))
-        key = nonce(made.room, made.ticket, posting.key, posting.digest)
+        key = nonce(made.room, made.ticket, posting.key, posting.digest, *([str(instead)] if instead else []))
         try:
             send = self._client.get_partial_messageable(made.id).send(
                 nonce=key, **content(posting.embeds, posting.rows)

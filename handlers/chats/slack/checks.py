@@ -12,6 +12,7 @@ from handlers.chats.slack.config import Config
 from handlers.chats.slack.house import House
 from handlers.chats.slack.manifest import SCOPES
 from handlers.missing import missing_secret
+from handlers.reaching import address, because
 
 SKEW = 60.0
 """Seconds that the clocks may differ; signatures are taken for five minutes."""
@@ -63,7 +64,11 @@ async def _why(house: House, who: dict[str, object], error: Exception) -> Light:
         return Light(code="account_auth", state="red", params={**who, "reason": dead.reason})
     except AdapterError as away:
         return Light(code="account_unreachable", state="red", params={**who, "reason": str(away)})
-    return Light(code="account_unreachable", state="red", params={**who, "reason": type(error).__name__})
+    return Light(
+        code="account_unreachable",
+        state="red",
+        params={**who, "reason": because(error, address(house.config.base_url))},
+    )
 
 
 def _account(house: House, who: dict[str, object], headers: Mapping[str, str]) -> Light:

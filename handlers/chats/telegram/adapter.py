@@ -21,6 +21,7 @@ from bot.core.ports import Can, Intake, Keep, Reader
 from bot.core.types import Budget, CardRef, Light, Message, Person, Room
 from bot.core.views import Card
 from bot.locale import text
+from bot.settings.secrets import variable
 from handlers.botapi import LONG_POLL, Wire
 from handlers.bounded import Unread, read_body
 from handlers.chats.telegram import checks
@@ -72,7 +73,7 @@ class TelegramChat:
         self.everywhere = config.mode == "webhook"
         self._token, self._webhook, self._base_url, self._wait = token, webhook, base_url.rstrip("/"), wait
         self._people = tuple(people)
-        wire = Wire(token, config.base_url, per_minute=config.messages_per_minute)
+        wire = Wire(token, config.base_url, per_minute=config.messages_per_minute, secret=variable(config.id))
         memory = Memory(keep)
         threads = Threads(wire, memory, tz, self._greet)
         self.house = House(

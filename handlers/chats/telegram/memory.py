@@ -34,6 +34,11 @@ class Thread:
         """As the engine keeps it: group, topic, card."""
         return f"{self.chat}:{self.topic}:{self.messages[root][0]}"
 
+    def packed(self) -> str:
+        """As the drawer keeps it."""
+        raw = {"c": self.chat, "t": self.topic, "l": self.locale, "m": self.messages}
+        return json.dumps(raw, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -64,8 +69,23 @@ class Memory(Drawer):
 
     async def thread(self, room: str, ticket: str) -> Thread | None:
         """What stands of a ticket in a room, if anything."""
-        found = await self._get(f"thread:{room}:{ticket}")
-        if found is None:
+        return await self._thread("thread", room, ticket)
+
+    async def gone(self, room: str, ticket: str) -> Thread | None:
+        """What stood of it before it was forgotten."""
+        found = await self._thread("gone", room, ticket)
+        if found is not None:
+            found.kept = ""  # not as what stands there
+        return found
+
+    async def forget(self, thread: Thread) -> None:
+        """Its card is not there any more, or its group is closed to us; when that opens again it is as it was."""
+        await self._put(f"gone:{thread.room}:{thread.ticket}", thread.packed())
+        await self._put(f"thread:{thread.room}:{thread.ticket}", "")
+
+    async def _thread(self, kept: str, room: str, ticket: str) -> Thread | None:
+        found = await self._get(f"{kept}:{room}:{ticket}")
+        if not found:
             return None
         raw = json.loads(found)
         messages = {key: (int(at), str(digest)) for key, (at, digest) in raw["m"].items()}
@@ -75,8 +95,7 @@ class Memory(Drawer):
 
     async def keep_thread(self, thread: Thread) -> None:
         """Write it down where it changed."""
-        raw = {"c": thread.chat, "t": thread.topic, "l": thread.locale, "m": thread.messages}
-        if (packed := json.dumps(raw, separators=(",", ":"))) == thread.kept:
+        if (packed := thread.packed()) == thread.kept:
             return
         await self._put(f"room:{thread.ticket}", thread.room)
         await self.keep_group(thread.chat, thread.room)
@@ -134,8 +153,9 @@ class Memory(Drawer):
         await self._write(f"at:{chat}:{message}", json.dumps(raw, separators=(",", ":")))
 
     async def shown(self, ticket: str, root: str, second: int | None = None) -> Shown | None:
-        """What this chat shows of a ticket, or showed at that second."""
-        thread = await self.thread_of(ticket)
+        """What this chat shows of a ticket, or showed at that second; of a card that was taken away, the last of it."""
+        room = await self._get(f"room:{ticket}") or ""
+        thread = await self.thread(room, ticket) or await self.gone(room, ticket)
         if thread is None or root not in thread.messages:
             return None
         place = await self.place(thread.chat, thread.messages[root][0])

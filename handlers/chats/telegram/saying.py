@@ -78,13 +78,13 @@ class Speaker:
     async def say(self, where: tuple[int, int, int], message: Message, called: Sequence[str], locale: str) -> None:
         """Every page, picture and album once for each key. Raises what `Wire.call` raises.
 
-        `where` are the group, its topic and the message that is answered, 0 for none.
+        `where` are the group, its topic and the card that is answered, 0 for none; CardGone where that was deleted.
 
         One whose answer was lost is not sent again, for nobody can look whether it stands there. That it may be
         missing is said at the end, which is sent once as well.
         """
         chat, topic, answering = where
-        steps = _Steps(self._threads, self._memory, message.key, chat, topic)
+        steps = _Steps(self._threads, self._memory, message.key, chat, topic, below_card=bool(answering))
         first = 0
         for number, page in enumerate(pages(message, called)):
             sent = await steps.page(str(number), answering, page)
@@ -101,16 +101,17 @@ class Speaker:
 class _Steps:
     """What one message is sent in: each step is remembered by itself, so that one alone can be in doubt."""
 
-    def __init__(self, threads: Threads, memory: Memory, key: str, chat: int, topic: int) -> None:
+    def __init__(self, threads: Threads, memory: Memory, key: str, chat: int, topic: int, *, below_card: bool) -> None:
         self._threads, self._memory, self._key = threads, memory, key
-        self._chat, self._topic = chat, topic
+        self._chat, self._topic, self._below_card = chat, topic, below_card
         self.doubtful = False
 
     async def page(self, name: str, answering: int, html: str) -> int:
         """A page; its id, 0 where nobody knows."""
 
         async def send(announce: Announce) -> int:
-            sent = await self._threads.send(self._chat, self._topic, answering, html, announce=announce)
+            more: dict[str, Any] = {"announce": announce, "nowhere_else": self._below_card}
+            sent = await self._threads.send(self._chat, self._topic, answering, html, **more)
             return sent.message_id
 
         return await self._once(name, send)
@@ -120,7 +121,13 @@ class _Steps:
         captioned = [(one, k.short(one.alt, k.CAPTION)) for one in pictures]
 
         async def send(announce: Announce) -> int:
-            there = partial(self._threads.there, chat=self._chat, topic=self._topic, answering=answering)
+            there = partial(
+                self._threads.there,
+                chat=self._chat,
+                topic=self._topic,
+                answering=answering,
+                nowhere_else=self._below_card,
+            )
             if len(captioned) == 1:
                 [(one, caption)] = captioned
                 photo: dict[str, Any] = {"photo": one.contents, "filename": one.name, "caption": caption}

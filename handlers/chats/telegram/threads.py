@@ -19,7 +19,7 @@ from weakref import WeakValueDictionary
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 
-from bot.core.errors import AdapterError, AuthExpired, Permanent
+from bot.core.errors import AdapterError, AuthExpired, CardGone, Permanent, PlaceGone
 from bot.core.types import CardRef, Room
 from bot.core.views import Card
 from bot.locale import text
@@ -31,6 +31,8 @@ from handlers.chats.telegram.wordings import thread
 
 _SAME = "message is not modified"
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_NO_TOPIC = ("message thread not found", "topic_deleted", "topic_id_invalid")
+_NO_CARD = ("message to be replied not found", "reply message not found", "replied message not found")
 _QUIET = LinkPreviewOptions(is_disabled=True)
 SETTLE = 5.0
 """Seconds that a reaction to a message nobody knows yet waits for what is being posted."""
@@ -89,15 +91,31 @@ class Threads:
         return CardRef(room=room.id, native=known.native(ROOT))
 
     async def update(self, ref: CardRef, card: Card) -> None:
-        """Edit what is not as it should be, then post what is missing."""
+        """Edit what is not as it should be, then post what is missing.
+
+        Raises CardGone or PlaceGone, and forgets it, where somebody has deleted the card or its topic, or closed it.
+        """
         ticket = card.line.id
         async with self._lock(ticket):
-            known = await self._memory.thread(ref.room, ticket)
-            if known is None:
-                chat, topic, root = (int(part) for part in ref.native.split(":"))
-                known = Thread(room=ref.room, ticket=ticket, chat=chat, topic=topic, messages={ROOT: (root, "")})
+            known = await self._known(ref, ticket)
             known.chat = self._wire.moved.get(known.chat, known.chat)
-            await self._bring(known, thread(card, self.view(known.locale)))
+            try:
+                await self._bring(known, thread(card, self.view(known.locale)))
+            except (CardGone, PlaceGone):
+                self._topics.clear()  # it may be a forum no more
+                await self._memory.forget(known)
+                raise
+
+    async def _known(self, ref: CardRef, ticket: str) -> Thread:
+        """What we know of this card; its group alone may have another number by now."""
+        chat, topic, root = (int(part) for part in ref.native.split(":"))
+        known = await self._memory.thread(ref.room, ticket)
+        about = known or await self._memory.gone(ref.room, ticket)
+        if about is not None and (about.topic, about.messages.get(ROOT, (0, ""))[0]) == (topic, root):
+            return about
+        if known is not None:
+            raise CardGone("another card of the ticket took its place")
+        return Thread(room=ref.room, ticket=ticket, chat=chat, topic=topic, messages={ROOT: (root, "")})
 
     async def _bring(self, made: Thread, wanted: list[Posting]) -> None:
         """What is out of date, then what is new, and then what takes a yes: all that it is about stands there by then.
@@ -142,6 +160,8 @@ class Threads:
             raise
         except Permanent as error:
             if any(words in error.reason.lower() for words in _GONE):
+                if posting.key == ROOT:
+                    raise CardGone(error.reason) from None
                 await self._post(made, posting)
                 return made.messages[posting.key][0], 0
             if _SAME not in error.reason.lower():
@@ -195,19 +215,34 @@ class Threads:
         made: Message = await self.there("send_message", chat, topic, answering, **params)
         return made
 
-    async def there(self, method: str, chat: int, topic: int, answering: int, **params: Any) -> Any:
-        """A call that leaves a message in a topic or below another; a topic that somebody closed is opened again."""
+    async def there(
+        self, method: str, chat: int, topic: int, answering: int, *, nowhere_else: bool = False, **params: Any
+    ) -> Any:
+        """A call that leaves a message in a topic or below another; a topic that somebody closed is opened again.
+
+        Raises CardGone where the topic is not there or stays closed; with `nowhere_else`, also where what is answered
+        is not there: without, it then stands in the group by itself.
+        """
         if topic:
             params["message_thread_id"] = topic
         elif answering:
-            params["reply_parameters"] = ReplyParameters(answering, allow_sending_without_reply=True)
+            params["reply_parameters"] = ReplyParameters(answering, allow_sending_without_reply=not nowhere_else)
         try:
             return await self._wire.call(method, chat_id=chat, **params)
         except Permanent as error:
-            if "topic_closed" not in error.reason.lower().replace(" ", "_") or not topic:
+            said = error.reason.lower()
+            if any(words in said for words in (_NO_TOPIC if topic else _NO_CARD)):
+                raise CardGone(error.reason) from None
+            if "topic_closed" not in said.replace(" ", "_") or not topic:
                 raise
+        try:
             await self._wire.call("reopen_forum_topic", chat_id=chat, message_thread_id=topic)
-            return await self._wire.call(method, chat_id=chat, **params)
+        except AuthExpired as error:
+            raise PlaceGone(error.reason) from None
+        except Permanent as error:
+            if "topic_not_modified" not in error.reason.lower():
+                raise CardGone(error.reason) from None
+        return await self._wire.call(method, chat_id=chat, **params)
 
     async def superseded(self, chat: int, message: int, ticket: str) -> None:
         """Take the buttons from a card that was posted before another one of the same ticket."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.core.drafting import Because, NoOffer
 from handlers.models.openai.client import TooBig, new_client
+from handlers.reaching import address, because, stranger
 
 if TYPE_CHECKING:
     import httpx2
@@ -113,6 +114,10 @@ class Wire:
             raise Missed(none, tries.lost) from none
         return replace(said, lost=tries.lost)
 
+    @property
+    def _where(self) -> str:
+        return self._chosen.base_url or "https://api.openai.com/v1"
+
     # --- one try ----------------------------------------------------------------------------------------------------
 
     async def _once(self, messages: list[dict[str, str]], form: dict[str, Any] | None, tries: _Tries) -> Said:
@@ -144,7 +149,7 @@ class Wire:
             found = json.loads(raw.content).get("data")
             return [str(one["id"]) for one in found[:1000]]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise NoOffer(Because.GARBAGE, "the list of models cannot be read") from error
+            raise NoOffer(Because.GARBAGE, stranger("OpenAI", self._where, raw.status_code)) from error
 
     async def open(self) -> openai.AsyncOpenAI:
         """The package's client, made when it is first needed."""
@@ -173,7 +178,7 @@ class Wire:
                         tries += 1
                         await self._pause(again, tries, end)
         except TimeoutError as error:
-            raise NoOffer(Because.TIMEOUT, f"no answer in {within:.1f} s") from error
+            raise NoOffer(Because.TIMEOUT, because(error, address(self._where))) from error
 
     async def _pause(self, again: _Retry, tries: int, end: float) -> None:
         """Wait before the next try; raises NoOffer where that would be too late."""
@@ -195,7 +200,7 @@ class Wire:
         except TooBig as error:
             raise NoOffer(Because.TOO_BIG, str(error)) from error
         except Exception as error:
-            raise _meaning(error) from error
+            raise _meaning(error, self._where) from error
 
 
 def _is_free(error: Exception) -> bool:
@@ -210,8 +215,8 @@ def _is_free(error: Exception) -> bool:
     return False
 
 
-def _meaning(error: Exception) -> NoOffer | _Retry:
-    """An error of the package, of the wire below it, or of ours, as what it means."""
+def _meaning(error: Exception, url: str) -> NoOffer | _Retry:
+    """An error of the package, of the wire below it, or of ours, as what it means; `url` is whom we called."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, TooBig):
@@ -221,16 +226,18 @@ def _meaning(error: Exception) -> NoOffer | _Retry:
     if not isinstance(status, int):
         names = {kind.__name__ for kind in type(error).__mro__}
         if names & {"APIConnectionError", "TransportError", "OSError"}:
-            return _Retry(Because.DOWN, type(error).__name__, None)
-        return NoOffer(Because.GARBAGE, type(error).__name__)
+            return _Retry(Because.DOWN, because(error, address(url)), None)
+        return NoOffer(Because.GARBAGE, because(error, address(url)))
+    if status < 300:  # it was no JSON
+        return NoOffer(Because.GARBAGE, stranger("OpenAI", url, status))
     detail = f"HTTP {status}"
     if status in _NO_ENTRY:
         return NoOffer(Because.KEY_REFUSED, detail)
     if status == 429 and getattr(error, "code", None) == "insufficient_quota":
         return NoOffer(Because.RATE_LIMITED, f"{detail}: the account's quota is used up")
     if status in _AGAIN or status >= 500:
-        because = Because.RATE_LIMITED if status == 429 else Because.DOWN
-        return _Retry(because, detail, _retry_after(getattr(error, "response", None)))
+        kind = Because.RATE_LIMITED if status == 429 else Because.DOWN
+        return _Retry(kind, detail, _retry_after(getattr(error, "response", None)))
     return NoOffer(Because.REFUSED, detail)
 
 

@@ -20,6 +20,7 @@ from handlers.connection import NOT_SENT, Connection
 from handlers.dating import whole_seconds
 from handlers.networks.bluesky.config import Config
 from handlers.networks.bluesky.session import Session, Sessions
+from handlers.reaching import address, because, stranger
 
 _MISSING = frozenset({"NotFound", "RecordNotFound", "HandleNotFound", "RepoNotFound"})
 _WORN = frozenset({"ExpiredToken", "InvalidToken"})
@@ -90,7 +91,7 @@ class Wire:
             async with asyncio.timeout(self._config.timeout):
                 answer = await self._connection.client().get(url, params=list(params), headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            raise Transient(f"The server did not answer: {type(error).__name__}.") from error
+            raise Transient(f"The server did not answer: {because(error, address(url))}.") from error
         return _checked(answer)
 
     async def _post(self, session: Session, method: str, body: dict[str, Any]) -> httpx.Response:
@@ -100,9 +101,9 @@ class Wire:
             async with asyncio.timeout(self._config.timeout):
                 answer = await self._connection.client().post(url, json=body, headers=headers)
         except NOT_SENT as error:
-            raise Transient(f"The server cannot be reached: {type(error).__name__}.") from error
+            raise Transient(f"The server cannot be reached: {because(error, address(url))}.") from error
         except (httpx.HTTPError, TimeoutError) as error:
-            raise OutcomeUnknown(f"The answer was lost: {type(error).__name__}.") from error
+            raise OutcomeUnknown(f"The answer was lost: {because(error, address(url))}.") from error
         if answer.status_code >= 500 or answer.status_code == 408:
             raise OutcomeUnknown(f"The server answered {answer.status_code}.")
         return _checked(answer)
@@ -115,7 +116,7 @@ class Wire:
             async with asyncio.timeout(self._config.timeout):
                 answer = await self._connection.client().post(url, json=body, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            raise Transient(f"The server did not answer: {type(error).__name__}.") from error
+            raise Transient(f"The server did not answer: {because(error, address(url))}.") from error
         try:
             return _json(_checked(answer))
         except _Worn as error:
@@ -136,7 +137,7 @@ def _json(answer: httpx.Response) -> Any:
     try:
         return answer.json()
     except (ValueError, RecursionError) as error:
-        raise Transient("The server answered something unreadable.") from error
+        raise Transient(stranger("Bluesky", answer.url, answer.status_code)) from error
 
 
 def _checked(answer: httpx.Response) -> httpx.Response:
@@ -172,7 +173,12 @@ def _told(answer: httpx.Response) -> tuple[str, str]:
         payload = None
     told = payload if isinstance(payload, dict) else {}
     words = told.get("message")
-    said = one_line(words)[:300] if isinstance(words, str) and words.strip() else f"HTTP {answer.status_code}"
+    if isinstance(words, str) and words.strip():
+        said = one_line(words)[:300]
+    elif payload is None and answer.status_code < 500:
+        said = stranger("Bluesky", answer.url, answer.status_code)
+    else:
+        said = f"The server answered {answer.status_code}."
     return str(told.get("error")), said
 
 

@@ -19,6 +19,7 @@ from handlers.dating import ahead, whole_seconds
 from handlers.following import conditions, password_for
 from handlers.networks.feed.config import Config
 from handlers.networks.feed.reading import Document, NoFeed, read
+from handlers.reaching import address, because
 
 LIMIT = 8_000_000
 """Bytes of a document that are read."""
@@ -57,9 +58,9 @@ class Wire:
 
     async def read(self) -> Answer:
         """The feed as it stands. Raises Transient or AuthExpired."""
+        url, moved = self._config.url, True
         try:
             async with asyncio.timeout(self._config.timeout):
-                url, moved = self._config.url, True
                 for _ in range(HOPS + 1):
                     password = password_for(self._secret, self._config.url, url)
                     asked = self._connection.client().stream("GET", url, headers=self._asking(), auth=password)
@@ -69,7 +70,7 @@ class Wire:
                         moved = moved and answer.status_code in {301, 308}
                         url = str(answer.next_request.url)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            raise Transient(f"The feed did not answer: {type(error).__name__}.") from error
+            raise Transient(f"The feed did not answer: {because(error, address(url))}.") from error
         raise Transient("The feed's address leads in circles.", retry_after=BROKEN)
 
     def _asking(self) -> dict[str, str]:

@@ -17,6 +17,7 @@ from bot.core.types import Rejected
 from bot.settings.secrets import variable
 from handlers.networks.mail.config import SMTP_PORTS, Config
 from handlers.networks.mail.wire import tls
+from handlers.reaching import at, because
 
 NOT_LOGGED_IN = frozenset({530, 534, 535, 538})
 """RFC 4954, section 6."""
@@ -49,15 +50,15 @@ class Post:
         except SMTPResponseException as error:
             return _refused(error)
         except _LOST as error:
-            raise Transient(_lost(error)) from error
+            raise Transient(self._lost(error)) from error
         try:
             await client.data(mail)
         except SMTPResponseException as error:
             if not 400 <= error.code < 600:
-                raise OutcomeUnknown(_lost(error)) from error
+                raise OutcomeUnknown(self._lost(error)) from error
             return _refused(error)
         except _LOST as error:
-            raise OutcomeUnknown(_lost(error)) from error
+            raise OutcomeUnknown(self._lost(error)) from error
         await self._leave(client)
         return None
 
@@ -68,7 +69,7 @@ class Post:
             raise AuthExpired(f"{variable(config.id)} is not set")
         client = aiosmtplib.SMTP(
             hostname=config.outgoing_host,
-            port=config.smtp_port or SMTP_PORTS[security],
+            port=self._port,
             use_tls=security == "tls",
             start_tls=security == "starttls",
             tls_context=None if security == "plain" else tls(),
@@ -83,21 +84,30 @@ class Post:
         except BaseException as error:
             client.close()
             if isinstance(error, _LOST):
-                raise _kept_out(error) from error
+                raise self._kept_out(error) from error
             raise
         return client
+
+    @property
+    def _port(self) -> int:
+        return self._config.smtp_port or SMTP_PORTS[self._config.smtp_security]
+
+    def _kept_out(self, error: Exception) -> AdapterError:
+        if isinstance(error, SMTPResponseException) and 500 <= error.code < 600:
+            return AuthExpired(f"The server that sends did not let us in: {_said(error)}")
+        return Transient(self._lost(error))
+
+    def _lost(self, error: Exception) -> str:
+        if isinstance(error, SMTPResponseException):
+            return f"The server that sends answered {_said(error)}"
+        where = at(self._config.outgoing_host, self._port)
+        return f"The server that sends did not answer: {because(error, where)}."
 
     async def _leave(self, client: aiosmtplib.SMTP) -> None:
         """Say goodbye; what happens now changes nothing."""
         with contextlib.suppress(*_LOST):
             await client.quit()
         client.close()
-
-
-def _kept_out(error: Exception) -> AdapterError:
-    if isinstance(error, SMTPResponseException) and 500 <= error.code < 600:
-        return AuthExpired(f"The server that sends did not let us in: {_said(error)}")
-    return Transient(_lost(error))
 
 
 def _refused(error: SMTPResponseException) -> Rejected:
@@ -111,9 +121,3 @@ def _refused(error: SMTPResponseException) -> Rejected:
 
 def _said(error: SMTPResponseException) -> str:
     return f"{error.code} {one_line(error.message)[:250]}"
-
-
-def _lost(error: Exception) -> str:
-    if isinstance(error, SMTPResponseException):
-        return f"The server that sends answered {_said(error)}"
-    return f"The server that sends did not answer: {type(error).__name__}."

@@ -27,6 +27,7 @@ from bot.core.fromhtml import one_line
 from bot.settings.secrets import variable
 from handlers.networks.mail.config import IMAP_PORTS, Config
 from handlers.networks.mail.reading import LIMIT, Raw
+from handlers.reaching import at, because
 
 T = TypeVar("T")
 HEADERS = 100_000
@@ -108,13 +109,21 @@ class Mailbox:
         except imaplib.IMAP4.error as error:
             raise Transient(f"The mail server said: {_said(error)}") from error
         except (OSError, ValueError, IndexError, RuntimeError) as error:
-            raise Transient(f"The mail server did not answer: {type(error).__name__}.") from error
+            raise Transient(f"The mail server did not answer: {because(error, self._where)}.") from error
 
     @property
     def _open(self) -> IMAPClient:
         if self._client is None:
             raise OSError("not connected")
         return self._client
+
+    @property
+    def _where(self) -> str:
+        return at(self._config.host, self._port)
+
+    @property
+    def _port(self) -> int:
+        return self._config.port or IMAP_PORTS[self._config.security]
 
     def _connect(self) -> None:
         config = self._config
@@ -123,7 +132,7 @@ class Mailbox:
         encrypted = config.security == "tls"
         self._client = client = IMAPClient(
             config.host,
-            port=config.port or IMAP_PORTS[config.security],
+            port=self._port,
             ssl=encrypted,
             ssl_context=tls() if encrypted else None,
             timeout=SocketTimeout(config.timeout, config.timeout),

@@ -17,6 +17,7 @@ from bot.settings.secrets import variable
 from handlers.connection import NOT_SENT, Connection
 from handlers.dating import ahead, whole_seconds
 from handlers.networks.mastodon.config import Config
+from handlers.reaching import address, because, stranger
 
 SILENCE = 60.0
 """Seconds without a byte after which a stream is dead; Mastodon sends a comment every 15."""
@@ -52,13 +53,13 @@ class Wire:
             async with asyncio.timeout(self._config.timeout):
                 answer = await self._connection.client().get(path, params=list(params))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            raise Transient(f"The instance did not answer: {type(error).__name__}.") from error
+            raise Transient(f"The instance did not answer: {because(error, self._where)}.") from error
         self.ahead = ahead(answer.headers.get("date"), datetime.now(UTC))
         _raise_for(answer)
         try:
             return answer.json()
         except (ValueError, RecursionError) as error:
-            raise Transient("The instance answered something unreadable.") from error
+            raise Transient(stranger("Mastodon", answer.url, answer.status_code)) from error
 
     async def post(self, path: str, body: dict[str, Any], key: str) -> Any:
         """Write something under an Idempotency-Key; the answer, or None where it could not be read.
@@ -69,9 +70,9 @@ class Wire:
             async with asyncio.timeout(self._config.timeout):
                 answer = await self._connection.client().post(path, json=body, headers={"Idempotency-Key": key})
         except NOT_SENT as error:
-            raise Transient(f"The instance cannot be reached: {type(error).__name__}.") from error
+            raise Transient(f"The instance cannot be reached: {because(error, self._where)}.") from error
         except (httpx.HTTPError, TimeoutError) as error:
-            raise OutcomeUnknown(f"The answer was lost: {type(error).__name__}.") from error
+            raise OutcomeUnknown(f"The answer was lost: {because(error, self._where)}.") from error
         if answer.status_code >= 500 or answer.status_code == 408:
             raise OutcomeUnknown(f"The instance answered {answer.status_code}.")
         _raise_for(answer)
@@ -94,8 +95,12 @@ class Wire:
                 async for event in source.aiter_sse():
                     yield event
         except (httpx.HTTPError, SSEError) as error:
-            raise Transient(f"The stream broke: {type(error).__name__}.") from error
+            raise Transient(f"The stream broke: {because(error, self._where)}.") from error
         raise Transient("The stream ended.")
+
+    @property
+    def _where(self) -> str:
+        return address(self._config.base_url)
 
     def _opened(self) -> httpx.AsyncClient:
         if not self._token:
@@ -139,7 +144,11 @@ def _said(answer: httpx.Response) -> str:
     except (ValueError, RecursionError, httpx.ResponseNotRead):
         payload = None
     words = payload.get("error") if isinstance(payload, dict) else None
-    return one_line(words)[:300] if isinstance(words, str) and words.strip() else f"HTTP {answer.status_code}"
+    if isinstance(words, str) and words.strip():
+        return one_line(words)[:300]
+    if payload is None and answer.status_code < 500:
+        return stranger("Mastodon", answer.url, answer.status_code)
+    return f"The instance answered {answer.status_code}."
 
 
 def retry_after(headers: httpx.Headers, now: datetime) -> float | None:

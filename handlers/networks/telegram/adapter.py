@@ -15,6 +15,7 @@ from bot.core.messages import ItemArrived
 from bot.core.ports import Capabilities, Intake
 from bot.core.splitting import utf16
 from bot.core.types import Account, Budget, Gone, Item, OutgoingReply, Posted, PublishResult, Rejected, Visibility
+from bot.settings.secrets import variable
 from handlers.botapi import LONG_POLL, Wire
 from handlers.networks.telegram.config import Config
 from handlers.networks.telegram.listening import UPDATES, Listener, cursor_of, offset_of
@@ -35,7 +36,9 @@ class TelegramNetwork:
     def __init__(self, config: Config, *, token: str | None, wait: int = LONG_POLL) -> None:
         self._config = config
         self._wait = wait
-        self._wire = Wire(token or "", config.base_url, per_minute=20.0, timeout=config.timeout)
+        self._wire = Wire(
+            token or "", config.base_url, per_minute=20.0, timeout=config.timeout, secret=variable(config.id)
+        )
         self._listener = Listener(config, self._wire)
         self._posted: deque[Item] = deque(maxlen=_REMEMBERED)
         self._news = asyncio.Event()

@@ -6,6 +6,7 @@ from bot.core import attachments, messages
 from bot.core.fromhtml import clean, one_line
 from bot.core.types import Author, Item, Visibility, version_of
 from handlers.networks.webhook import payloads as p
+from handlers.networks.webhook.wire import theirs
 
 UPDATED = "@"
 """Stands between what a version says and the time of the edit."""
@@ -35,7 +36,7 @@ class Translator:
                 return messages.ReplyRefused(
                     account=self._account,
                     native_id=event.data.id,
-                    reason=one_line(event.data.reason),
+                    reason=theirs(event.data.reason),
                     manual_url=event.data.manual_url,
                 )
 

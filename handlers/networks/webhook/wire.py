@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,10 +19,18 @@ from handlers.connection import NOT_SENT, Connection
 from handlers.dating import whole_seconds
 from handlers.networks.webhook.config import Config
 from handlers.networks.webhook.signing import Keys, NoSecret, new_id
+from handlers.reaching import address, because
 
 LIMIT = 2_000_000
 """Bytes of an answer that are read."""
 DAY = 24 * 3600.0
+_CODE = re.compile(r"[a-z_]+")
+
+
+def theirs(words: str) -> str:
+    """The platform's words in one line; a code in quotation marks: it may be one of ours with another meaning."""
+    line = one_line(words)
+    return f"“{line}”" if _CODE.fullmatch(line) else line
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class Answer:
         except (ValueError, RecursionError):
             payload = None
         words = payload.get("error") if isinstance(payload, dict) else None
-        shown = one_line(words)[:300] if isinstance(words, str) else ""
+        shown = theirs(words)[:300] if isinstance(words, str) else ""
         return shown or f"The platform answered {self.status}."
 
     @property
@@ -75,7 +84,7 @@ class Wire:
         try:
             return await self._exchange("GET", f"{url}?{asked}", headers)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            raise Transient(f"The platform did not answer: {type(error).__name__}.") from error
+            raise Transient(f"The platform did not answer: {because(error, address(url))}.") from error
 
     async def post(self, url: str, body: dict[str, Any], id: str) -> Answer:
         """Write something. Raises Transient when it surely was not sent, else OutcomeUnknown."""
@@ -84,9 +93,9 @@ class Wire:
         try:
             return await self._exchange("POST", url, headers, text.encode())
         except NOT_SENT as error:
-            raise Transient(f"The platform cannot be reached: {type(error).__name__}.") from error
+            raise Transient(f"The platform cannot be reached: {because(error, address(url))}.") from error
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            raise OutcomeUnknown(f"The answer was lost: {type(error).__name__}.") from error
+            raise OutcomeUnknown(f"The answer was lost: {because(error, address(url))}.") from error
 
     async def _exchange(self, method: str, url: str, headers: dict[str, str], body: bytes | None = None) -> Answer:
         async with (

@@ -19,6 +19,7 @@ from bot.settings.secrets import variable
 from handlers.connection import NOT_SENT, Connection
 from handlers.dating import ahead, whole_seconds
 from handlers.networks.wordpress.config import Config
+from handlers.reaching import address, because, stranger
 
 LIMIT = 40_000_000
 """Bytes of an answer; a hundred comments of the greatest length, raw and rendered, are some 15 million."""
@@ -82,14 +83,14 @@ class Wire:
                 status, headers, body = await self._asked("GET", path, params or {})
                 self._pretty = not _code(body) and status == 404
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            raise Transient(f"The site did not answer: {type(error).__name__}.") from error
+            raise Transient(f"The site did not answer: {because(error, address(self._config.base_url))}.") from error
         if not 200 <= status < 300:
             raise _trouble(status, headers, body, writing=False)
         pages = headers.get("X-WP-TotalPages", "")[:9]
         try:
             return json.loads(body), int(pages) if pages.isascii() and pages.isdecimal() else None
         except (ValueError, RecursionError) as error:
-            raise Transient("The site answered something unreadable.") from error
+            raise Transient(stranger("WordPress", self._config.base_url, status)) from error
 
     async def post(self, path: str, payload: dict[str, Any]) -> Any:
         """Write something; the answer, or None where it could not be read.
@@ -99,9 +100,9 @@ class Wire:
         try:
             status, headers, body = await self._asked("POST", path, {}, payload)
         except NOT_SENT as error:
-            raise Transient(f"The site cannot be reached: {type(error).__name__}.") from error
+            raise Transient(f"The site cannot be reached: {because(error, address(self._config.base_url))}.") from error
         except (httpx.HTTPError, Transient, TimeoutError) as error:
-            raise OutcomeUnknown(f"The answer was lost: {type(error).__name__}.") from error
+            raise OutcomeUnknown(f"The answer was lost: {because(error, address(self._config.base_url))}.") from error
         if status >= 500 or status == 408:
             raise OutcomeUnknown(f"The site answered {status}.")
         if not 200 <= status < 300:
@@ -184,4 +185,5 @@ def _code(body: bytes) -> str:
 def _said(status: int, body: bytes) -> str:
     """The site's own words, or else its status."""
     words = _told(body).get("message")
-    return one_line(plain(words[:2000]))[:300] if isinstance(words, str) and words.strip() else f"HTTP {status}"
+    said = one_line(plain(words[:2000]))[:300] if isinstance(words, str) else ""
+    return said or f"The site answered {status}."

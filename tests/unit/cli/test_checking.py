@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,9 +23,11 @@ from bot.engine.parts import Parts
 from bot.settings import Settings, load
 from bot.store.disk import disk
 from bot.store.engine import Database
+from bot.store.migrate import current
 from tests.support.db import fresh_database
 from tests.support.engine_world import T0, comment
 from tests.support.lights import worded
+from tests.support.postgres import Server
 
 Say = Callable[[], Account]
 
@@ -157,13 +160,36 @@ def test_a_database_is_missed_or_unusable_or_sound(settings: Settings) -> None:
     assert {light.state for light in missed.values()} == {"ok", "warn"}
     assert list(settings.data.glob("*.db*")) == []
     Database.at(settings.database).close()
+    # An empty one (a server's, before the first start) is no more wrong than none, and stays empty.
+    empty = parts(settings)
+    assert empty["database_empty"].params == {"file": str(settings.database)}
+    assert worded(empty["database_empty"]).detail == f"{settings.database} is empty."
+    assert "account_ok" in empty
+    assert {light.state for light in empty.values()} == {"ok", "warn"}
+    theirs = sqlite3.connect(settings.database)
+    theirs.execute("CREATE TABLE invoices (id INTEGER)")
+    theirs.close()
     unusable = worded(parts(settings)["database_unusable"])
-    assert (unusable.detail, "portavoz migrate" in unusable.remedy) == ("The database is empty.", True)
+    assert unusable.detail == "The database holds tables that are not ours: invoices."
     settings.database.unlink()
     fresh_database(settings.database).close()
     found = parts(settings)
     assert {light.state for light in found.values()} == {"ok"}
     assert {"database_ok", "clock_ok", "account_ok"} <= set(found)
+
+
+@pytest.mark.servers
+def test_a_server_s_database_that_is_empty_is_no_more_wrong_than_a_missing_file(
+    settings: Settings, postgres: Server
+) -> None:
+    url = postgres.empty()
+    found = parts(load(data=settings.data, environ={"PORTAVOZ_DATABASE_URL": url}))
+    assert found["database_empty"].state == "warn"
+    assert "secret-word" not in str(found["database_empty"].params)
+    assert "account_ok" in found
+    database = Database.open(url)
+    assert current(database) is None  # nothing is made there
+    database.close()
 
 
 def test_scripts_get_codes_and_people_their_language(capsys: pytest.CaptureFixture[str]) -> None:

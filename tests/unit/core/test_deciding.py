@@ -11,6 +11,7 @@ from bot.core.approval import Verdict
 from bot.core.case import Case
 from bot.core.messages import (
     Approve,
+    Done,
     Edit,
     Fact,
     OnTicket,
@@ -23,6 +24,7 @@ from bot.core.messages import (
     Write,
 )
 from bot.core.types import ReplyState, Role, TicketStatus
+from bot.locale import explain
 from tests.support.core_world import (
     PEOPLE,
     RULES,
@@ -90,6 +92,17 @@ def test_one_yes_starts_the_undo_window_and_orders_the_publication_after_it() ->
     assert Publish(reply=reply.id, not_before=until) in result.change.effects
     assert facts(result) == [Fact.REPLY_APPROVED, Fact.REPLY_QUORUM_REACHED]
     assert result.change.decisions[0].expires_at == T0 + timedelta(hours=24)
+
+
+def test_a_yes_during_a_pause_says_that_the_reply_waits() -> None:
+    result = done(say(proposed(), revision=1, now=replace(context(), paused=True)))
+    assert result.code == "approved_waiting_pause"
+    assert state_of(result) is ReplyState.APPROVED
+    outcome = Done(code=result.code, ticket="K7Q2", params=result.params)
+    english, spanish = explain("en", outcome), explain("es", outcome)
+    assert "waits until a lead says `resume`" in english
+    assert "espera a que un responsable diga `reanudar`" in spanish
+    assert " s;" not in english + spanish
 
 
 def test_the_first_of_two_yeses_waits_for_the_second() -> None:

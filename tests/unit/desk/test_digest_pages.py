@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.queries import Digest
 from bot.reports.digest import compose
 from tests.contract.desk_side import DeskSide, Page
 from tests.reports.test_digest import BUSY, HOSTILE
@@ -37,6 +38,23 @@ async def test_a_day_has_a_page_with_its_charts_and_its_neighbours(desk: DeskSid
 @pytest.mark.parametrize("place", ["nonsense", "9999-12-31", "0001-01-01", "2026-02-30"])
 async def test_what_is_no_day_has_no_page(desk: DeskSide, place: str) -> None:
     assert (await (await desk.browser(LUIS)).get(f"/desk/digest/{place}")).status_code == 404
+
+
+async def test_before_the_first_digest_its_page_says_when_one_comes(
+    desk: DeskSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(_query: Digest, *, locale: str) -> None:  # as the reader answers while the record begins today
+        assert locale in {"es", "en"}
+
+    monkeypatch.setattr(desk.world, "digest", nothing)
+    for person, said in ((LUIS, "There is no digest yet."), ("ana", "Todavía no hay ningún resumen.")):
+        answer = await (await desk.browser(person)).get("/desk/digest")
+        assert answer.status_code == 200
+        assert said in answer.text
+        assert "<code>digest.at</code>" in answer.text
+        assert "Nothing is on record" not in answer.text
+        assert f"/desk/digest/{desk.world.clock().date() - timedelta(days=2)}" not in answer.text
+        assert (await (await desk.browser(person)).get("/desk/digest/2026-11-01")).status_code == 404
 
 
 async def test_a_day_to_come_says_that_nothing_is_on_record(desk: DeskSide) -> None:

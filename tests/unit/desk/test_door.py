@@ -356,6 +356,19 @@ class TestStarting:
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
         assert "its database is away" in answer.text
 
+    @pytest.mark.parametrize(("tongue", "how"), [("en", "portavoz link NAME"), ("es", "portavoz link NOMBRE")])
+    async def test_who_is_not_signed_in_learns_how_and_gets_no_button_back_to_here(
+        self, desk: DeskSide, tongue: str, how: str
+    ) -> None:
+        async with desk.client() as client:
+            client.cookies.clear()
+            answer = await client.get("/desk", headers={"accept-language": tongue})
+        assert answer.status_code == 401
+        assert f"<code>{how}</code>" in answer.text
+        assert 'href="/desk"' not in answer.text
+        elsewhere = await (await desk.browser("ana")).get("/desk/nowhere")
+        assert 'href="/desk"' in elsewhere.text
+
     async def test_a_refusal_is_in_the_browsers_language(self, desk: DeskSide) -> None:
         async with httpx2.AsyncClient(
             transport=httpx2.ASGITransport(desk.app),

@@ -417,6 +417,24 @@ class TestMessages:
 
 
 class TestDemo:
+    @pytest.mark.parametrize(
+        ("wanted", "tongue"),
+        [("en-GB,en;q=0.9", "en"), ("ca, es-ES;q=0.9, en;q=0.8", "es"), ("fr", "en"), ("", "es")],
+    )
+    async def test_the_demo_team_speaks_the_browser_s_language(self, demo: DeskSide, wanted: str, tongue: str) -> None:
+        named = {"accept-language": wanted}
+        async with demo.client() as client:
+            link = await demo.chat.sign_in_link("ana")
+            assert f'lang="{tongue}"' in (await client.get(link, headers=named)).text
+            await client.post(link, data={"go": "in"}, headers=named)
+            page = (await client.get("/desk", headers=named)).text
+            assert f'lang="{tongue}"' in page
+            assert ("Sign out" in page, "Cerrar sesión" in page) == (tongue == "en", tongue == "es")
+
+    async def test_configured_people_keep_their_language_whatever_the_browser_says(self, desk: DeskSide) -> None:
+        english = {"accept-language": "en-GB,en;q=0.9"}
+        assert 'lang="es"' in (await (await desk.browser("ana")).get("/desk", headers=english)).text
+
     async def test_people_of_the_demo_team_may_switch(self, demo: DeskSide) -> None:
         page = await demo.page(LUIS)
         before = (await demo.browser(LUIS)).cookies["portavoz_desk"]

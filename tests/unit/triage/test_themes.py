@@ -55,6 +55,24 @@ def test_when_and_whose_name_no_theme() -> None:
     assert {word for theme in themes(said, USUAL) for word in theme.words} <= {"sigue", "rota", "cafetera"}
 
 
+CARRIERS = {
+    "en": "made making takes took given gave comes kept keeps seen looks found feels thought knew wanted used happened",
+    "es": "hecho hizo hago dado dieron dejan dejado llevan llevo pone puesto viene visto sigue pasó parece creo vuelve",
+}
+
+
+@pytest.mark.parametrize("word", [word for words in CARRIERS.values() for word in words.split()])
+def test_a_verb_that_only_carries_what_stands_beside_it_names_no_theme(word: str) -> None:
+    said = [f"{word} {other}" for other in ("parking kiosk", "croissant ciruela", "ascensor lámpara", "wifi barista")]
+    assert [theme for theme in themes(said, USUAL) if word in theme.words] == []
+
+
+@pytest.mark.parametrize("word", ["vino", "show", "llegar", "call"])
+def test_a_verb_that_is_a_thing_too_may_name_one(word: str) -> None:
+    said = [f"{word} {other}" for other in ("parking kiosk", "croissant ciruela", "ascensor lámpara", "wifi barista")]
+    assert [theme.words for theme in themes(said, USUAL)] == [(word,)]
+
+
 def test_copies_without_a_word_that_says_anything_are_a_theme_too() -> None:
     [theme] = themes(["¿Y bien? ¿Cómo es esto?"] * FEWEST)
     assert (theme.size, theme.words, theme.copies) == (3, (), 3)

@@ -75,6 +75,7 @@ async def test_each_answer_has_its_meaning(platform: Open) -> None:
         (400, b"[" * 100_000, Rejected(reason="The platform answered 400.", manual_url=by_hand)),
         (404, said, Rejected(reason="Not here.", manual_url=by_hand)),
         (410, said, Rejected(reason="Not here.")),
+        (422, b'{"error": "closed"}', Rejected(reason="“closed”", manual_url=by_hand)),
         (422, b'{"error": ["x"]}', Rejected(reason="The platform answered 422.", manual_url=by_hand)),
         (401, said, AuthExpired),
         (403, b"", AuthExpired),

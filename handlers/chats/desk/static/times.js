@@ -7,12 +7,13 @@ const plural = new Intl.PluralRules(lang);
 const hours = new Intl.DateTimeFormat(lang, { timeStyle: "short" }); // making one takes longer than all that it says
 const days = new Intl.DateTimeFormat(lang, { dateStyle: "medium" });
 
-// As the server says it: in the largest unit of which there are two, exact ones aside; within ten seconds it is now.
+// As the server says it: in the largest unit of which there are two, exact ones aside, and in minutes from 90 seconds;
+// within ten seconds it is now.
 function ago(at) {
   const seconds = Math.round((at - Date.now()) / 1000), long = Math.abs(seconds);
   if (long < 10) return words.now;
   if (long > 60 * 86400) return null;
-  const [unit, length] = UNITS.find(([, size]) => long >= 2 * size || long === size) ?? UNITS.at(-1);
+  const [unit, length] = UNITS.find(([, size]) => long >= (size === 60 ? 90 : 2 * size) || long === size) ?? UNITS.at(-1);
   return relative.format(Math.sign(seconds) * Math.round(long / length), unit);
 }
 
