@@ -82,14 +82,12 @@ class Memory(Drawer):
         await self._put(f"thread:{thread.room}:{thread.ticket}", packed)  # last: what stands there stands wholly
         thread.kept = packed
 
-    async def forget_thread(self, room: str, ticket: str) -> None:
-        """It does not stand there any more. Its messages are still known, so that a click on one is told so."""
-        await self._drop(f"thread:{room}:{ticket}")
-
-    async def thread_of(self, ticket: str) -> Thread | None:
-        """The thread of a ticket in the room that showed it last."""
-        room = await self._get(f"room:{ticket}")
-        return await self.thread(room, ticket) if room is not None else None
+    async def forget_thread(self, room: str, ticket: str, native: str) -> None:
+        """This one does not stand there any more. What its messages showed is still known."""
+        known = await self.thread(room, ticket)
+        if known is not None and known.native == native:
+            await self._drop(f"thread:{room}:{ticket}")
+        await self.set_mark(f"gone:{room}:{ticket}", native)
 
     async def place(self, channel: str, ts: str) -> Place | None:
         """What a message is about; None when it is none of ours."""
@@ -111,7 +109,15 @@ class Memory(Drawer):
         await self._write(f"at:{channel}:{ts}", json.dumps(raw, separators=(",", ":")))
 
     async def shown(self, ticket: str) -> Shown | None:
-        """What this chat shows of a ticket."""
-        thread = await self.thread_of(ticket)
-        place = await self.place(thread.channel, thread.ts) if thread is not None else None
-        return place.shown if place is not None else None
+        """What this chat shows of a ticket; of one whose thread was taken away, what it showed last.
+
+        Else a yes that is typed elsewhere would be one to words that nobody has seen here.
+        """
+        room = await self._get(f"room:{ticket}") or ""
+        known = await self.thread(room, ticket)
+        gone = await self.mark(f"gone:{room}:{ticket}") or ""
+        for native in ([known.native] if known is not None else []) + [gone]:
+            channel, _, ts = native.partition(":")
+            if (place := await self.place(channel, ts)) is not None:
+                return place.shown
+        return None

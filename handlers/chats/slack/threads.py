@@ -123,7 +123,7 @@ class Threads:
                     await self._learn(known)
                 await self._bring(known, thread(card, self._view(known.locale)))
             except (CardGone, PlaceGone):
-                await self._memory.forget_thread(ref.room, ticket)
+                await self._memory.forget_thread(ref.room, ticket, ref.native)
                 raise
 
     async def _bring(self, made: Thread, wanted: list[Posting]) -> None:

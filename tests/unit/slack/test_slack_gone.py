@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.errors import CardGone, OutcomeUnknown, PlaceGone
 from bot.core.types import CardRef, Message
-from tests.contract.slack_side import SlackSide
+from tests.contract.slack_side import USERS, SlackSide
 from tests.support.slack_fake import Channel
 
 
@@ -77,3 +77,30 @@ async def test_one_message_that_was_taken_away_stands_in_the_thread_again(side: 
     assert await side.cards(ticket) == 1
     await side.decide(await side.see_card("luis", ticket), "approve", by="button")
     assert [one.person for one in side.world.decided(ticket)] == ["luis"]
+
+
+async def test_a_yes_to_a_ticket_whose_thread_is_gone_means_what_it_showed_last(side: SlackSide) -> None:
+    ticket, ref = await shown(side)
+    other = side.world.comment(author="Nico")
+    await side.chat.post(side.room, side.world.card_now(other))
+    there = side.snapshot(other).root
+    side.slack.messages()[:] = side.slack.in_thread(there["ts"])
+    side.world.propose(ticket, "In my own words.")
+    with pytest.raises(CardGone):
+        await side.chat.update(ref, side.world.card_now(ticket))
+    event = {"type": "app_mention", "user": USERS["luis"], "channel": side.slack.inbox, "ts": side.slack.ts()}
+    event |= {"text": f"<@{side.slack.bot_user}> approve {ticket}", "thread_ts": there["ts"]}
+    await side.event({**event, "event_ts": event["ts"]})
+    assert side.world.decided(ticket) == []
+
+
+async def test_an_older_card_that_is_gone_takes_nothing_from_the_newer_one(side: SlackSide) -> None:
+    ticket, ref = await shown(side)
+    side.slack.messages().clear()
+    side.world.propose(ticket, "In my own words.")
+    with pytest.raises(CardGone):
+        await side.chat.update(ref, side.world.card_now(ticket))
+    again = await side.chat.post(side.room, side.world.card_now(ticket))
+    with pytest.raises(CardGone):
+        await side.chat.update(ref, side.world.card_now(ticket))
+    assert await side.chat.find_card(side.room, side.world.card_now(ticket)) == again
