@@ -98,6 +98,7 @@ def _before_the_first_start(settings: Settings) -> list[Light]:
 
 def _adapters(settings: Settings, database: Database) -> list[Light]:
     """Everything is made as the bot would make it, so that no setting is wrong unnoticed; what is, hides nothing."""
+    from bot.cli.calendar import calendar_lights
     from bot.settings import SettingsError
     from bot.wiring import build_parts, finish, routes_of
 
@@ -109,7 +110,8 @@ def _adapters(settings: Settings, database: Database) -> list[Light]:
         except SettingsError as error:
             lights += [_wrong(problem) for problem in error.problems]
         newest = _newest(database, list(parts.networks))
-        return [*lights, *_chats(parts), *_networks(parts, newest), _model(settings, parts)]
+        planned = calendar_lights(parts.digests.calendar, parts.now(), parts.tz)
+        return [*lights, *_chats(parts), *_networks(parts, newest), *planned, _model(settings, parts)]
     finally:
         finish(parts)
 

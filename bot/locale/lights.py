@@ -250,6 +250,32 @@ LIGHTS: Mapping[str, tuple[str, str, str]] = {
         "{problem}",
         "Stop the bot, keep the file, and put the newest backup in its place.",
     ),
+    "calendar_ok": ("Calendar", "It can be read; planned for today: {count}.", ""),
+    "calendar_unreachable": (
+        "Calendar",
+        "The calendar could not be fetched.",
+        "See that the address in digest.calendar (or PORTAVOZ_SECRET_CALENDAR) is right and can be reached.",
+    ),
+    "calendar_refused": (
+        "Calendar",
+        "The calendar's address refuses to give it out.",
+        "Take its secret address in iCal format, and put it into PORTAVOZ_SECRET_CALENDAR.",
+    ),
+    "calendar_too_large": (
+        "Calendar",
+        "The calendar is larger than is read.",
+        "Give out a calendar with fewer years in it.",
+    ),
+    "calendar_missing": (
+        "Calendar",
+        "There is no calendar at the configured place.",
+        "See that the file in digest.calendar exists; its path counts from where the bot is started.",
+    ),
+    "calendar_unreadable": (
+        "Calendar",
+        "The calendar could not be understood.",
+        "It has to be an iCal file (.ics), not the page of a calendar.",
+    ),
     "clock_ok": ("Clock", "{now}", ""),
     "clock_behind": (
         "Clock",
