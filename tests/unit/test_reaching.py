@@ -81,6 +81,7 @@ async def slack(url: str) -> str:
 
 async def model(url: str) -> str:
     wire = OpenAI(DrafterEntry.model_construct(model="small", base_url=f"{url}/v1", timeout=5.0), "s3cret")
+    await wire.open()  # the package takes long to load
     return await told(wire.models(0.5), wire.aclose)
 
 
