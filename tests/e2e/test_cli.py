@@ -349,6 +349,7 @@ def test_a_new_link_leads_to_the_desk_of_the_running_bot(bot: Portavoz) -> None:
     assert say(bot, "link", "eve").returncode == 4
 
 
+@pytest.mark.slow
 def test_a_second_bot_is_told_what_stands_in_its_way(bot: Portavoz, tmp_path: Path) -> None:
     same_folder = run("run", "--data", str(bot.data), "--port", "0")
     assert same_folder.returncode == 1

@@ -203,7 +203,7 @@ class AnyOrder(Wishes):
                 assert isinstance(sorting.close(case, close, boss, now), ChangeResult)
 
 
-QUICK = settings(max_examples=90, stateful_step_count=50, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=50, stateful_step_count=50, suppress_health_check=list(HealthCheck))
 LONG = settings(max_examples=600, stateful_step_count=60, suppress_health_check=list(HealthCheck))
 
 
