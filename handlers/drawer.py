@@ -48,10 +48,6 @@ class Drawer:
         await self._keep.put(key, value)
         self._at_hand(key, value)
 
-    async def _drop(self, key: str) -> None:
-        await self._keep.take(key)
-        self._hand.pop(key, None)
-
     def _at_hand(self, key: str, value: str) -> None:
         if not self._alone:
             return

@@ -5,20 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.core.types import Light
+from bot.core.digest import agenda_light
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from bot.core.digest import Agenda, Calendar
-
-_TROUBLES = {
-    "unreachable": Light(code="calendar_unreachable", state="red"),
-    "refused": Light(code="calendar_refused", state="red"),
-    "too_large": Light(code="calendar_too_large", state="red"),
-    "missing": Light(code="calendar_missing", state="red"),
-}
-_UNREADABLE = Light(code="calendar_unreadable", state="red")
+    from bot.core.types import Light
 
 
 def calendar_lights(calendar: Calendar | None, now: datetime, tz: tzinfo) -> list[Light]:
@@ -34,7 +27,4 @@ def calendar_lights(calendar: Calendar | None, now: datetime, tz: tzinfo) -> lis
             if hasattr(calendar, "aclose"):
                 await calendar.aclose()
 
-    agenda = asyncio.run(look())
-    if agenda.trouble:
-        return [_TROUBLES.get(agenda.trouble, _UNREADABLE)]
-    return [Light(code="calendar_ok", state="ok", params={"count": len(agenda.entries)})]
+    return [agenda_light(asyncio.run(look()))]

@@ -55,7 +55,6 @@ def _parts(settings: Settings) -> Iterator[Light]:
         settings = settings.model_copy(update={"prompts": None})  # said; it keeps nobody from looking at the rest
     if settings.postgres is None and not settings.database.is_file():
         yield Light(code="database_missing", state="warn", params={"file": str(settings.database)})
-        yield from _few_approvers(settings, None)
         yield from _before_the_first_start(settings)
         return
     try:
@@ -70,7 +69,6 @@ def _parts(settings: Settings) -> Iterator[Light]:
     if empty:
         yield Light(code="database_empty", state="warn", params={"file": database.where})
         database.close()
-        yield from _few_approvers(settings, None)
         yield from _before_the_first_start(settings)
         return
     try:
@@ -83,7 +81,7 @@ def _parts(settings: Settings) -> Iterator[Light]:
 
 
 def _before_the_first_start(settings: Settings) -> list[Light]:
-    """The accounts and chats, asked over an empty folder that is thrown away: nothing appears where nothing was."""
+    """The same over an empty folder that is thrown away: nothing appears where nothing was."""
     from bot.store.engine import Database
     from bot.store.migrate import migrate
 
@@ -91,7 +89,8 @@ def _before_the_first_start(settings: Settings) -> list[Light]:
         database = Database.at(Path(name).resolve() / "portavoz.db")
         try:
             migrate(database, backup_dir=None)
-            return _adapters(settings.model_copy(update={"data": Path(name)}), database)
+            asked = _adapters(settings.model_copy(update={"data": Path(name)}), database)
+            return [*_few_approvers(settings, None), *asked]
         finally:
             database.close()
 
@@ -215,8 +214,7 @@ def _few_approvers(settings: Settings, database: Database | None) -> Iterator[Li
     people = settings.as_people()
     if database is not None:
         with database.read() as conn:
-            chats = [chat.id for chat in settings.chats]
-            people += tuple(vouched(everybody(conn), people, chats).values())
+            people += tuple(vouched(everybody(conn), people, [chat.id for chat in settings.chats]).values())
     light = approvers_light(people, critical=settings.quorum.critical, crisis=settings.quorum.crisis)
     if light is not None:
         yield light

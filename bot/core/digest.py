@@ -129,6 +129,22 @@ class Agenda:
     trouble: str = ""
 
 
+def agenda_light(agenda: Agenda) -> Light:
+    """Whether the calendar can be told, and why not."""
+    if agenda.trouble:
+        return _TROUBLES.get(agenda.trouble, _UNREADABLE)
+    return Light(code="calendar_ok", state="ok", params={"count": len(agenda.entries)})
+
+
+_TROUBLES = {
+    "unreachable": Light(code="calendar_unreachable", state="red"),
+    "refused": Light(code="calendar_refused", state="red"),
+    "too_large": Light(code="calendar_too_large", state="red"),
+    "missing": Light(code="calendar_missing", state="red"),
+}
+_UNREADABLE = Light(code="calendar_unreadable", state="red")
+
+
 class Calendar(Protocol):
     """Where it stands what is planned."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.digest import agenda_light
 from bot.core.foreign import safe_url, visible
 from bot.core.types import Passage, Section
+from bot.locale import light
 from bot.reports.digest_words import joined, lines, short
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def scheduled(told: Digest, tongue: Tongue) -> Shown:
     if agenda is None:
         return ()
     if agenda.trouble:
-        return lines(_trouble(agenda.trouble, tongue))
+        return lines(light(tongue.locale, agenda_light(agenda)).detail)
     shown = [_entry(entry, tongue) for entry in agenda.entries[:_ENTRIES]]
     return lines(*shown) + _more(tongue, len(agenda.entries) - _ENTRIES)
 
@@ -46,21 +48,6 @@ def scheduled_wholly(told: Digest, tongue: Tongue) -> Section | None:
     if len(entries) <= _ENTRIES:
         return None
     return Section(title=tongue.say("Scheduled today"), lines=lines(*(_entry(entry, tongue) for entry in entries)))
-
-
-def _trouble(code: str, tongue: Tongue) -> str:
-    """Why there is no calendar."""
-    match code:
-        case "unreachable":
-            return tongue.say("The calendar could not be fetched.")
-        case "refused":
-            return tongue.say("The calendar's address refuses to give it out.")
-        case "too_large":
-            return tongue.say("The calendar is larger than is read.")
-        case "missing":
-            return tongue.say("There is no calendar at the configured place.")
-        case _:
-            return tongue.say("The calendar could not be understood.")
 
 
 def topics(told: Digest, tongue: Tongue) -> Shown:

@@ -34,26 +34,23 @@ from bot.locale.clocks import clock_words
 from bot.locale.showing import EMOJI
 from bot.locale.standing import waits
 from bot.locale.warning import tricks
+from handlers import postings
 from handlers.chats.discord import marks as d
 from handlers.chats.discord.standing import standing, state
 from handlers.chats.discord.view import View
+from handlers.postings import OTHER, ROOT
 
-ROOT, WORDING, OTHER = "root", "wording", "other"
-"""What a message of ours is: only a wording's own message takes a yes."""
 _STYLES = {"approve": 3, "refuse": 4}
 _QUOTED = 1900
 _SPOKEN = 2400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
-    """One message: `key` names it within its thread for ever, `shown` is what a reaction to it is about."""
+class Posting(postings.Posting):
+    """One message, as Discord takes it."""
 
-    key: str
-    kind: str
     embeds: tuple[d.Part, ...]
     rows: tuple[tuple[d.Part, ...], ...]
-    shown: Shown
 
     @property
     def digest(self) -> str:

@@ -10,9 +10,10 @@ from bot.core.views import Card, ReplyView, RevisionView
 from bot.locale import describe, facts_used, helped, made_by, noted, reason, text
 from bot.locale.standing import STANDS
 from handlers.chats.discord import marks as d
-from handlers.chats.discord.card import OTHER, WORDING, Posting, button, cut, followups, footer, notes, root
+from handlers.chats.discord.card import Posting, button, cut, followups, footer, notes, root
 from handlers.chats.discord.standing import standing, state
 from handlers.chats.discord.view import View
+from handlers.postings import OTHER, WORDING
 
 _PART = 2600
 _BELOW = 3100

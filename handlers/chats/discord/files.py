@@ -10,7 +10,6 @@ import discord
 from bot.core.types import Message, Section
 from handlers.chats.discord import marks as d
 
-_EMBEDS = 10
 _PICTURES = 10
 
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import zip_longest
 from typing import Any
 
 from bot.core.foreign import in_code, safe_url, visible
 from bot.core.splitting import fold, split, utf16
+from handlers.columns import columns
 
 Part = dict[str, Any]
 """An embed or a component, as Discord's API has it."""
@@ -120,18 +120,9 @@ def moment(at: datetime, before: str = "") -> str:
 
 
 def table(rows: Sequence[Sequence[str]], limit: int = 1800) -> str:
-    """Columns in step, in letters of one width; how many rows do not fit is said."""
-    shown = [[visible(" ".join(cell.split())).replace("`", "'") for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip_longest(*shown, fillvalue="")]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in shown]
-    text = "\n".join(lines)
-    if not text:
-        return ""
-    head, left = fold(text, limit)
-    if left:
-        head = head.rpartition("\n")[0] or head
-        head = f"{head}\n… +{len(lines) - head.count(chr(10)) - 1}"
-    return f"```\n{head}\n```"
+    """Columns in step; a backtick would end them."""
+    shown = columns([[cell.replace("`", "'") for cell in row] for row in rows], limit)
+    return f"```\n{shown}\n```" if shown else ""
 
 
 def packed(lines: Iterable[str], limit: int = DESCRIPTION) -> Iterator[str]:

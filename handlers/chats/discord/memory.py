@@ -98,11 +98,6 @@ class Memory(Drawer):
         """The thread that was forgotten last."""
         return await self.mark(f"gone:{room}:{ticket}") or ""
 
-    async def thread_of(self, ticket: str) -> Thread | None:
-        """The thread of a ticket in the room that showed it last."""
-        room = await self._get(f"room:{ticket}")
-        return await self.thread(room, ticket) if room is not None else None
-
     async def place(self, message: int) -> Place | None:
         """What a message is about, or the thread that has its id; None when it is none of ours."""
         found = await self._get(f"at:{message}")

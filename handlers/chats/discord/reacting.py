@@ -18,11 +18,11 @@ from bot.core.shown import approved_by, plain_wish
 from bot.core.types import Person
 from bot.locale import text
 from handlers.chats.discord import marks as d
-from handlers.chats.discord.card import WORDING
 from handlers.chats.discord.deciding import decide, somebody
 from handlers.chats.discord.house import House
 from handlers.chats.discord.members import Somebody
 from handlers.chats.discord.memory import Place
+from handlers.postings import WORDING
 from handlers.verdict import Verdict
 
 

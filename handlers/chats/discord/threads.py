@@ -12,7 +12,6 @@ import contextlib
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
 from weakref import WeakValueDictionary
 
 import discord
@@ -20,7 +19,7 @@ import discord
 from bot.core.errors import CardGone, Permanent, PlaceGone, Transient
 from bot.core.types import CardRef, Room
 from bot.core.views import Card
-from handlers.chats.discord.card import OTHER, ROOT, WORDING, Posting, title
+from handlers.chats.discord.card import Posting, title
 from handlers.chats.discord.drafts import thread
 from handlers.chats.discord.marks import embed, words
 from handlers.chats.discord.memory import Memory, Place, Thread
@@ -29,6 +28,7 @@ from handlers.chats.discord.tags import tags_of
 from handlers.chats.discord.view import View
 from handlers.chats.discord.wire import content, is_archived, nonce
 from handlers.discord_calls import asked, judged
+from handlers.postings import ROOT, in_order
 
 _FOOTER = re.compile(r"([0-9A-Z]{4,6}) · ([a-z][0-9a-z.]*)")
 _BEFORE, _AFTER = 300.0, 600.0
@@ -155,25 +155,16 @@ class Threads:
         return known
 
     async def _bring(self, made: Thread, wanted: list[Posting], card: Card) -> None:
-        """What is out of date, then what is new, and then what takes a yes: all that it is about stands there by then.
-
-        That is the newest wording; and the card, because a typed yes means what it says.
-        """
         if made.posting:
             await self._learn(made)
         head, rest = wanted[0], wanted[1:]
-        known = [posting for posting in rest if posting.key in made.messages]
         root = await self._rewrite(made, head)
-        for posting in known:
-            if posting.kind != WORDING:
-                await self._edit(made, posting, card)
-        new = sorted((one for one in rest if one.key not in made.messages), key=lambda one: one.kind == WORDING)
-        for posting in new:
-            # Of a wording in several pieces none takes a yes before the last one stands.
-            await self._post(made, posting if posting is new[-1] else replace(posting, kind=OTHER), card)
-        for posting in rest:
-            if posting.kind == WORDING:
-                await self._edit(made, posting, card)
+        await in_order(
+            rest,
+            made.messages,
+            edit=lambda posting: self._edit(made, posting, card),
+            post=lambda posting: self._post(made, posting, card),
+        )
         await self._stands(made, head, root)
         await self._mark(made, card)
 

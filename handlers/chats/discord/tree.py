@@ -17,13 +17,13 @@ from bot.core.words import BY_NAME, Verb
 from bot.locale import text
 from handlers.chats.discord import marks as d
 from handlers.chats.discord.answering import Answer
-from handlers.chats.discord.card import WORDING
 from handlers.chats.discord.deciding import somebody
 from handlers.chats.discord.house import House
 from handlers.chats.discord.pressing import Presses
 from handlers.chats.discord.typing_in import Typing
 from handlers.chats.discord.words import COMMANDS
 from handlers.hearing import NotListening
+from handlers.postings import WORDING
 
 VERBS = (
     "inbox next show search approve refuse reply edit redraft undo claim assign ask wait close reopen snooze escalate "

@@ -40,25 +40,22 @@ from bot.locale.clocks import clock_words
 from bot.locale.showing import BUTTONS, EMOJI, REPLY_STATES
 from bot.locale.standing import STANDS, standing, waits
 from bot.locale.warning import tricks
+from handlers import postings
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.hanging import attachments, links
+from handlers.postings import OTHER, ROOT, WORDING
 
-ROOT, WORDING, OTHER = "root", "wording", "other"
-"""What a message of ours is: only a wording's own message takes a yes."""
 _STYLES = {"approve": "primary", "refuse": "danger"}
 _FOLDED = 2800
 _PART = 3 * b.SECTION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
-    """One message: `key` names it within its thread for ever, `shown` is what a reaction to it is about."""
+class Posting(postings.Posting):
+    """One message, as Slack takes it."""
 
-    key: str
-    kind: str
     text: str
     blocks: tuple[b.Block, ...]
-    shown: Shown
 
     @property
     def digest(self) -> str:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from itertools import zip_longest
 
 from bot.core.errors import OutcomeUnknown, Permanent, Transient
 from bot.core.foreign import visible
-from bot.core.splitting import fold
 from bot.core.types import Message, Picture
 from handlers.chats.slack import blocks as b
 from handlers.chats.slack.memory import Memory
 from handlers.chats.slack.sections import chunks, parts
 from handlers.chats.slack.threads import Threads
 from handlers.chats.slack.wire import Wire
+from handlers.columns import columns
 
 _LINES = 45
 _TABLE = 2800
@@ -30,18 +29,8 @@ def content(message: Message) -> list[b.Block]:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[b.Block]:
-    """Columns in step, in letters of one width; how many rows do not fit is said."""
-    shown = [[visible(" ".join(cell.split())) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip_longest(*shown, fillvalue="")]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in shown]
-    text = "\n".join(lines)
-    if not text:
-        return []
-    head, left = fold(text, _TABLE)
-    if left:
-        head = head.rpartition("\n")[0] or head
-        head = f"{head}\n… +{len(lines) - head.count(chr(10)) - 1}"
-    return [b.monospace(head)]
+    shown = columns(rows, _TABLE)
+    return [b.monospace(shown)] if shown else []
 
 
 async def send(threads: Threads, wire: Wire, memory: Memory, where: tuple[str, str | None], message: Message) -> None:

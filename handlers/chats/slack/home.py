@@ -18,7 +18,6 @@ from handlers.chats.slack.house import House
 from handlers.verdict import Verdict
 
 _MINE, _WAITING = 8, 15
-SWITCHES = frozenset({"pause", "resume", "refresh"})
 
 
 async def publish(house: House, user: str, notice: str = "") -> None:

@@ -59,7 +59,7 @@ class Memory(Drawer):
     async def thread(self, room: str, ticket: str) -> Thread | None:
         """The thread of a ticket in a room, if it has one."""
         found = await self._get(f"thread:{room}:{ticket}")
-        if found is None:
+        if not found:
             return None
         raw = json.loads(found)
         return Thread(
@@ -86,7 +86,7 @@ class Memory(Drawer):
         """This one does not stand there any more. What its messages showed is still known."""
         known = await self.thread(room, ticket)
         if known is not None and known.native == native:
-            await self._drop(f"thread:{room}:{ticket}")
+            await self._put(f"thread:{room}:{ticket}", "")
         await self.set_mark(f"gone:{room}:{ticket}", native)
 
     async def place(self, channel: str, ts: str) -> Place | None:

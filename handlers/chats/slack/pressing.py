@@ -18,10 +18,11 @@ from bot.core.words import BY_NAME
 from bot.locale import describe, text
 from bot.locale.authoring import author_lines, author_name
 from handlers.chats.slack import blocks as b
-from handlers.chats.slack.card import WORDING, View, conversation
+from handlers.chats.slack.card import View, conversation
 from handlers.chats.slack.deciding import Spot, decide, explain_alone, hint, somebody, stranger
 from handlers.chats.slack.forms import Purpose, filled, first_field, form, purpose_of, reading
 from handlers.chats.slack.house import House
+from handlers.postings import WORDING
 from handlers.verdict import Verdict
 
 SHORTCUTS = {"portavoz_approve": "approve", "portavoz_edit": "edit", "portavoz_close": "close"}

@@ -18,10 +18,10 @@ from bot.core.shown import Shown, approved_by, plain_wish
 from bot.core.types import Person
 from bot.locale import text
 from handlers.chats.slack import blocks as b
-from handlers.chats.slack.card import WORDING
 from handlers.chats.slack.deciding import Spot, decide, explain_alone, hint, somebody
 from handlers.chats.slack.house import House
 from handlers.chats.slack.memory import Place
+from handlers.postings import WORDING
 
 Moment = tuple[float, bool]
 """When an emoji was made or (True) taken away; in the same moment the going counts."""

@@ -13,7 +13,6 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -21,9 +20,10 @@ from weakref import WeakValueDictionary
 from bot.core.errors import CardGone, Permanent, PlaceGone, Transient
 from bot.core.types import CardRef, Room
 from bot.core.views import Card
-from handlers.chats.slack.card import OTHER, ROOT, WORDING, Posting, View, thread
+from handlers.chats.slack.card import Posting, View, thread
 from handlers.chats.slack.memory import Memory, Place, Thread
 from handlers.chats.slack.wire import Wire
+from handlers.postings import ROOT, in_order
 
 T = TypeVar("T")
 EVENT = "portavoz"
@@ -127,25 +127,11 @@ class Threads:
                 raise
 
     async def _bring(self, made: Thread, wanted: list[Posting]) -> None:
-        """What is out of date, then what is new, and then what takes a yes: all that it is about stands there by then.
-
-        That is the newest wording; and the card, because a typed yes means what it says.
-        """
         if made.posting:
             await self._learn(made)
         head, rest = wanted[0], wanted[1:]
-        known = [posting for posting in rest if posting.key in made.messages]
         root = await self._rewrite(made, head)
-        for posting in known:
-            if posting.kind != WORDING:
-                await self._edit(made, posting)
-        new = sorted((one for one in rest if one.key not in made.messages), key=lambda one: one.kind == WORDING)
-        for posting in new:
-            # Of a wording in several pieces none takes a yes before the last one stands.
-            await self._post(made, posting if posting is new[-1] else replace(posting, kind=OTHER))
-        for posting in rest:
-            if posting.kind == WORDING:
-                await self._edit(made, posting)
+        await in_order(rest, made.messages, edit=partial(self._edit, made), post=partial(self._post, made))
         await self._stands(made, head, root)
 
     async def _edit(self, made: Thread, posting: Posting) -> None:

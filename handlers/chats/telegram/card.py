@@ -36,26 +36,23 @@ from bot.locale.clocks import clock_words
 from bot.locale.showing import BUTTONS, EMOJI, REPLY_STATES
 from bot.locale.standing import waits
 from bot.locale.warning import tricks
+from handlers import postings
 from handlers.chats.telegram import markup as k
 from handlers.chats.telegram.offers import CHOICES, FIRST, MORE
 from handlers.chats.telegram.words import FATES
+from handlers.postings import ROOT
 
-ROOT, WORDING, OTHER = "root", "wording", "other"
-"""What a message of ours is: only a wording's own message takes a yes."""
 _FULL = k.MESSAGE - 60
 _FIRST, _LATER = 1500, 500
 _ROW = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
-    """One message: `key` names it for ever, `shown` is what a reaction to it is about."""
+class Posting(postings.Posting):
+    """One message, as Telegram takes it."""
 
-    key: str
-    kind: str
     html: str
     rows: k.Rows = ()
-    shown: Shown
 
     @property
     def digest(self) -> str:

@@ -16,12 +16,12 @@ from bot.core.shown import Shown, approved_by, plain_wish
 from bot.core.types import Person
 from bot.locale import text
 from handlers.chats.telegram import markup as k
-from handlers.chats.telegram.card import WORDING
 from handlers.chats.telegram.deciding import decide, explain_alone, somebody
 from handlers.chats.telegram.house import House, Spot
 from handlers.chats.telegram.memory import Place
 from handlers.chats.telegram.offers import REACTIONS
 from handlers.chats.telegram.pressing import Presses
+from handlers.postings import WORDING
 
 
 class Reactions:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from itertools import zip_longest
 from typing import Any
 
 from telegram import InputMediaPhoto
 
 from bot.core.errors import Permanent, Transient
-from bot.core.foreign import visible
-from bot.core.splitting import fold
 from bot.core.types import Message, Passage, Picture, Section
 from bot.locale import text
 from handlers.botapi import Announce
 from handlers.chats.telegram import markup as k
 from handlers.chats.telegram.memory import Memory
 from handlers.chats.telegram.threads import Threads
+from handlers.columns import columns
 
 _LINE = 700
 _TABLE = 3000
@@ -55,17 +53,8 @@ def _line(line: Passage) -> str:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns in step, in letters of one width; how many rows do not fit is said."""
-    shown = [[visible(" ".join(cell.split())) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip_longest(*shown, fillvalue="")]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in shown]
-    head, left = fold("\n".join(lines), _TABLE)
-    if not head:
-        return []
-    if left:
-        head = head.rpartition("\n")[0] or head
-        head = f"{head}\n… +{len(lines) - head.count(chr(10)) - 1}"
-    return [k.block(head)]
+    shown = columns(rows, _TABLE)
+    return [k.block(shown)] if shown else []
 
 
 class Speaker:

@@ -12,8 +12,8 @@ import contextlib
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import tzinfo
+from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -25,9 +25,10 @@ from bot.core.views import Card
 from bot.locale import text
 from handlers.botapi import Wire
 from handlers.chats.telegram import markup as k
-from handlers.chats.telegram.card import OTHER, ROOT, WORDING, Posting, View, topic_name
+from handlers.chats.telegram.card import Posting, View, topic_name
 from handlers.chats.telegram.memory import Memory, Place, Thread
 from handlers.chats.telegram.wordings import thread
+from handlers.postings import ROOT, in_order
 
 _SAME = "message is not modified"
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
@@ -118,25 +119,11 @@ class Threads:
         return Thread(room=ref.room, ticket=ticket, chat=chat, topic=topic, messages={ROOT: (root, "")})
 
     async def _bring(self, made: Thread, wanted: list[Posting]) -> None:
-        """What is out of date, then what is new, and then what takes a yes: all that it is about stands there by then.
-
-        That is the newest wording; and the card, because a typed yes means what it says.
-        """
         head, rest = wanted[0], wanted[1:]
         if head.key not in made.messages:
             await self._post(made, head)
-        known = [posting for posting in rest if posting.key in made.messages]
         root = await self._rewrite(made, head)
-        for posting in known:
-            if posting.kind != WORDING:
-                await self._edit(made, posting)
-        new = sorted((one for one in rest if one.key not in made.messages), key=lambda one: one.kind == WORDING)
-        for posting in new:
-            # Of a wording in several pieces none takes a yes before the last one stands.
-            await self._post(made, posting if posting is new[-1] else replace(posting, kind=OTHER))
-        for posting in rest:
-            if posting.kind == WORDING:
-                await self._edit(made, posting)
+        await in_order(rest, made.messages, edit=partial(self._edit, made), post=partial(self._post, made))
         await self._stands(made, head, *root)
 
     async def _edit(self, made: Thread, posting: Posting) -> None:

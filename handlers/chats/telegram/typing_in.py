@@ -17,11 +17,11 @@ from bot.core.types import Person
 from bot.locale import explain, text
 from bot.locale.answering import answer
 from handlers.chats.telegram import markup as k
-from handlers.chats.telegram.card import ROOT
 from handlers.chats.telegram.deciding import decide, somebody, stranger
 from handlers.chats.telegram.house import House, Spot
 from handlers.chats.telegram.offers import ASKS
 from handlers.chats.telegram.pressing import Presses
+from handlers.postings import ROOT
 from handlers.verdict import Verdict
 
 _HERE = re.compile(r"(?:^|\s)--(?:here|aqui|aquí)(?=\s|$)")

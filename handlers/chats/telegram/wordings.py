@@ -13,7 +13,8 @@ from bot.locale import describe, facts_used, helped, made_by, noted, reason
 from bot.locale.showing import EMOJI, REPLY_STATES
 from bot.locale.standing import STANDS, standing
 from handlers.chats.telegram import markup as k
-from handlers.chats.telegram.card import OTHER, WORDING, Posting, View, in_rows, root
+from handlers.chats.telegram.card import Posting, View, in_rows, root
+from handlers.postings import OTHER, WORDING
 
 _PART = 2400
 _CHECKS = 8
